@@ -1,0 +1,30 @@
+"""Imports and loads what the first request would otherwise wait for.
+
+torch, torchvision and Captum take seconds to import; a thread begins with that while the first
+page is on its way to the browser. Every route works without it, only later.
+"""
+
+import logging
+import threading
+
+log = logging.getLogger(__name__)
+
+
+def start_warmup() -> threading.Thread:
+    """Start the warm-up in the background and return its thread."""
+    thread = threading.Thread(target=_warm_up, name="fovea-warm-up", daemon=True)
+    thread.start()
+    return thread
+
+
+def _warm_up() -> None:
+    """Load the default network and classify one picture, so that every import is done."""
+    from engine.errors import InputError
+    from engine.pictures import sample
+    from engine.serving.classifying import classify_picture
+
+    try:
+        classify_picture(sample("chelsea").pixels, "mobilenet_v2")
+        import captum.attr  # noqa: F401
+    except InputError as error:
+        log.warning("the default network is not at hand: %s", error)
