@@ -1,0 +1,1 @@
+"""What pages share: the frame, the picture picker, words, the live stage, the code on show."""

@@ -1,0 +1,45 @@
+"""The parts that every page has, in the order in which every page has them."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from pages.ui.controls import Value
+from pages.ui.stage import set_stage
+from pages.ui.words import has_prose, label, prose
+
+
+def open_page(stem: str) -> None:
+    """The question as the title and one short paragraph above the picture."""
+    st.title(prose(stem, "title"), anchor=False)
+    st.markdown(prose(stem, "lead"))
+
+
+def try_this(stem: str, settings: Mapping[str, Mapping[str, Value]]) -> None:
+    """Buttons that set the stage to a telling state; labels come from ``try_<name>``."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(label("shared", "try_this"), width="content")
+        for name, values in settings.items():
+            st.button(
+                label(stem, f"try_{name}"),
+                key=f"{stem}_try_{name}",
+                type="secondary",
+                on_click=set_stage,
+                args=(stem,),
+                kwargs=dict(values),
+            )
+
+
+def predict_then_see(stem: str, **params: object) -> None:
+    """A question to think about; its answer stays hidden until asked for."""
+    st.markdown(f"**{label('shared', 'predict')}** {prose(stem, 'predict_question')}")
+    with st.expander(label("shared", "predict_answer")):
+        st.markdown(prose(stem, "predict_answer", **params))
+
+
+def read_more(stem: str) -> None:
+    """The page's longer text, and what the course notes say that is loose or wrong."""
+    for section in ("more", "notes"):
+        if has_prose(stem, section):
+            with st.expander(label("shared", f"section_{section}")):
+                st.markdown(prose(stem, section))

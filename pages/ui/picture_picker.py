@@ -1,0 +1,158 @@
+"""The learner's picture: chosen once, kept from page to page and, through the link, on reload.
+
+A sample stands in the link by its name. A learner's own photo stands there by an unguessable token
+that lives in the server's memory for a stated time.
+"""
+
+import streamlit as st
+
+from engine.errors import InputError
+from engine.pictures import (
+    SAMPLE_NAMES,
+    Picture,
+    decode,
+    keep_hours,
+    note_sentence,
+    picture_store,
+    resolve,
+)
+from pages.ui.links import from_link, put_in_link
+from pages.ui.words import label, language
+
+DEFAULT_SAMPLE = "chelsea"
+_REF = "picture_ref"
+_NOTICE = "picture_notice"
+
+_STRIP_CSS = """
+.strip { display: flex; gap: 6px; padding: 2px; overflow-x: auto; }
+.strip button { flex: none; width: 40px; height: 40px; padding: 0; border: 1px solid transparent;
+  border-radius: var(--st-base-radius); background: none; cursor: pointer; opacity: 0.55; }
+.strip button:hover, .strip button:focus-visible { opacity: 1; }
+.strip button[aria-pressed="true"] { opacity: 1; outline: 2px solid var(--st-primary-color); }
+.strip img { width: 100%; height: 100%; object-fit: cover; border-radius: inherit; display: block; }
+"""
+_STRIP_JS = """
+export default function ({ data, parentElement, setTriggerValue }) {
+  const path = location.pathname.replace(/\\/+$/, "")
+  const base = data.page && path.endsWith("/" + data.page)
+    ? path.slice(0, -data.page.length - 1) : path
+  document.documentElement.lang = data.lang
+  const strip = parentElement.querySelector(".strip")
+  strip.setAttribute("aria-label", data.title)
+  strip.replaceChildren(...data.pictures.map(({ ref, name }) => {
+    const button = document.createElement("button")
+    button.type = "button"
+    button.title = name
+    button.dataset.testid = `picture-${ref}`
+    button.setAttribute("aria-pressed", ref === data.chosen)
+    const image = new Image()
+    image.alt = name
+    image.src = `${base}/api/v1/pictures/${ref}?max_side_px=96`
+    button.append(image)
+    button.onclick = () => setTriggerValue("chosen", ref)
+    return button
+  }))
+}
+"""
+_strip = st.components.v2.component(
+    "fovea_pictures", html='<div class="strip" role="group"></div>', css=_STRIP_CSS, js=_STRIP_JS
+)
+
+
+def current_picture() -> Picture:
+    """The picture that the learner works on; a sample where theirs is no longer kept."""
+    ref = st.session_state.get(_REF) or from_link("pic") or DEFAULT_SAMPLE
+    try:
+        picture = resolve(ref)
+    except InputError:
+        st.session_state[_NOTICE] = ("info", label("shared", "picture_gone"))
+        picture = resolve(DEFAULT_SAMPLE)
+    st.session_state[_REF] = picture.ref
+    put_in_link({"pic": picture.ref if picture.ref != DEFAULT_SAMPLE else None})
+    return picture
+
+
+def is_own(picture: Picture) -> bool:
+    """Whether the picture came from the learner rather than from the samples."""
+    return picture.ref not in SAMPLE_NAMES
+
+
+def show_picker(page: str) -> None:
+    """The strip of samples, and behind "+" the learner's own photo or the camera."""
+    picture = current_picture()
+    names = {ref: label("samples", ref) for ref in SAMPLE_NAMES}
+    if is_own(picture):
+        names[picture.ref] = label("shared", "picture_own")
+    _strip(
+        key="picture_strip",
+        data={
+            "page": page,
+            "chosen": picture.ref,
+            "lang": language(),
+            "title": label("shared", "picture"),
+            "pictures": [{"ref": ref, "name": name} for ref, name in names.items()],
+        },
+        on_chosen_change=_choose_from_strip,
+        width="content",
+    )
+    with st.popover(label("shared", "picture_upload"), icon=":material/add_a_photo:"):
+        _own_picture(picture)
+
+
+def show_notice() -> None:
+    """What there is to say about the picture: refused, changed on the way in, or gone."""
+    kind, sentence = st.session_state.pop(_NOTICE, (None, ""))
+    if kind == "error":
+        st.error(sentence)
+    elif kind == "info":
+        st.info(sentence)
+
+
+def _own_picture(picture: Picture) -> None:
+    st.file_uploader(
+        label("shared", "picture_upload"),
+        key="picture_upload",
+        on_change=_take,
+        args=("picture_upload",),
+        help=label("shared", "picture_upload_help", hours=keep_hours()),
+    )
+    if st.toggle(label("shared", "picture_webcam"), key="picture_camera_on"):
+        st.camera_input(
+            label("shared", "picture_webcam"),
+            key="picture_camera",
+            on_change=_take,
+            args=("picture_camera",),
+            label_visibility="collapsed",
+        )
+    if is_own(picture):
+        st.caption(label("shared", "copy_link_shares"))
+        st.button(label("shared", "picture_forget"), key="picture_forget", on_click=_forget)
+
+
+def _choose_from_strip() -> None:
+    ref = st.session_state["picture_strip"].get("chosen")
+    try:
+        st.session_state[_REF] = resolve(str(ref)).ref
+    except InputError as error:
+        st.session_state[_NOTICE] = ("error", error.sentence(language()))
+
+
+def _take(key: str) -> None:
+    """Take an uploaded file as the picture; what cannot be read leaves the old one in place."""
+    file = st.session_state.get(key)
+    if file is None:
+        return
+    try:
+        decoded = decode(file.getvalue())
+    except InputError as error:
+        st.session_state[_NOTICE] = ("error", error.sentence(language()))
+        return
+    st.session_state[_REF] = picture_store().put(decoded.pixels, notes=decoded.notes)
+    notes = " ".join(note_sentence(note, language()) for note in decoded.notes)
+    if notes:
+        st.session_state[_NOTICE] = ("info", notes)
+
+
+def _forget() -> None:
+    picture_store().forget(st.session_state[_REF])
+    st.session_state[_REF] = DEFAULT_SAMPLE

@@ -1,0 +1,136 @@
+"""The live stage: a component that asks the API for bytes while a control moves.
+
+The page declares controls and the API's path; the view (``pages/ui/stage/<stem>.js``) paints. Only
+when a control is released does the page learn of it and run again. The committed values live in
+the session, are checked here, and go into the link.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from pages.ui.controls import Choice, Control, Hidden, Slider, Value, read_values
+from pages.ui.links import from_link, put_in_link
+from pages.ui.stage_files import STAGE_PATH
+from pages.ui.words import label, labels_with_prefix, language
+
+_CSS = (Path(__file__).parent / "stage" / "stage.css").read_text(encoding="utf-8")
+_HTML = """
+<div class="stage">
+  <div class="side"><div class="controls"></div><div class="extra"></div><div class="tools"></div></div>
+  <div class="frame">
+    <canvas data-testid="stage-canvas" role="img" tabindex="0"></canvas>
+    <div class="message" role="status" hidden></div>
+  </div>
+  <div class="readout" aria-live="polite"></div>
+</div>
+"""
+# The server may stand under any path of a proxy: what precedes the page's own name is the base.
+_JS = f"""
+export default function (component) {{
+  const page = component.data.page
+  const path = location.pathname.replace(/\\/+$/, "")
+  const base = page && path.endsWith("/" + page) ? path.slice(0, -page.length - 1) : path
+  const core = import(base + "{STAGE_PATH}/core.js")
+  core.then((module) => module.mount(component, base))
+  return () => core.then((module) => module.unmount(component))
+}}
+"""
+_component = st.components.v2.component("fovea_stage", html=_HTML, css=_CSS, js=_JS)
+
+
+def set_stage(stem: str, **changes: Value) -> None:
+    """Set controls of a stage from the page (a "try this" link); use as a callback."""
+    state = _state(stem)
+    state["values"] = {**state["values"], **changes}
+    state["revision"] += 1
+
+
+def stage(
+    stem: str,
+    controls: Sequence[Control],
+    *,
+    source: str,
+    fixed: Mapping[str, Value | None] | None = None,
+    readout: bool = True,
+) -> dict[str, Value]:
+    """Show a stage and return the committed values of its controls.
+
+    Args:
+        stem: the page's stem; names the view, the labels and the keys.
+        controls: what the reader can move; the main control first.
+        source: path below ``/api/v1/`` that answers with typed binary.
+        fixed: what is sent along with every request (picture, network).
+        readout: whether the view writes numbers to the right of the picture.
+
+    Returns:
+        By control name, the values last committed, checked against the controls.
+    """
+    state = _state(stem)
+    if not state["opened"]:
+        state["values"] = _values_of_link(controls)
+        state["opened"] = True
+    state["values"] = values = read_values(controls, state["values"])
+    defaults = {control.name: control.default for control in controls}
+    data = {
+        "view": stem,
+        "page": _url_path(stem),
+        "source": source,
+        "controls": [_described(stem, c) for c in controls if not isinstance(c, Hidden)],
+        "values": values,
+        "defaults": defaults,
+        "revision": f"{state['revision']} {language()} {_shape(controls)}",
+        "fixed": dict(fixed or {}),
+        "readout": readout,
+        "lang": language(),
+        "words": labels_with_prefix("shared", "stage_words_") | labels_with_prefix(stem, "stage_"),
+    }
+    key = f"{stem}_stage"
+    _component(key=key, data=data, on_values_change=lambda: _commit(stem, key, controls))
+    put_in_link({n: v if v != defaults[n] else None for n, v in values.items()})
+    return values
+
+
+def _commit(stem: str, key: str, controls: Sequence[Control]) -> None:
+    """Take over what the browser sent: JSON from outside, so read like a link."""
+    sent = st.session_state.get(key, {}).get("values")
+    if isinstance(sent, dict):
+        state = _state(stem)
+        state["values"] = read_values(controls, {**state["values"], **sent})
+
+
+def _state(stem: str) -> dict[str, Any]:
+    fresh = {"values": {}, "revision": 0, "opened": False}
+    return st.session_state.setdefault(f"{stem}_state", fresh)
+
+
+def _values_of_link(controls: Sequence[Control]) -> dict[str, Any]:
+    found = {control.name: from_link(control.name) for control in controls}
+    return {name: text for name, text in found.items() if text is not None}
+
+
+def _url_path(stem: str) -> str:
+    return "" if stem == "home" else stem.replace("_", "-")
+
+
+def _shape(controls: Sequence[Control]) -> int:
+    """Changes where the offered options change, so that the browser rebuilds its controls."""
+    return hash(tuple(str(control) for control in controls))
+
+
+def _described(stem: str, control: Control) -> dict[str, Any]:
+    described = control.describe() | {"name": control.name}
+    described["label"] = label(stem, f"control_{control.name}")
+    described["help"] = labels_with_prefix(stem, "help_").get(control.name)
+    if isinstance(control, Slider):
+        described["unit"] = control.unit
+        described["names"] = labels_with_prefix(stem, f"option_{control.name}_")
+    if isinstance(control, Choice):
+        words = labels_with_prefix(stem, f"option_{control.name}_") | control.titles
+        described["options"] = [
+            {"value": o, "label": words.get(o, o), "group": control.groups.get(o)}
+            for o in control.options
+        ]
+    return described

@@ -1,0 +1,155 @@
+// The live stage: controls, one canvas, a readout; while a control moves, the engine is asked for
+// bytes and they are painted. The value is committed to the page on release.
+//
+// A view (one module a page) exports { build?, paint, describe?, local? }:
+//   build(stage)                 once: own buttons, pointer handlers on stage.canvas
+//   paint(stage, reply, values)  draw reply (arrays by name, and reply.about) on the canvas
+//   describe(stage, reply)       the text alternative of the picture
+//   local                        names of controls that need no new answer from the engine
+import { askEngine } from "./engine.js";
+import { buildControls, showValues, readLimits } from "./controls.js";
+import { readTheme } from "./palette.js";
+import { downloadNumbers, downloadPicture } from "./download.js";
+
+const stages = new WeakMap(); // parentElement → stage; survives reruns of the component
+
+export async function mount(component, base) {
+  const { parentElement, data } = component;
+  let stage = stages.get(parentElement);
+  if (!stage) {
+    stage = createStage(parentElement, base);
+    stages.set(parentElement, stage);
+    const { default: view } = await import(`./${data.view}.js`);
+    stage.view = view;
+    receive(stage, component);
+    view.build?.(stage);
+  }
+  receive(stage, component);
+  if (stage.view) refresh(stage);
+}
+
+export function unmount(component) {
+  const stage = stages.get(component.parentElement);
+  stage?.abort?.abort();
+}
+
+function createStage(parent, base) {
+  const root = parent.querySelector(".stage");
+  const find = (name) => root.querySelector(`.${name}`);
+  const stage = {
+    base, root, view: null, values: {}, reply: null, painted: null, revision: -1,
+    controls: find("controls"), tools: find("tools"), canvas: root.querySelector("canvas"),
+    readout: find("readout"), message: find("message"), frame: find("frame"),
+    busy: false, wanted: null, retryMs: 500, hover: null,
+  };
+  stage.repaint = () => repaint(stage);
+  stage.set = (changes, commit = true) => setValues(stage, changes, commit);
+  stage.ask = (path, params) => askEngine(stage, path, params);
+  new ResizeObserver(() => repaint(stage)).observe(stage.frame);
+  return stage;
+}
+
+// What the page sent with this run; the page's own values win only when it changed them itself.
+function receive(stage, { data, setStateValue }) {
+  stage.data = data;
+  stage.words = data.words;
+  stage.commit = (values) => setStateValue("values", values);
+  if (data.revision !== stage.revision) {
+    stage.revision = data.revision;
+    stage.values = { ...data.values };
+    buildControls(stage);
+    buildTools(stage);
+  }
+}
+
+function refresh(stage) {
+  stage.theme = readTheme(stage.root);
+  const key = JSON.stringify([stage.data.fixed, stage.values]);
+  if (stage.askedKey !== key || !stage.reply) request(stage);
+  else repaint(stage);
+}
+
+function setValues(stage, changes, commit) {
+  Object.assign(stage.values, changes);
+  showValues(stage);
+  const local = stage.view.local ?? [];
+  if (Object.keys(changes).every((name) => local.includes(name)) && stage.reply) repaint(stage);
+  else request(stage);
+  if (commit) stage.commit({ ...stage.values });
+}
+
+// At most one request in flight; the newest values win.
+function request(stage) {
+  stage.wanted = { ...stage.values };
+  if (!stage.busy) pump(stage);
+}
+
+async function pump(stage) {
+  stage.busy = true;
+  const stale = setTimeout(() => stage.frame.classList.add("stale"), 200);
+  while (stage.wanted) {
+    const values = stage.wanted;
+    stage.wanted = null;
+    const fixed = stage.data.fixed;
+    try {
+      const reply = await askEngine(stage, stage.data.source, { ...fixed, ...values });
+      stage.reply = reply;
+      stage.replyValues = values;
+      stage.askedKey = JSON.stringify([fixed, values]);
+      stage.retryMs = 500;
+      readLimits(stage, reply.about?.limits);
+      say(stage, "");
+      repaint(stage);
+    } catch (error) {
+      recover(stage, error, values);
+    }
+  }
+  clearTimeout(stale);
+  stage.frame.classList.remove("stale");
+  stage.busy = false;
+}
+
+// A refusal (4xx) is said and the last good values come back; a lost server is asked again.
+function recover(stage, error, values) {
+  say(stage, error.refused ? error.message : stage.words.stage_lost);
+  if (error.refused) {
+    if (!stage.wanted && stage.replyValues) {
+      stage.values = { ...stage.replyValues };
+      showValues(stage);
+    }
+    return;
+  }
+  setTimeout(() => stage.wanted || request(stage), stage.retryMs);
+  stage.retryMs = Math.min(stage.retryMs * 2, 8000);
+}
+
+function repaint(stage) {
+  if (!stage.reply || !stage.view || !stage.theme) return;
+  const values = { ...stage.replyValues };
+  for (const name of stage.view.local ?? []) values[name] = stage.values[name];
+  stage.view.paint(stage, stage.reply, values);
+  const text = stage.view.describe?.(stage, stage.reply, values);
+  if (text) stage.canvas.setAttribute("aria-label", text);
+  stage.canvas.dataset.painted = JSON.stringify(values);
+}
+
+export function say(stage, text) {
+  stage.message.textContent = text;
+  stage.message.hidden = !text;
+}
+
+function buildTools(stage) {
+  const button = (name, act) => {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.dataset.testid = `stage-${name}`;
+    made.textContent = stage.words[`stage_${name}`];
+    made.onclick = act;
+    return made;
+  };
+  stage.tools.replaceChildren(
+    button("reset", () => setValues(stage, { ...stage.data.defaults }, true)),
+    button("picture", () => downloadPicture(stage)),
+    button("numbers", () => downloadNumbers(stage)),
+  );
+}

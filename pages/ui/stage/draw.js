@@ -1,0 +1,114 @@
+// Drawing on a stage's canvas in CSS pixels: maps through a palette, pictures, scales, text.
+
+// Size the canvas to its frame (sharp on dense screens) and clear it.
+export function openCanvas(stage, height) {
+  const { canvas, frame } = stage;
+  const width = frame.clientWidth;
+  const ratio = window.devicePixelRatio || 1;
+  if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+    canvas.width = Math.round(width * ratio);
+    canvas.height = Math.round(height * ratio);
+    canvas.style.height = `${height}px`;
+  }
+  const ctx = canvas.getContext("2d");
+  ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+  ctx.clearRect(0, 0, width, height);
+  ctx.textBaseline = "middle";
+  return { ctx, width, height };
+}
+
+// A map (rows × columns of numbers) as an off-screen bitmap through a 256-colour table.
+export function mapBitmap(data, rows, columns, lut, low, high) {
+  const image = new ImageData(columns, rows);
+  const scale = high > low ? 255 / (high - low) : 0;
+  for (let i = 0; i < rows * columns; i++) {
+    const at = 3 * Math.min(255, Math.max(0, Math.round((data[i] - low) * scale)));
+    image.data[4 * i] = lut[at];
+    image.data[4 * i + 1] = lut[at + 1];
+    image.data[4 * i + 2] = lut[at + 2];
+    image.data[4 * i + 3] = 255;
+  }
+  return bitmap(image);
+}
+
+// A picture, uint8 (H, W, 3), as an off-screen bitmap.
+export function pictureBitmap({ data, shape: [rows, columns] }) {
+  const image = new ImageData(columns, rows);
+  for (let i = 0; i < rows * columns; i++) {
+    image.data[4 * i] = data[3 * i];
+    image.data[4 * i + 1] = data[3 * i + 1];
+    image.data[4 * i + 2] = data[3 * i + 2];
+    image.data[4 * i + 3] = 255;
+  }
+  return bitmap(image);
+}
+
+function bitmap(image) {
+  const canvas = new OffscreenCanvas(image.width, image.height);
+  canvas.getContext("2d").putImageData(image, 0, 0);
+  return canvas;
+}
+
+// box = { x, y, width, height } in CSS pixels; cells stay sharp unless smooth.
+export function drawBitmap(ctx, source, box, smooth = false) {
+  ctx.imageSmoothingEnabled = smooth;
+  ctx.drawImage(source, box.x, box.y, box.width, box.height);
+}
+
+export function outline(ctx, box, colour, lineWidth = 1) {
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = lineWidth;
+  ctx.strokeRect(box.x + 0.5, box.y + 0.5, box.width - 1, box.height - 1);
+}
+
+export function write(ctx, stage, text, x, y, options = {}) {
+  const { size = 12, colour = stage.theme.text, align = "left", bold = false, mono = false } = options;
+  ctx.font = `${bold ? 600 : 400} ${size}px ${mono ? stage.theme.mono : stage.theme.font}`;
+  ctx.fillStyle = colour;
+  ctx.textAlign = align;
+  ctx.fillText(text, x, y);
+}
+
+// The box of cell (row, column) of a grid drawn in box.
+export function cellBox(box, rows, columns, row, column) {
+  const [w, h] = [box.width / columns, box.height / rows];
+  return { x: box.x + column * w, y: box.y + row * h, width: w, height: h };
+}
+
+// Which cell of the grid lies under the pointer; null outside.
+export function cellAt(box, rows, columns, x, y) {
+  const column = Math.floor(((x - box.x) / box.width) * columns);
+  const row = Math.floor(((y - box.y) / box.height) * rows);
+  return row >= 0 && column >= 0 && row < rows && column < columns ? { row, column } : null;
+}
+
+// A colour scale with its range, as every map must have.
+export function drawScale(ctx, stage, lut, low, high, box) {
+  const strip = new Float32Array(256).map((_, i) => i);
+  drawBitmap(ctx, mapBitmap(strip, 1, 256, lut, 0, 255), box, true);
+  outline(ctx, box, stage.theme.border);
+  const y = box.y + box.height + 8;
+  write(ctx, stage, brief(low), box.x, y, { size: 11, colour: stage.theme.muted });
+  const right = { size: 11, colour: stage.theme.muted, align: "right" };
+  write(ctx, stage, brief(high), box.x + box.width, y, right);
+  if (low < 0 && high > 0) {
+    const zero = box.x + (box.width * -low) / (high - low);
+    write(ctx, stage, "0", zero, y, { size: 11, colour: stage.theme.muted, align: "center" });
+  }
+}
+
+// A number as short as it can be without lying: three significant digits.
+export function brief(value) {
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  if (size >= 1e5 || size < 1e-3) return minus(value.toExponential(1));
+  if (Number.isInteger(value)) return minus(String(value));
+  return minus(String(Number(value.toPrecision(3))));
+}
+
+export const minus = (text) => text.replace(/-/g, "−");
+
+export function pointerPosition(stage, event) {
+  const box = stage.canvas.getBoundingClientRect();
+  return { x: event.clientX - box.left, y: event.clientY - box.top };
+}

@@ -1,0 +1,65 @@
+// Every colour of the stages. Sequential: cividis (Nuñez, Anderton, Renslow 2018), made to read
+// alike with and without colour-blindness. Signed: blue – nothing – orange-red around zero (after
+// ColorBrewer's RdBu), its middle being the page itself, so that nothing looks like nothing.
+
+const CIVIDIS = ["#00224e", "#123570", "#3b496c", "#575d6d", "#707173", "#8a8678", "#a59c74",
+  "#c3b369", "#e1cc55", "#fee838"];
+const SIGNED_LIGHT = ["#053061", "#2166ac", "#4393c3", "#92c5de", "#d1e5f0", "#ffffff", "#fddbc7",
+  "#f4a582", "#d6604d", "#b2182b", "#67001f"];
+const SIGNED_DARK = ["#9fd0ff", "#5fa8ee", "#3b82c4", "#265d92", "#183a5c", "#101418", "#56281a",
+  "#8f4327", "#cb6236", "#f28c50", "#ffc59a"];
+const LINES = {
+  light: ["#0f62a8", "#c8501e", "#2a7f62", "#7a4fa3", "#8a6d00"],
+  dark: ["#6cb4f5", "#f28c50", "#6cc9a1", "#bf9be6", "#d9bd4a"],
+};
+
+export function readTheme(element) {
+  const style = getComputedStyle(element);
+  const read = (name) => style.getPropertyValue(name).trim();
+  const background = read("--st-background-color") || "#ffffff";
+  const dark = luminance(parse(background)) < 0.4;
+  return {
+    dark, background,
+    panel: read("--st-secondary-background-color"), text: read("--st-text-color"),
+    accent: read("--st-primary-color"), border: read("--st-border-color"),
+    font: read("--st-font") || "sans-serif", mono: read("--st-code-font") || "monospace",
+    muted: mix(read("--st-text-color"), background, 0.4),
+    lines: dark ? LINES.dark : LINES.light,
+    signed: table(dark ? SIGNED_DARK : SIGNED_LIGHT),
+    sequential: table(CIVIDIS),
+    grey: table(["#000000", "#ffffff"]),
+  };
+}
+
+function parse(colour) {
+  const hex = colour.match(/^#([0-9a-f]{6})/i);
+  if (hex) return [0, 2, 4].map((i) => parseInt(hex[1].slice(i, i + 2), 16));
+  const rgb = colour.match(/[\d.]+/g);
+  return rgb ? rgb.slice(0, 3).map(Number) : [255, 255, 255];
+}
+
+const luminance = ([r, g, b]) => (0.299 * r + 0.587 * g + 0.114 * b) / 255;
+
+export function mix(colour, other, part) {
+  const [a, b] = [parse(colour), parse(other)];
+  return `rgb(${a.map((v, i) => Math.round(v + (b[i] - v) * part)).join(",")})`;
+}
+
+// A look-up table of 256 colours, (256 × 3) bytes, linear between the stops.
+function table(stops) {
+  const colours = stops.map(parse);
+  const lut = new Uint8ClampedArray(256 * 3);
+  for (let i = 0; i < 256; i++) {
+    const at = (i / 255) * (colours.length - 1);
+    const low = Math.min(Math.floor(at), colours.length - 2);
+    for (let c = 0; c < 3; c++) {
+      lut[i * 3 + c] = colours[low][c] + (colours[low + 1][c] - colours[low][c]) * (at - low);
+    }
+  }
+  return lut;
+}
+
+export function inkOn(lut, position) {
+  const i = Math.round(Math.min(Math.max(position, 0), 1) * 255) * 3;
+  return luminance([lut[i], lut[i + 1], lut[i + 2]]) > 0.5 ? "#000000" : "#ffffff";
+}

@@ -1,0 +1,36 @@
+"""The scripts of the live stages, served under a path that names their content.
+
+The path holds a hash of the files, so that a browser may keep them for ever and still never runs
+a script of yesterday; relative imports between the modules stay within the same version.
+"""
+
+import hashlib
+from pathlib import Path
+
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+_FOLDER = Path(__file__).parent / "stage"
+
+
+def _version() -> str:
+    digest = hashlib.sha256()
+    for file in sorted(_FOLDER.glob("*.js")):
+        digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+STAGE_PATH = f"/stage/{_version()}"
+
+
+class _Immutable(StaticFiles):
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def stage_files() -> StaticFiles:
+    """An ASGI app that serves ``pages/ui/stage/*.js``."""
+    return _Immutable(directory=_FOLDER)
