@@ -3,12 +3,15 @@
 A page's name in the list is its stem; its link has hyphens where the stem has underscores.
 """
 
+from pathlib import Path
+
 import streamlit as st
 
 from pages.ui.frame import settle_language, show_frame
 from pages.ui.links import begin_link, write_link
 from pages.ui.words import label
 
+ICON = Path(__file__).resolve().parents[1] / "assets" / "icon.png"
 CHAPTERS = {
     "": ["start/home"],
     "images": ["images/pixels", "images/classify"],
@@ -24,7 +27,7 @@ def _page(path: str) -> st.Page:
     return st.Page(f"{path}.py", title=title, url_path=url_path or None, default=home)
 
 
-st.set_page_config(page_title="Fovea", page_icon=":material/visibility:", layout="wide")
+st.set_page_config(page_title="Fovea", page_icon=str(ICON), layout="wide")
 begin_link()
 settle_language()
 sections = {

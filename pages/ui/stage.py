@@ -19,7 +19,9 @@ from pages.ui.words import label, labels_with_prefix, language
 _CSS = (Path(__file__).parent / "stage" / "stage.css").read_text(encoding="utf-8")
 _HTML = """
 <div class="stage">
-  <div class="side"><div class="controls"></div><div class="extra"></div><div class="tools"></div></div>
+  <div class="side">
+    <div class="controls"></div><div class="extra"></div><div class="tools"></div>
+  </div>
   <div class="frame">
     <canvas data-testid="stage-canvas" role="img" tabindex="0"></canvas>
     <div class="message" role="status" hidden></div>
@@ -33,7 +35,7 @@ export default function (component) {{
   const page = component.data.page
   const path = location.pathname.replace(/\\/+$/, "")
   const base = page && path.endsWith("/" + page) ? path.slice(0, -page.length - 1) : path
-  const core = import(base + "{STAGE_PATH}/core.js")
+  const core = import(location.origin + base + "{STAGE_PATH}/core.js")
   core.then((module) => module.mount(component, base))
   return () => core.then((module) => module.unmount(component))
 }}
@@ -41,9 +43,9 @@ export default function (component) {{
 _component = st.components.v2.component("fovea_stage", html=_HTML, css=_CSS, js=_JS)
 
 
-def set_stage(stem: str, **changes: Value) -> None:
-    """Set controls of a stage from the page (a "try this" link); use as a callback."""
-    state = _state(stem)
+def set_stage(name: str, **changes: Value) -> None:
+    """Set controls of a stage from the page (a "try this" button); use as a callback."""
+    state = _state(name)
     state["values"] = {**state["values"], **changes}
     state["revision"] += 1
 
@@ -54,7 +56,7 @@ def stage(
     *,
     source: str,
     fixed: Mapping[str, Value | None] | None = None,
-    readout: bool = True,
+    view: str | None = None,
 ) -> dict[str, Value]:
     """Show a stage and return the committed values of its controls.
 
@@ -63,19 +65,21 @@ def stage(
         controls: what the reader can move; the main control first.
         source: path below ``/api/v1/`` that answers with typed binary.
         fixed: what is sent along with every request (picture, network).
-        readout: whether the view writes numbers to the right of the picture.
+        view: for a second stage on one page: its view, and the name its state is kept under.
+          Control names must differ between the stages of a page, since they share its link.
 
     Returns:
         By control name, the values last committed, checked against the controls.
     """
-    state = _state(stem)
+    name = view or stem
+    state = _state(name)
     if not state["opened"]:
         state["values"] = _values_of_link(controls)
         state["opened"] = True
     state["values"] = values = read_values(controls, state["values"])
     defaults = {control.name: control.default for control in controls}
     data = {
-        "view": stem,
+        "view": name,
         "page": _url_path(stem),
         "source": source,
         "controls": [_described(stem, c) for c in controls if not isinstance(c, Hidden)],
@@ -83,27 +87,26 @@ def stage(
         "defaults": defaults,
         "revision": f"{state['revision']} {language()} {_shape(controls)}",
         "fixed": dict(fixed or {}),
-        "readout": readout,
         "lang": language(),
         "words": labels_with_prefix("shared", "stage_words_") | labels_with_prefix(stem, "stage_"),
     }
-    key = f"{stem}_stage"
-    _component(key=key, data=data, on_values_change=lambda: _commit(stem, key, controls))
+    key = f"{name}_stage"
+    _component(key=key, data=data, on_values_change=lambda: _commit(name, key, controls))
     put_in_link({n: v if v != defaults[n] else None for n, v in values.items()})
     return values
 
 
-def _commit(stem: str, key: str, controls: Sequence[Control]) -> None:
+def _commit(name: str, key: str, controls: Sequence[Control]) -> None:
     """Take over what the browser sent: JSON from outside, so read like a link."""
     sent = st.session_state.get(key, {}).get("values")
     if isinstance(sent, dict):
-        state = _state(stem)
+        state = _state(name)
         state["values"] = read_values(controls, {**state["values"], **sent})
 
 
-def _state(stem: str) -> dict[str, Any]:
+def _state(name: str) -> dict[str, Any]:
     fresh = {"values": {}, "revision": 0, "opened": False}
-    return st.session_state.setdefault(f"{stem}_state", fresh)
+    return st.session_state.setdefault(f"{name}_state", fresh)
 
 
 def _values_of_link(controls: Sequence[Control]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ const stages = new WeakMap(); // parentElement → stage; survives reruns of the
 export async function mount(component, base) {
   const { parentElement, data } = component;
   let stage = stages.get(parentElement);
+  if (stage) stage.closed = false;
   if (!stage) {
     stage = createStage(parentElement, base);
     stages.set(parentElement, stage);
@@ -30,7 +31,7 @@ export async function mount(component, base) {
 
 export function unmount(component) {
   const stage = stages.get(component.parentElement);
-  stage?.abort?.abort();
+  if (stage) stage.closed = true;
 }
 
 function createStage(parent, base) {
@@ -40,7 +41,7 @@ function createStage(parent, base) {
     base, root, view: null, values: {}, reply: null, painted: null, revision: -1,
     controls: find("controls"), tools: find("tools"), canvas: root.querySelector("canvas"),
     readout: find("readout"), message: find("message"), frame: find("frame"),
-    busy: false, wanted: null, retryMs: 500, hover: null,
+    busy: false, wanted: null, retryMs: 500, closed: false,
   };
   stage.repaint = () => repaint(stage);
   stage.set = (changes, commit = true) => setValues(stage, changes, commit);
@@ -87,7 +88,7 @@ function request(stage) {
 async function pump(stage) {
   stage.busy = true;
   const stale = setTimeout(() => stage.frame.classList.add("stale"), 200);
-  while (stage.wanted) {
+  while (stage.wanted && !stage.closed) {
     const values = stage.wanted;
     stage.wanted = null;
     const fixed = stage.data.fixed;
@@ -101,12 +102,20 @@ async function pump(stage) {
       say(stage, "");
       repaint(stage);
     } catch (error) {
-      recover(stage, error, values);
+      if (error.pending) await waitForJob(stage, error.pending, values);
+      else recover(stage, error, values);
     }
   }
   clearTimeout(stale);
   stage.frame.classList.remove("stale");
   stage.busy = false;
+}
+
+// The engine is at it for longer (202): say how far it is and ask again, unless values changed.
+async function waitForJob(stage, { done, total }, values) {
+  say(stage, `${stage.words.stage_working} ${done} / ${total}`);
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  stage.wanted ??= values;
 }
 
 // A refusal (4xx) is said and the last good values come back; a lost server is asked again.
@@ -119,7 +128,7 @@ function recover(stage, error, values) {
     }
     return;
   }
-  setTimeout(() => stage.wanted || request(stage), stage.retryMs);
+  setTimeout(() => stage.closed || stage.wanted || request(stage), stage.retryMs);
   stage.retryMs = Math.min(stage.retryMs * 2, 8000);
 }
 

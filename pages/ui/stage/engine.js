@@ -16,6 +16,9 @@ export async function askEngine(stage, path, params) {
     const { detail } = await response.json().catch(() => ({ detail: response.statusText }));
     throw Object.assign(new Error(detail), { refused: true });
   }
+  if (response.status === 202) {
+    throw Object.assign(new Error("pending"), { pending: await response.json() });
+  }
   if (!response.ok) throw new Error(response.statusText);
   return readArrays(await response.arrayBuffer(), response.headers.get("X-Arrays"));
 }
