@@ -1,0 +1,56 @@
+"""What the engine calls a picture, and what it tells about how the picture came to be.
+
+A note is a fact the reader should know ("first frame only", "scaled from ... to ..."). Its sentence
+lives once, in English and Korean, in ``assets/labels/notes.toml``.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+_SENTENCES = Path(__file__).resolve().parents[2] / "assets" / "labels" / "notes.toml"
+
+
+@cache
+def _load_sentences() -> dict[str, dict[str, str]]:
+    return tomllib.loads(_SENTENCES.read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class Note:
+    """One thing that was done to a picture on its way in.
+
+    Attributes:
+        key: name of the sentence in ``assets/labels/notes.toml``.
+        params: what the sentence's placeholders stand for.
+    """
+
+    key: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A picture that pages and routes can ask for again by its ``ref``.
+
+    Attributes:
+        ref: a sample's name or a store's token; what goes into a link.
+        name: what to call it on screen (the file's name, or the sample's).
+        pixels: uint8 (H, W, 3), RGB, read-only.
+        notes: what was done to it on its way in.
+    """
+
+    ref: str
+    name: str
+    pixels: np.ndarray
+    notes: tuple[Note, ...] = ()
+
+
+def note_sentence(note: Note, lang: str) -> str:
+    """The note in words, in ``lang`` ("en" or "ko"); English where the language is unknown."""
+    versions = _load_sentences()[note.key]
+    return versions.get(lang, versions["en"]).format(**note.params)
