@@ -14,8 +14,6 @@ from pages.ui.words import label
 ICON = Path(__file__).resolve().parents[1] / "assets" / "icon.png"
 CHAPTERS = {
     "": ["start/home"],
-    "images": ["images/pixels", "images/classify"],
-    "convolution": ["convolution/filter_sliding", "convolution/feature_maps"],
 }
 
 

@@ -1,0 +1,28 @@
+"""Pages run through AppTest inside their frame, in either language."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+NAVIGATION = Path(__file__).resolve().parents[2] / "pages" / "navigation.py"
+OpenPage = Callable[..., AppTest]
+
+
+@pytest.fixture
+def open_page() -> OpenPage:
+    """Open a page by its path below ``pages/`` with query values; fails on any exception."""
+
+    def open_it(path: str, lang: str = "en", **query: str) -> AppTest:
+        app = AppTest.from_file(str(NAVIGATION), default_timeout=60)
+        app.query_params["lang"] = lang
+        for name, value in query.items():
+            app.query_params[name] = value
+        app.run()
+        if path != "start/home":
+            app.switch_page(f"{path}.py").run()
+        assert not app.exception, app.exception
+        return app
+
+    return open_it

@@ -1,0 +1,71 @@
+"""Words: both languages have the same keys, sections and placeholders, and every use exists."""
+
+import re
+import string
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+LABELS = sorted((ROOT / "assets" / "labels").glob("*.toml"))
+TEXTS = sorted((ROOT / "assets" / "text").glob("*.en.md"))
+SECTION = re.compile(r"^<!-- (\w+) -->$", re.MULTILINE)
+HANGUL = re.compile("[가-힣]")
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def sections(path: Path) -> dict[str, str]:
+    parts = SECTION.split(path.read_text(encoding="utf-8"))
+    assert not parts[0].strip(), f"{path.name} begins outside any section"
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+@pytest.mark.parametrize("path", LABELS, ids=lambda path: path.stem)
+def test_labels_stand_side_by_side(path: Path) -> None:
+    for key, versions in tomllib.loads(path.read_text(encoding="utf-8")).items():
+        assert versions.keys() == {"en", "ko"}, key
+        assert all(text.strip() for text in versions.values()), key
+        assert placeholders(versions["en"]) == placeholders(versions["ko"]), key
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.stem)
+def test_prose_has_a_korean_twin_of_the_same_shape(path: Path) -> None:
+    english = sections(path)
+    korean = sections(path.with_name(path.name.replace(".en.md", ".ko.md")))
+    assert english.keys() == korean.keys()
+    assert {"title", "lead"} <= english.keys()
+    for name, text in english.items():
+        assert placeholders(text) == placeholders(korean[name]), name
+        assert text.strip(), name
+        assert HANGUL.search(korean[name]), name
+        assert not HANGUL.search(text), name
+
+
+def test_no_korean_text_without_an_english_one() -> None:
+    korean = {path.name.removesuffix(".ko.md") for path in (ROOT / "assets/text").glob("*.ko.md")}
+    assert korean == {path.name.removesuffix(".en.md") for path in TEXTS}
+
+
+@pytest.mark.parametrize("folder", ["pages", "engine", "streamlit_app.py"])
+def test_no_korean_outside_the_assets(folder: str) -> None:
+    """Words belong in assets/, but for the names of the languages themselves."""
+    root = ROOT / folder
+    files = [root] if root.is_file() else [*root.rglob("*.py"), *root.rglob("*.js")]
+    loose = [f for f in files if HANGUL.search(f.read_text(encoding="utf-8"))]
+    assert {f.name for f in loose} <= {"words.py", "frame.py"}
+
+
+def test_every_error_raised_has_its_sentence() -> None:
+    known = tomllib.loads((ROOT / "assets/labels/errors.toml").read_text(encoding="utf-8"))
+    raised = re.compile(r"InputError\(\s*\"(\w+)\"")
+    used = {
+        key
+        for file in (ROOT / "engine").rglob("*.py")
+        for key in raised.findall(file.read_text(encoding="utf-8"))
+    }
+    assert used, "no error is raised anywhere: the pattern is wrong"
+    assert used <= known.keys()
