@@ -14,8 +14,8 @@ weight: identity uses the one just before the middle, which with "same" padding 
 picture; blur, gaussian, derivatives and Laplacian answer for the point between two pixels. Presets
 that set a pixel against its surroundings (edge, sharpen, emboss) need a middle: odd sizes only.
 
-Sources: OpenCV's ``getGaussianKernel`` with the sigma that it gives a size, and ``getDerivKernels`` with
-``normalize=True`` (which OpenCV offers at odd sizes; the construction is the same at even ones).
+Sources: OpenCV's ``getGaussianKernel`` with the sigma that it gives a size, and ``getDerivKernels``
+with ``normalize=True``. OpenCV has both at odd sizes; the same construction gives the even ones.
 """
 
 import math
@@ -149,10 +149,12 @@ def _box(size: int) -> np.ndarray:
 
 
 def _gaussian(size: int) -> np.ndarray:
-    # At odd sizes 0 picks OpenCV's own small bells (size 3 is 1 2 1 over 4); at even ones OpenCV's
-    # versions differ, so its documented sigma is spelled out.
-    sigma = 0 if size % 2 else 0.3 * ((size - 1) * 0.5 - 1) + 0.8
-    return cv2.getGaussianKernel(size, sigma)[:, 0]
+    if size % 2:
+        return cv2.getGaussianKernel(size, sigma=0)[:, 0]
+    sigma = 0.3 * ((size - 1) * 0.5 - 1) + 0.8  # OpenCV's rule; its kernels are for odd sizes only
+    offset = np.arange(size) - (size - 1) / 2
+    bell = np.exp(-(offset**2) / (2 * sigma**2))
+    return bell / bell.sum()
 
 
 def _derivative(size: int, order: int) -> np.ndarray:
