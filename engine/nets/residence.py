@@ -8,6 +8,7 @@ import copy
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from concurrent.futures import Future
 from functools import cache
 
 import torch
@@ -36,19 +37,24 @@ class Residence:
         self._load = load
         self._limit_bytes = limit_bytes
         self._models: OrderedDict[str, nn.Module] = OrderedDict()
-        self._loading: dict[str, threading.Lock] = {}
+        self._loading: dict[str, Future[nn.Module]] = {}
         self._lock = threading.Lock()
 
-    def get(self, name: str) -> nn.Module:
-        """The network of that name, loaded if need be."""
+    def resident(self, name: str) -> nn.Module:
+        """The shared, read-only network of that name, loaded if need be."""
         with self._lock:
-            loading = self._loading.setdefault(name, threading.Lock())
-        with loading:
-            model = self._find(name)
-            if model is None:
-                model = self._load(name)
-                self._keep(name, model)
-        return model
+            if name in self._models:
+                self._models.move_to_end(name)
+                return self._models[name]
+            first = name not in self._loading
+            awaited = self._loading.setdefault(name, Future())
+        if first:
+            self._load_for_all(name, awaited)
+        return awaited.result()
+
+    def private_copy(self, name: str) -> nn.Module:
+        """A copy of :meth:`resident` that the caller may hook; parameters need no gradients."""
+        return copy.deepcopy(self.resident(name))
 
     def list_names(self) -> list[str]:
         """Names of the networks in memory, least recently used first."""
@@ -60,20 +66,26 @@ class Residence:
         with self._lock:
             return sum(count_bytes(model) for model in self._models.values())
 
-    def _find(self, name: str) -> nn.Module | None:
+    def _load_for_all(self, name: str, awaited: Future[nn.Module]) -> None:
+        """Loads a network, and hands it (or what went wrong) to everyone who waits for it."""
+        try:
+            model = self._load(name)
+        except BaseException as error:
+            with self._lock:
+                del self._loading[name]
+            awaited.set_exception(error)
+            return
         with self._lock:
-            model = self._models.get(name)
-            if model is not None:
-                self._models.move_to_end(name)
-            return model
-
-    def _keep(self, name: str, model: nn.Module) -> None:
-        with self._lock:
+            del self._loading[name]
             self._models[name] = model
-            total = sum(count_bytes(other) for other in self._models.values())
-            while total > self._limit_bytes and len(self._models) > 1:
-                _, oldest = self._models.popitem(last=False)
-                total -= count_bytes(oldest)
+            self._make_room()
+        awaited.set_result(model)
+
+    def _make_room(self) -> None:
+        total = sum(count_bytes(model) for model in self._models.values())
+        while total > self._limit_bytes and len(self._models) > 1:
+            _, oldest = self._models.popitem(last=False)
+            total -= count_bytes(oldest)
 
 
 def count_bytes(model: nn.Module) -> int:
@@ -83,30 +95,16 @@ def count_bytes(model: nn.Module) -> int:
 
 
 @cache
-def get_residence() -> Residence:
-    """The residence of this process."""
+def residence() -> Residence:
+    """The residence of this process: classifiers with their published weights, on the device."""
     return Residence(load_shared)
 
 
-def resident(name: str) -> nn.Module:
-    """The shared, read-only network of that name with its published weights, on the device.
+def load_shared(name: str) -> nn.Module:
+    """The classifier of that name, made ready to be shared, on the chosen device.
 
     Raises:
         InputError: the name is unknown, or the weights are missing, damaged or too large.
-    """
-    return get_residence().get(catalog.find_classifier(name).name)
-
-
-def private_copy(name: str) -> nn.Module:
-    """A copy of :func:`resident` that the caller may hook; its parameters need no gradients."""
-    return copy.deepcopy(resident(name))
-
-
-def load_shared(name: str) -> nn.Module:
-    """The network of that name, made ready to be shared, on the chosen device.
-
-    Raises:
-        InputError: as for :func:`resident`.
     """
     device = choose_device()
     model = catalog.load(name).requires_grad_(False)

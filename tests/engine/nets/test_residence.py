@@ -14,9 +14,7 @@ from engine.nets.residence import (
     LIMIT_BYTES,
     Residence,
     count_bytes,
-    get_residence,
-    private_copy,
-    resident,
+    residence,
 )
 
 KIB = 1024
@@ -24,9 +22,9 @@ KIB = 1024
 
 @pytest.fixture(autouse=True)
 def _empty():
-    get_residence.cache_clear()
+    residence.cache_clear()
     yield
-    get_residence.cache_clear()
+    residence.cache_clear()
 
 
 class Loader:
@@ -41,38 +39,38 @@ class Loader:
 
 
 def test_an_empty_residence():
-    residence = Residence(Loader())
-    assert residence.list_names() == []
-    assert residence.count_bytes() == 0
+    house = Residence(Loader())
+    assert house.list_names() == []
+    assert house.count_bytes() == 0
 
 
 def test_what_was_loaded_once_is_given_again():
     load = Loader()
-    residence = Residence(load)
-    assert residence.get("a") is residence.get("a")
+    house = Residence(load)
+    assert house.resident("a") is house.resident("a")
     assert load.loaded == ["a"]
-    assert residence.count_bytes() == KIB
+    assert house.count_bytes() == KIB
 
 
 def test_the_least_recently_used_goes_first():
     load = Loader()
-    residence = Residence(load, limit_bytes=3 * KIB)
+    house = Residence(load, limit_bytes=3 * KIB)
     for name in ("a", "b", "c", "a", "d"):
-        residence.get(name)
-    assert residence.list_names() == ["c", "a", "d"]
-    assert residence.count_bytes() == 3 * KIB
-    residence.get("b")
+        house.resident(name)
+    assert house.list_names() == ["c", "a", "d"]
+    assert house.count_bytes() == 3 * KIB
+    house.resident("b")
     assert load.loaded == ["a", "b", "c", "d", "b"]
-    assert residence.list_names() == ["a", "d", "b"]
+    assert house.list_names() == ["a", "d", "b"]
 
 
 def test_one_that_is_too_large_stays_alone_and_yields_to_the_next():
-    residence = Residence(Loader(), limit_bytes=3 * KIB)
+    house = Residence(Loader(), limit_bytes=3 * KIB)
     for name in ("a", "b", "huge"):
-        residence.get(name)
-    assert residence.list_names() == ["huge"]
-    residence.get("a")
-    assert residence.list_names() == ["a"]
+        house.resident(name)
+    assert house.list_names() == ["huge"]
+    house.resident("a")
+    assert house.list_names() == ["a"]
 
 
 def test_many_who_ask_at_once_load_once():
@@ -83,9 +81,9 @@ def test_many_who_ask_at_once_load_once():
         time.sleep(0.05)
         return nn.Linear(1, 1)
 
-    residence = Residence(load)
+    house = Residence(load)
     with ThreadPoolExecutor(8) as pool:
-        models = list(pool.map(residence.get, ["a", "b"] * 4))
+        models = list(pool.map(house.resident, ["a", "b"] * 4))
     assert sorted(loaded) == ["a", "b"]
     assert len({id(model) for model in models}) == 2
 
@@ -98,13 +96,32 @@ def test_another_network_does_not_wait():
             assert release.wait(timeout=10)
         return nn.Linear(1, 1)
 
-    residence = Residence(load)
+    house = Residence(load)
     with ThreadPoolExecutor(1) as pool:
-        slow = pool.submit(residence.get, "slow")
-        residence.get("fast")
-        assert residence.list_names() == ["fast"]
+        slow = pool.submit(house.resident, "slow")
+        house.resident("fast")
+        assert house.list_names() == ["fast"]
         release.set()
         assert isinstance(slow.result(), nn.Module)
+
+
+def test_everyone_who_waits_for_a_failure_is_told():
+    began = threading.Event()
+    release = threading.Event()
+
+    def load(name: str) -> nn.Module:
+        began.set()
+        assert release.wait(timeout=10)
+        raise InputError("value_missing", name=name)
+
+    house = Residence(load)
+    with ThreadPoolExecutor(2) as pool:
+        asked = [pool.submit(house.resident, "a")]
+        assert began.wait(timeout=10)
+        asked.append(pool.submit(house.resident, "a"))
+        time.sleep(0.05)
+        release.set()
+        assert all(isinstance(call.exception(), InputError) for call in asked)
 
 
 def test_a_failure_is_told_and_the_next_one_tries_again():
@@ -116,34 +133,34 @@ def test_a_failure_is_told_and_the_next_one_tries_again():
             raise InputError("value_missing", name=name)
         return nn.Linear(1, 1)
 
-    residence = Residence(load)
+    house = Residence(load)
     with pytest.raises(InputError):
-        residence.get("a")
-    assert residence.list_names() == []
-    assert isinstance(residence.get("a"), nn.Module)
+        house.resident("a")
+    assert house.list_names() == []
+    assert isinstance(house.resident("a"), nn.Module)
 
 
 def test_the_resident_mobilenet_is_read_only_and_counted_to_the_byte():
-    model = resident("mobilenet_v2")
-    assert resident("mobilenet_v2") is model
+    model = residence().resident("mobilenet_v2")
+    assert residence().resident("mobilenet_v2") is model
     assert not any(module.training for module in model.modules())
     assert not any(p.requires_grad for p in model.parameters())
     tensors = model.state_dict().values()
     assert count_bytes(model) == sum(t.untyped_storage().nbytes() for t in tensors)
-    assert get_residence().count_bytes() == count_bytes(model) < LIMIT_BYTES
+    assert residence().count_bytes() == count_bytes(model) < LIMIT_BYTES
 
 
 def test_what_cannot_be_had_says_so_and_leaves_the_rest():
-    resident("mobilenet_v2")
+    residence().resident("mobilenet_v2")
     with pytest.raises(InputError, match="not on this computer"):
-        resident("vit_h_14")
+        residence().resident("vit_h_14")
     with pytest.raises(InputError, match="no classifier called"):
-        resident("no_such_net")
-    assert get_residence().list_names() == ["mobilenet_v2"]
+        residence().resident("no_such_net")
+    assert residence().list_names() == ["mobilenet_v2"]
 
 
 def test_a_private_copy_computes_the_same_and_can_be_hooked_alone():
-    shared, private = resident("mobilenet_v2"), private_copy("mobilenet_v2")
+    shared, private = residence().resident("mobilenet_v2"), residence().private_copy("mobilenet_v2")
     calls = []
     private.register_forward_hook(lambda *call: calls.append(call))
     batch = torch.rand(1, 3, 64, 64, generator=torch.Generator().manual_seed(0))
@@ -155,7 +172,7 @@ def test_a_private_copy_computes_the_same_and_can_be_hooked_alone():
 
 
 def test_gradients_reach_the_picture_through_a_private_copy():
-    model = private_copy("mobilenet_v2")
+    model = residence().private_copy("mobilenet_v2")
     batch = torch.rand(1, 3, 64, 64, generator=torch.Generator().manual_seed(0))
     batch.requires_grad_()
     model(batch)[0, 967].backward()
@@ -170,4 +187,4 @@ def test_the_device_that_has_no_room_is_a_sentence(monkeypatch):
     monkeypatch.setattr(nn.Module, "to", no_room)
     monkeypatch.setattr(catalog, "load", lambda name: nn.Linear(1, 1))
     with pytest.raises(InputError, match="not enough memory"):
-        resident("mobilenet_v2")
+        residence().resident("mobilenet_v2")
