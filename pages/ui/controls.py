@@ -10,7 +10,11 @@ Value = float | int | str | bool
 
 @dataclass(frozen=True)
 class Slider:
-    """A number in ``[low, high]`` in steps of ``step``; whole numbers if ``step`` is whole."""
+    """A number in ``[low, high]`` in steps of ``step``; whole numbers if ``step`` is whole.
+
+    With ``log``, equal ways on the slider are equal factors (``low`` above 0); values are multiples
+    of ``step``.
+    """
 
     name: str
     low: float
@@ -18,6 +22,7 @@ class Slider:
     default: float
     step: float = 1
     unit: str = ""
+    log: bool = False
 
     def read(self, raw: object) -> Value:
         """``raw`` (text of a link, JSON of the browser) as a legal value, else the default."""
@@ -27,12 +32,14 @@ class Slider:
             return self.default
         if not math.isfinite(number) or not self.low <= number <= self.high:
             return self.default
-        number = self.low + round((number - self.low) / self.step) * self.step
+        base = 0 if self.log else self.low
+        number = base + round((number - base) / self.step) * self.step
         return int(number) if float(self.step).is_integer() else round(number, 6)
 
     def describe(self) -> dict[str, Any]:
         """What the browser needs to draw it."""
-        return {"kind": "slider", "low": self.low, "high": self.high, "step": self.step}
+        bounds = {"low": self.low, "high": self.high, "step": self.step}
+        return {"kind": "slider", "log": self.log, **bounds}
 
 
 @dataclass(frozen=True)

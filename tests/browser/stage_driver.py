@@ -44,7 +44,11 @@ def wait_painted(page: Page, **values: Any) -> None:
 def drag(page: Page, control: str, value: float) -> None:
     """Move a slider as a hand does, without letting go: an ``input`` event, no ``change``."""
     page.locator(f"[data-testid='stage-{control}']").first.evaluate(
-        "(input, value) => { input.value = value; input.dispatchEvent(new Event('input')) }", value
+        """(input, value) => {
+          input.value = input.dataset.scale === "log" ? Math.log2(value) : value
+          input.dispatchEvent(new Event("input"))
+        }""",
+        value,
     )
 
 

@@ -26,14 +26,26 @@ function row(stage, control, input, extra = []) {
 
 function sliderRow(stage, control) {
   const input = document.createElement("input");
-  Object.assign(input, { type: "range", min: control.low, max: control.high, step: control.step });
+  const [min, max] = [control.low, control.high].map((value) => position(control, value));
+  Object.assign(input, { type: "range", min, max, step: control.log ? "any" : control.step });
+  if (control.log) input.dataset.scale = "log";
   const shown = document.createElement("output");
   const made = row(stage, control, input, [shown]);
   stage.inputs[control.name].shown = shown;
-  input.oninput = () => stage.set({ [control.name]: Number(input.value) }, false);
-  input.onchange = () => stage.set({ [control.name]: Number(input.value) }, true);
+  input.oninput = () => stage.set({ [control.name]: sliderValue(control, input) }, false);
+  input.onchange = () => stage.set({ [control.name]: sliderValue(control, input) }, true);
   return made;
 }
+
+// Where a value stands on its slider, and back: a log slider moves in doublings.
+const position = (control, value) => (control.log ? Math.log2(value) : value);
+
+function sliderValue(control, input) {
+  const at = Number(input.value);
+  return control.log ? Number(snap(2 ** at, control.step).toFixed(6)) : at;
+}
+
+const snap = (value, step) => Math.round(value / step) * step;
 
 function choiceRow(stage, control) {
   const select = document.createElement("select");
@@ -67,12 +79,15 @@ export function showValues(stage) {
   for (const [name, { input, control, shown }] of Object.entries(stage.inputs)) {
     const value = stage.values[name];
     if (control.kind === "toggle") input.checked = Boolean(value);
-    else if (input.value !== String(value)) input.value = value;
-    if (shown) shown.textContent = sliderText(control, value);
+    else if (control.kind === "choice") input.value = value;
+    else if (sliderValue(control, input) !== value) input.value = position(control, value);
+    if (shown) shown.textContent = sliderText(stage, control, value);
   }
 }
 
-function sliderText(control, value) {
+function sliderText(stage, control, value) {
+  const own = stage.view?.texts?.[control.name];
+  if (own) return own(value, stage);
   const named = control.names?.[value];
   if (named) return named;
   const digits = (String(control.step).split(".")[1] ?? "").length;
@@ -87,8 +102,8 @@ export function readLimits(stage, limits) {
     if (!entry) continue;
     const { input, control, label } = entry;
     if (control.kind === "slider") {
-      input.min = limit.low ?? control.low;
-      input.max = limit.high ?? control.high;
+      input.min = position(control, limit.low ?? control.low);
+      input.max = position(control, limit.high ?? control.high);
       input.disabled = limit.disabled ?? Number(input.min) >= Number(input.max);
     } else if (control.kind === "choice" && limit.options) {
       for (const option of input.querySelectorAll("option")) {

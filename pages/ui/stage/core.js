@@ -1,11 +1,12 @@
 // The live stage: controls, one canvas, a readout; while a control moves, the engine is asked for
 // bytes and they are painted. The value is committed to the page on release.
 //
-// A view (one module a page) exports { build?, paint, describe?, local? }:
+// A view (one module a page) exports { build?, paint, describe?, local?, texts? }:
 //   build(stage)                 once: own buttons, pointer handlers on stage.canvas
 //   paint(stage, reply, values)  draw reply (arrays by name, and reply.about) on the canvas
 //   describe(stage, reply)       the text alternative of the picture
 //   local                        names of controls that need no new answer from the engine
+//   texts                        { control: (value, stage) => what its slider shows beside it }
 import { askEngine } from "./engine.js";
 import { buildControls, showValues, readLimits } from "./controls.js";
 import { readTheme } from "./palette.js";
@@ -65,7 +66,7 @@ function receive(stage, { data, setStateValue }) {
 
 function refresh(stage) {
   stage.theme = readTheme(stage.root);
-  const key = JSON.stringify([stage.data.fixed, stage.values]);
+  const key = questionKey(stage, stage.data.fixed, stage.values);
   if (stage.askedKey !== key || !stage.reply) request(stage);
   else repaint(stage);
 }
@@ -77,6 +78,13 @@ function setValues(stage, changes, commit) {
   if (Object.keys(changes).every((name) => local.includes(name)) && stage.reply) repaint(stage);
   else request(stage);
   if (commit) stage.commit({ ...stage.values });
+}
+
+// Two questions with the same key have the same answer.
+function questionKey(stage, fixed, values) {
+  const local = stage.view.local ?? [];
+  const asked = Object.entries(values).filter(([name]) => !local.includes(name));
+  return JSON.stringify([fixed, Object.fromEntries(asked)]);
 }
 
 // At most one request in flight; the newest values win.
@@ -96,7 +104,7 @@ async function pump(stage) {
       const reply = await askEngine(stage, stage.data.source, { ...fixed, ...values });
       stage.reply = reply;
       stage.replyValues = values;
-      stage.askedKey = JSON.stringify([fixed, values]);
+      stage.askedKey = questionKey(stage, fixed, values);
       stage.retryMs = 500;
       readLimits(stage, reply.about?.limits);
       say(stage, "");
