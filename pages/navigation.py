@@ -1,36 +1,30 @@
-"""The frame and the list of pages: the only script that lies directly in ``pages/``.
-
-A page's name in the list is its stem; its link has hyphens where the stem has underscores.
-"""
+"""The frame around every page: the only script that lies directly in ``pages/``."""
 
 from pathlib import Path
 
 import streamlit as st
 
+from pages.ui.chapters import CHAPTERS, url_path
 from pages.ui.frame import settle_language, show_frame
 from pages.ui.links import begin_link, write_link
 from pages.ui.words import label
 
 ICON = Path(__file__).resolve().parents[1] / "assets" / "icon.png"
-CHAPTERS = {
-    "": ["start/home"],
-}
 
 
-def _page(path: str) -> st.Page:
-    stem = path.rpartition("/")[2]
-    home = stem == "home"
-    url_path = "" if home else stem.replace("_", "-")
+def _page(chapter: str, stem: str) -> st.Page:
     title = label("shared", f"page_{stem}")
-    return st.Page(f"{path}.py", title=title, url_path=url_path or None, default=home)
+    return st.Page(f"{chapter}/{stem}.py", title=title, url_path=url_path(stem))
 
 
 st.set_page_config(page_title="Fovea", page_icon=str(ICON), layout="wide")
 begin_link()
 settle_language()
-sections = {
-    label("shared", f"chapter_{chapter}") if chapter else "": [_page(path) for path in paths]
-    for chapter, paths in CHAPTERS.items()
+home = st.Page("start/home.py", title=label("shared", "page_home"), default=True)
+sections = {"": [home]} | {
+    label("shared", f"chapter_{chapter}"): [_page(chapter, stem) for stem in stems]
+    for chapter, stems in CHAPTERS.items()
+    if stems
 }
 current = st.navigation(sections, position="top")
 show_frame(current.url_path)

@@ -11,7 +11,7 @@ import numpy as np
 from engine.serving.batching import Batcher
 
 if TYPE_CHECKING:
-    import torch
+    from torch import Tensor
 
     from engine.nets.classify import Label
 
@@ -26,7 +26,7 @@ class Classified:
     Attributes:
         model: the network's name in torchvision.
         labels: the best classes, most probable first.
-        ms: time from the decoded picture to the labels, waiting in the queue included.
+        ms: time from the decoded picture to the labels, waiting for others included.
     """
 
     model: str
@@ -38,12 +38,29 @@ def classify_picture(pixels: np.ndarray, model: str, top: int = 5) -> Classified
     """The ``top`` most probable ImageNet classes of a picture, uint8 ``(H, W, 3)``.
 
     Raises:
-        InputError: where the network is unknown or its weights are not at hand.
+        InputError: the network is unknown, its weights are not at hand, or ``top`` is out of range.
     """
+    from engine.nets.catalog import find_classifier
     from engine.nets.classify import preprocess, top_k
 
     begun = perf_counter()
-    x = preprocess(pixels, _default_weights(model))
-    probs = _batcher(model)(x)
-    labels = tuple(top_k(probs[None], top, model))
+    entry = find_classifier(model)
+    probs = _batcher(model)(preprocess(pixels, entry.weights))
+    labels = tuple(top_k(probs, top, entry.categories))
     return Classified(model, labels, (perf_counter() - begun) * 1000)
+
+
+@cache
+def _batcher(model: str) -> Batcher["Tensor", "Tensor"]:
+    """One queue a network; the network itself stays with the residence, which may drop it."""
+    import torch
+
+    from engine.device import choose_device
+    from engine.nets.classify import classify
+    from engine.nets.residence import residence
+
+    def run(inputs: Sequence[torch.Tensor]) -> list[torch.Tensor]:
+        return list(classify(residence().resident(model), torch.cat(list(inputs))))
+
+    cuda = choose_device().type == "cuda"
+    return Batcher(run, MAX_BATCH_CUDA if cuda else MAX_BATCH_CPU)

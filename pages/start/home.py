@@ -5,14 +5,25 @@ Main control: depth, how far down the network to look.
 
 import streamlit as st
 
+from pages.ui.chapters import CHAPTERS
+from pages.ui.controls import Slider
 from pages.ui.page import open_page
-from pages.ui.words import label, prose
-
-PATH = (
-    ("images", "pixels"),
-    ("images", "classify"),
-    ("convolution", "filter_sliding"),
-    ("convolution", "feature_maps"),
-)
+from pages.ui.picture_picker import current_picture
+from pages.ui.show_code import show_code
+from pages.ui.stage import stage
+from pages.ui.words import label
 
 open_page("home")
+stage(
+    "home",
+    [Slider("depth", 1, 19, default=4)],
+    source="home",
+    fixed={"picture": current_picture().ref},
+)
+pages = [(chapter, stem) for chapter, stems in CHAPTERS.items() for stem in stems]
+for column, (chapter, stem) in zip(st.columns(max(1, len(pages))), pages, strict=False):
+    with column.container(border=True, height="stretch"):
+        st.caption(label("shared", f"chapter_{chapter}"))
+        st.page_link(f"{chapter}/{stem}.py", label=label("shared", f"page_{stem}"))
+        st.markdown(label("home", f"about_{stem}"))
+show_code("engine.nets.features:channel_strength", "engine.nets.classify:top_k")

@@ -11,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.ui.chapters import url_path
 from pages.ui.controls import Choice, Control, Hidden, Slider, Value, read_values
 from pages.ui.links import from_link, put_in_link
 from pages.ui.stage_files import STAGE_PATH
@@ -80,7 +81,7 @@ def stage(
     defaults = {control.name: control.default for control in controls}
     data = {
         "view": name,
-        "page": _url_path(stem),
+        "page": url_path(stem),
         "source": source,
         "controls": [_described(stem, c) for c in controls if not isinstance(c, Hidden)],
         "values": values,
@@ -113,9 +114,6 @@ def _values_of_link(controls: Sequence[Control]) -> dict[str, Any]:
     found = {control.name: from_link(control.name) for control in controls}
     return {name: text for name, text in found.items() if text is not None}
 
-
-def _url_path(stem: str) -> str:
-    return "" if stem == "home" else stem.replace("_", "-")
 
 
 def _shape(controls: Sequence[Control]) -> int:

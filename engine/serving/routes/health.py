@@ -18,7 +18,7 @@ class Health(BaseModel):
 def health() -> Health:
     """Status, device in words, and the names of the networks that answer without a download."""
     from engine.device import describe_device
-    from engine.nets.catalog import classifiers
+    from engine.nets.catalog import at_hand, list_classifiers
 
-    at_hand = [entry.name for entry in classifiers() if entry.at_hand()]
-    return Health(status="ok", device=describe_device(), models=at_hand)
+    models = [entry.name for entry in list_classifiers() if at_hand(entry.name)]
+    return Health(status="ok", device=describe_device(), models=models)

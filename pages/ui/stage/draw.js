@@ -112,3 +112,6 @@ export function pointerPosition(stage, event) {
   const box = stage.canvas.getBoundingClientRect();
   return { x: event.clientX - box.left, y: event.clientY - box.top };
 }
+
+// "… {n} …" with its placeholders filled, as Python's str.format does for the labels.
+export const fill = (text, params) => text.replace(/\{(\w+)\}/g, (_, name) => params[name]);

@@ -1,0 +1,14 @@
+"""The pages by chapter, in the order in which a learner meets them.
+
+A page's name is its stem; its file is ``pages/<chapter>/<stem>.py``, its link has hyphens.
+"""
+
+CHAPTERS = {
+    "images": (),
+    "convolution": (),
+}
+
+
+def url_path(stem: str) -> str:
+    """The page's path in the address bar: ``filter_sliding`` → ``filter-sliding``."""
+    return "" if stem == "home" else stem.replace("_", "-")
