@@ -224,6 +224,31 @@ def test_random_needs_a_generator() -> None:
         kernel("random", 3)
 
 
+def test_presets_that_need_a_middle_have_one() -> None:
+    every, derived, curved = tuple(range(1, 8)), tuple(range(2, 8)), tuple(range(3, 8))
+    assert {name: preset_sizes(name) for name in PRESETS} == {
+        "identity": every,
+        "edge": ODD,
+        "blur": every,
+        "gaussian": every,
+        "sharpen": ODD,
+        "emboss": ODD,
+        "sobel_x": derived,
+        "sobel_y": derived,
+        "laplacian": curved,
+        "random": every,
+    }
+    assert {name: preset_sizes(name, dims=1) for name in PRESETS_1D} == {
+        "identity": every,
+        "blur": every,
+        "gaussian": every,
+        "sharpen": ODD,
+        "derivative": derived,
+        "laplacian": curved,
+        "random": every,
+    }
+
+
 @pytest.mark.parametrize("dims", [1, 2])
 @pytest.mark.parametrize("size", [0, 8, *range(1, 8)])
 def test_a_preset_exists_exactly_at_its_sizes(size: int, dims: Dims) -> None:
