@@ -7,25 +7,17 @@ closing the page or choosing something else is all it takes to cancel.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Generator, Hashable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator
 from functools import cache
 from time import monotonic
 from typing import Any
 
+from engine.explain.progress import Progress
+
 KEPT_RESULTS = 32
 ABANDONED_AFTER_S = 3.0
 
-
-@dataclass(frozen=True)
-class Progress:
-    """``done`` of ``total`` parts of a job are finished; both count from 0."""
-
-    done: int
-    total: int
-
-
-Work = Callable[[], Generator[Progress, None, Any]]
+Work = Callable[[], Iterator[Progress[Any]]]
 
 
 class _Job:
@@ -33,23 +25,17 @@ class _Job:
         self.work = work
         self.clock = clock
         self.asked = clock()
-        self.progress = Progress(0, 1)
+        self.progress: Progress[Any] = Progress(0, 1)
         self.ended = threading.Event()
-        self.result: Any = None
         self.error: BaseException | None = None
         self.abandoned = False
 
     def run(self) -> None:
-        steps = self.work()
         try:
-            while True:
-                self.progress = next(steps)
+            for self.progress in self.work():
                 if self.clock() - self.asked > ABANDONED_AFTER_S:
-                    self.abandoned = True
-                    steps.close()
+                    self.abandoned = self.progress.result is None
                     break
-        except StopIteration as stop:
-            self.result = stop.value
         except BaseException as error:
             self.error = error
         finally:
@@ -68,12 +54,12 @@ class Jobs:
         self._jobs: OrderedDict[Hashable, _Job] = OrderedDict()
         self._lock = threading.Lock()
 
-    def ask(self, key: Hashable, work: Work, wait_s: float = 0.15) -> Any | Progress:
-        """The result for ``key``, or how far it is after at most ``wait_s``.
+    def ask(self, key: Hashable, work: Work, wait_s: float = 0.15) -> Any:
+        """The result for ``key``, or a :class:`Progress` after at most ``wait_s``.
 
         Args:
             key: names the computation; everything that it depends on belongs in it.
-            work: makes a generator that yields :class:`Progress` and returns the result.
+            work: yields :class:`Progress`, the last with the result.
 
         Raises:
             Whatever ``work`` raised; the next request starts anew.
@@ -92,7 +78,7 @@ class Jobs:
             with self._lock:
                 self._jobs.pop(key, None)
             raise job.error
-        return job.result
+        return job.progress.result
 
     def _start(self, key: Hashable, work: Work) -> _Job:
         job = self._jobs[key] = _Job(work, self._clock)

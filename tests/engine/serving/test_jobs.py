@@ -1,11 +1,12 @@
 """Jobs: computed once, told how far they are, stopped when nobody asks any more."""
 
 import threading
-from collections.abc import Generator
+from collections.abc import Iterator
 
 import pytest
 
-from engine.serving.jobs import ABANDONED_AFTER_S, KEPT_RESULTS, Jobs, Progress
+from engine.explain.progress import Progress
+from engine.serving.jobs import ABANDONED_AFTER_S, KEPT_RESULTS, Jobs
 
 
 class Counted:
@@ -16,15 +17,14 @@ class Counted:
         self.started = 0
         self.closed = threading.Event()
 
-    def __call__(self) -> Generator[Progress, None, str]:
+    def __call__(self) -> Iterator[Progress[str]]:
         self.started += 1
         try:
             for done in range(3):
                 assert self.gate.acquire(timeout=10)
-                yield Progress(done + 1, 3)
+                yield Progress(done + 1, 3, "result" if done == 2 else None)
         finally:
             self.closed.set()
-        return "result"
 
 
 def ask_until_ended(jobs: Jobs, key: str, work: Counted) -> object:
@@ -56,7 +56,7 @@ def test_a_job_that_nobody_asks_for_stops_and_can_be_started_again() -> None:
 
 
 def test_a_fault_is_raised_and_not_kept() -> None:
-    def fail() -> Generator[Progress, None, None]:
+    def fail() -> Iterator[Progress[None]]:
         yield Progress(0, 1)
         raise ZeroDivisionError
 
