@@ -79,9 +79,13 @@ def encode_jpeg(pixels: np.ndarray, quality: int) -> bytes:
     return buffer.getvalue()
 
 
-def measure_png(pixels: np.ndarray) -> Encoded:
-    """Write ``pixels`` (uint8 (H, W, 3)) as PNG, read the file again and compare."""
-    return _measure(pixels, encode_png(pixels))
+def measure_png(pixels: np.ndarray, bits_per_pixel: int = 24) -> Encoded:
+    """Write ``pixels`` (uint8 (H, W, 3)) as PNG, read the file again and compare.
+
+    Raises:
+        InputError: a bit depth other than 1, 8 or 24.
+    """
+    return _measure(pixels, encode_png(pixels, bits_per_pixel))
 
 
 def measure_jpeg(pixels: np.ndarray, quality: int) -> Encoded:
