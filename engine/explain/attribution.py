@@ -5,7 +5,7 @@ Grad-CAM (Selvaraju et al. 2017), integrated gradients (Sundararajan et al. 2017
 keeps its own unit and range, and none is rescaled to look like the others.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -89,11 +89,12 @@ def attribute(
     """Explain ``model``'s score for class ``target`` on the picture ``x``.
 
     - ``grad_cam`` explains the logit. Notes: ``layer``.
-    - ``integrated_gradients`` explains the probability. Notes: ``steps``, ``score`` and
-      ``baseline_score`` (the probabilities at both ends), ``completeness_delta`` (the sum of the
-      map, less the difference of the two: 0 if the steps were enough).
+    - ``integrated_gradients`` explains the probability. Notes: ``steps``, ``baseline`` ("zero" or
+      "given"), ``score`` and ``baseline_score`` (the probabilities at both ends), and
+      ``completeness_delta`` (the sum of the map, less the difference of the two: near 0 if the
+      steps were enough).
     - ``occlusion`` explains the probability: each pixel's mean fall. Notes: ``window_px``,
-      ``stride_px``, ``windows``.
+      ``stride_px``, ``windows``, ``baseline``.
 
     Args:
         method: one of ``METHODS``.
@@ -112,7 +113,7 @@ def attribute(
 
 def attribute_steps(
     method: str, model: nn.Module, x: Tensor, target: int, settings: Settings | None = None
-) -> Iterator[Progress[Attribution]]:
+) -> Generator[Progress[Attribution]]:
     """As :func:`attribute`, with progress; stop iterating, or ``close()``, to abandon it.
 
     Yields:
@@ -148,7 +149,7 @@ def _attribution(method: str, score: TargetScore, found: _Found, ms: float) -> A
     )
 
 
-def _grad_cam(score: TargetScore, x: Tensor, settings: Settings) -> Iterator[Progress[_Found]]:
+def _grad_cam(score: TargetScore, x: Tensor, settings: Settings) -> Generator[Progress[_Found]]:
     layer = settings.layer or last_map_layer(score.model, score, x)
     raw = grad_cam(score, layer, x)
     cam = upsampled(raw, (x.shape[2], x.shape[3]))
@@ -157,7 +158,7 @@ def _grad_cam(score: TargetScore, x: Tensor, settings: Settings) -> Iterator[Pro
 
 def _integrated_gradients(
     score: TargetScore, x: Tensor, settings: Settings
-) -> Iterator[Progress[_Found]]:
+) -> Generator[Progress[_Found]]:
     check_range("steps", settings.steps, 1, 1000)
     baseline = _baseline(x, settings)
     with torch.no_grad():
@@ -169,6 +170,7 @@ def _integrated_gradients(
         raw = step.result.cpu()
         notes: dict[str, str | int | float] = {
             "steps": settings.steps,
+            "baseline": "zero" if settings.baseline is None else "given",
             "score": ends[0],
             "baseline_score": ends[1],
             "completeness_delta": raw.double().sum().item() - (ends[0] - ends[1]),
@@ -176,7 +178,7 @@ def _integrated_gradients(
         yield Progress(step.done, step.total, _Found(raw.sum(dim=0), raw, notes))
 
 
-def _occlusion(score: TargetScore, x: Tensor, settings: Settings) -> Iterator[Progress[_Found]]:
+def _occlusion(score: TargetScore, x: Tensor, settings: Settings) -> Generator[Progress[_Found]]:
     size = (x.shape[2], x.shape[3])
     window_px, stride_px = settings.window_px, settings.stride_px
     check_range("window_px", window_px, 1, min(size))
@@ -190,12 +192,13 @@ def _occlusion(score: TargetScore, x: Tensor, settings: Settings) -> Iterator[Pr
             "window_px": window_px,
             "stride_px": stride_px,
             "windows": raw.numel(),
+            "baseline": "zero" if settings.baseline is None else "given",
         }
         found = _Found(spread(raw, size, window_px, stride_px), raw, notes)
         yield Progress(step.done, step.total, found)
 
 
-_METHODS: dict[str, Callable[[TargetScore, Tensor, Settings], Iterator[Progress[_Found]]]] = {
+_METHODS: dict[str, Callable[[TargetScore, Tensor, Settings], Generator[Progress[_Found]]]] = {
     "grad_cam": _grad_cam,
     "integrated_gradients": _integrated_gradients,
     "occlusion": _occlusion,

@@ -12,7 +12,7 @@ as they are, and changes only where they lie, which is all that is to be judged.
 several offsets is taken. A map that blames nothing in particular is equal to its rolled self.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -191,7 +191,7 @@ def deletion_check_steps(
     steps: int = 20,
     repeats: int = 4,
     fill: Fill = "mean",
-) -> Iterator[Progress[DeletionCheck]]:
+) -> Generator[Progress[DeletionCheck]]:
     """As :func:`deletion_check`, with progress; stop iterating, or ``close()``, to abandon it.
 
     Yields:
@@ -213,7 +213,7 @@ def deletion_check_steps(
 @torch.no_grad()
 def _curves_steps(
     score: TargetScore, x: Tensor, maps: list[Tensor], steps: int, fill: Fill
-) -> Iterator[Progress[list[DeletionCurve]]]:
+) -> Generator[Progress[list[DeletionCurve]]]:
     ranks = [_rank_for(x, order_map) for order_map in maps]
     pixels = ranks[0].numel()
     check_range("steps", steps, 1, pixels)

@@ -5,7 +5,7 @@ quadrature (Gauss-Legendre) as in Captum's ``IntegratedGradients``, which is the
 tests; here the steps come in batches, so that progress is true and the work can be abandoned.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 
 import numpy as np
 import torch
@@ -18,7 +18,7 @@ from engine.explain.target_score import BATCH, TargetScore
 @torch.enable_grad()
 def integrated_gradients_steps(
     score: TargetScore, x: Tensor, baseline: Tensor, steps: int
-) -> Iterator[Progress[Tensor]]:
+) -> Generator[Progress[Tensor]]:
     """Each pixel's share in ``score(x) - score(baseline)``, to which all shares add up.
 
     That they add up ("completeness") holds for the exact integral; with few steps it is off.

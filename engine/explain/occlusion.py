@@ -5,7 +5,7 @@ same windows and averages as Captum's ``Occlusion``, which is the oracle in the 
 windows come in batches, so that progress is true and the work can be abandoned.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 
 import torch
 from torch import Tensor
@@ -22,7 +22,7 @@ def window_starts(length_px: int, window_px: int, stride_px: int) -> range:
 @torch.no_grad()
 def occlusion_steps(
     score: TargetScore, x: Tensor, baseline: Tensor, window_px: int, stride_px: int
-) -> Iterator[Progress[Tensor]]:
+) -> Generator[Progress[Tensor]]:
     """How far the score falls with each window covered: one forward pass a window, and one more.
 
     Args:
