@@ -77,6 +77,22 @@ def seen_picture(pixels: np.ndarray, weights: WeightsEnum) -> np.ndarray:
     return F.center_crop(scaled, preset.crop_size).permute(1, 2, 0).contiguous().numpy()
 
 
+def denormalise(x: Tensor, weights: WeightsEnum) -> np.ndarray:
+    """A network's input as a picture again: the inverse of the preset's normalisation.
+
+    Args:
+        x: float32 (1, 3, h, w), normalised as by :func:`preprocess`, on any device.
+        weights: whose preset was used.
+
+    Returns:
+        uint8 (h, w, 3), rounded and clipped to [0, 255].
+    """
+    preset = weights.transforms()
+    mean, std = (torch.tensor(values).view(3, 1, 1) for values in (preset.mean, preset.std))
+    unit = x[0].cpu() * std + mean
+    return (unit * 255).round().clamp(0, 255).byte().permute(1, 2, 0).contiguous().numpy()
+
+
 def seen_region(size: tuple[int, int], weights: WeightsEnum) -> tuple[float, float, float, float]:
     """The part of the original picture that the network sees.
 

@@ -32,9 +32,10 @@ class _Job:
 
     def run(self) -> None:
         try:
-            for self.progress in self.work():
+            for step in self.work():
+                self.progress = step
                 if self.clock() - self.asked > ABANDONED_AFTER_S:
-                    self.abandoned = self.progress.result is None
+                    self.abandoned = step.result is None
                     break
         except BaseException as error:
             self.error = error
