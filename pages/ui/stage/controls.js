@@ -104,6 +104,7 @@ export function readLimits(stage, limits) {
     if (control.kind === "slider") {
       input.min = position(control, limit.low ?? control.low);
       input.max = position(control, limit.high ?? control.high);
+      if (limit.step) input.step = limit.step; // in steps from low: every second size, say
       input.disabled = limit.disabled ?? Number(input.min) >= Number(input.max);
     } else if (control.kind === "choice" && limit.options) {
       for (const option of input.querySelectorAll("option")) {

@@ -60,6 +60,7 @@ function receive(stage, { data, setStateValue }) {
     stage.revision = data.revision;
     stage.values = { ...data.values };
     buildControls(stage);
+    readLimits(stage, stage.reply?.about?.limits);
     buildTools(stage);
   }
 }
@@ -130,9 +131,13 @@ async function waitForJob(stage, { done, total }, values) {
 function recover(stage, error, values) {
   say(stage, error.refused ? error.message : stage.words.stage_lost);
   if (error.refused) {
-    if (!stage.wanted && stage.replyValues) {
-      stage.values = { ...stage.replyValues };
-      showValues(stage);
+    if (stage.wanted) return;
+    const first = !stage.replyValues; // a link whose values do not go together
+    stage.values = { ...(first ? stage.data.defaults : stage.replyValues) };
+    showValues(stage);
+    if (first && questionKey(stage, {}, values) !== questionKey(stage, {}, stage.values)) {
+      stage.commit({ ...stage.values });
+      stage.wanted = { ...stage.values };
     }
     return;
   }
