@@ -107,10 +107,10 @@ def _stretch_conversion(image: Image.Image) -> tuple[_ToRGB, list[Note]]:
         notes.append(Note("stretched", {"low": f"{low:g}", "high": f"{high:g}"}))
 
     def to_rgb(band: Image.Image) -> tuple[Image.Image, bool]:
-        values = np.asarray(band).astype(np.float64)
+        values = np.asarray(band)
         if not np.isfinite(values).all():
             raise InputError("picture_not_finite")
-        shares = (values - black) / ((white - black) or 1.0)
+        shares = (values.astype(np.float64) - black) / ((white - black) or 1.0)
         return Image.fromarray(np.rint(shares * 255).astype(np.uint8)).convert("RGB"), False
 
     return to_rgb, notes

@@ -99,7 +99,7 @@ def _check_tiff_tile(image: Image.Image) -> None:
 def _check_png_chunks(data: bytes) -> None:
     at = 8
     for _ in range(_MAX_PNG_CHUNKS):
-        if at + 8 > len(data):
+        if at + 8 > len(data) or data[at + 4 : at + 8] == b"IEND":
             return
         at += 12 + int.from_bytes(data[at : at + 4])
     raise _overloaded()

@@ -3,6 +3,7 @@
 Sources: OpenCV's ``resize`` (INTER_AREA) and ``cvtColor`` (RGB2GRAY); ITU-R BT.601, luma weights.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -113,8 +114,9 @@ def crop_square(pixels: np.ndarray, side_px: int, center: tuple[float, float]) -
         if not 0 <= fraction <= 1:
             raise _out_of_range("center", 0, 1, fraction)
     side = min(side_px, height, width)
-    x1 = min(max(0, round(center[0] * width - side / 2)), width - side)
-    y1 = min(max(0, round(center[1] * height - side / 2)), height - side)
+    # Half a pixel goes to the lower index.
+    x1 = min(max(0, math.ceil(center[0] * width - side / 2 - 0.5)), width - side)
+    y1 = min(max(0, math.ceil(center[1] * height - side / 2 - 0.5)), height - side)
     return crop(pixels, (x1, y1, x1 + side, y1 + side))
 
 
