@@ -27,6 +27,14 @@ from engine.nets.weights import find_weights, read_weights
 _CHOSEN = {"mobilenet_v2": models.MobileNet_V2_Weights.IMAGENET1K_V1}
 _NEAREST = 4
 
+
+def _title_regnet(match: re.Match[str]) -> str:
+    """regnet_x_1_6gf → RegNetX-1.6GF, regnet_y_400mf → RegNetY-400MF."""
+    whole, part = match[2], match[3]
+    size = f"{whole}.{part}" if part else whole
+    return f"RegNet{match[1].upper()}-{size}{match[4].upper()}"
+
+
 _TITLES = (
     (r"alexnet", "AlexNet"),
     (r"convnext_(\w+)", lambda m: f"ConvNeXt-{m[1].title()}"),
@@ -39,7 +47,7 @@ _TITLES = (
     (r"mnasnet(\d)_(\d+)", r"MNASNet \1.\2"),
     (r"mobilenet_v2", "MobileNetV2"),
     (r"mobilenet_v3_(\w+)", lambda m: f"MobileNetV3-{m[1].title()}"),
-    (r"regnet_(\w)_(\d+)_?(\d*)(mf|gf)", lambda m: _title_regnet(m)),
+    (r"regnet_(\w)_(\d+)_?(\d*)(mf|gf)", _title_regnet),
     (r"resnet(\d+)", r"ResNet-\1"),
     (r"resnext(\d+)_(\w+)", r"ResNeXt-\1 \2"),
     (r"shufflenet_v2_x(\d)_(\d)", r"ShuffleNetV2 \1.\2×"),
@@ -212,10 +220,3 @@ def _title(name: str) -> str:
         if match:
             return title(match) if callable(title) else match.expand(title)
     return name
-
-
-def _title_regnet(match: re.Match[str]) -> str:
-    """regnet_x_1_6gf → RegNetX-1.6GF, regnet_y_400mf → RegNetY-400MF."""
-    whole, part = match[2], match[3]
-    size = f"{whole}.{part}" if part else whole
-    return f"RegNet{match[1].upper()}-{size}{match[4].upper()}"
