@@ -4,7 +4,7 @@ A page's name is its stem; its file is ``pages/<chapter>/<stem>.py``, its link h
 """
 
 CHAPTERS = {
-    "images": (),
+    "images": ("classify",),
     "convolution": (),
 }
 

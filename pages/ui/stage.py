@@ -115,7 +115,6 @@ def _values_of_link(controls: Sequence[Control]) -> dict[str, Any]:
     return {name: text for name, text in found.items() if text is not None}
 
 
-
 def _shape(controls: Sequence[Control]) -> int:
     """Changes where the offered options change, so that the browser rebuilds its controls."""
     return hash(tuple(str(control) for control in controls))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from engine.explain.attribution import Attribution
 
 TOP = 5
+SHOWN_QUANTILE = 0.995  # a handful of pixels would otherwise leave all others without colour
 Method = Literal["grad_cam", "integrated_gradients", "occlusion"]
 GRAD_CAM_WAIT_S = 5.0  # one pass forward and back: not worth a second request
 
@@ -114,6 +115,7 @@ def _labels(reading: Reading) -> list[dict[str, Any]]:
 
 def _facts(reading: Reading, blame: "Attribution") -> dict[str, Any]:
     facts = {name: getattr(blame, name) for name in ("signed", "lo", "hi", "ms", "explains")}
+    facts["reach"] = blame.map.abs().quantile(SHOWN_QUANTILE).item() or max(blame.hi, -blame.lo)
     size = {"seen_px": list(reading.seen_px), "classify_ms": reading.ms}
     return facts | size | {"passes": blame.forward_passes, "notes": blame.notes}
 

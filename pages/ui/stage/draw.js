@@ -17,8 +17,9 @@ export function openCanvas(stage, height) {
   return { ctx, width, height };
 }
 
-// A map (rows × columns of numbers) as an off-screen bitmap through a 256-colour table.
-export function mapBitmap(data, rows, columns, lut, low, high) {
+// A map (rows × columns of numbers) as an off-screen bitmap through a 256-colour table. To lie over
+// a picture, a signed map may fade: what is near zero is then as transparent as it is small.
+export function mapBitmap(data, rows, columns, lut, low, high, fading = false) {
   const image = new ImageData(columns, rows);
   const scale = high > low ? 255 / (high - low) : 0;
   for (let i = 0; i < rows * columns; i++) {
@@ -26,7 +27,7 @@ export function mapBitmap(data, rows, columns, lut, low, high) {
     image.data[4 * i] = lut[at];
     image.data[4 * i + 1] = lut[at + 1];
     image.data[4 * i + 2] = lut[at + 2];
-    image.data[4 * i + 3] = 255;
+    image.data[4 * i + 3] = fading ? Math.min(255, (Math.abs(data[i]) / high) * 255) : 255;
   }
   return bitmap(image);
 }
@@ -82,15 +83,16 @@ export function cellAt(box, rows, columns, x, y) {
   return row >= 0 && column >= 0 && row < rows && column < columns ? { row, column } : null;
 }
 
-// A colour scale with its range, as every map must have.
-export function drawScale(ctx, stage, lut, low, high, box) {
+// A colour scale with its range, as every map must have; beyond: some values lie outside it.
+export function drawScale(ctx, stage, lut, low, high, box, beyond = false) {
   const strip = new Float32Array(256).map((_, i) => i);
   drawBitmap(ctx, mapBitmap(strip, 1, 256, lut, 0, 255), box, true);
   outline(ctx, box, stage.theme.border);
   const y = box.y + box.height + 8;
-  write(ctx, stage, brief(low), box.x, y, { size: 11, colour: stage.theme.muted });
+  write(ctx, stage, `${beyond ? "≤ " : ""}${brief(low)}`, box.x, y, { size: 11, colour: stage.theme.muted });
   const right = { size: 11, colour: stage.theme.muted, align: "right" };
-  write(ctx, stage, brief(high), box.x + box.width, y, right);
+  const most = `${beyond ? "≥ " : ""}${brief(high)}`;
+  write(ctx, stage, most, box.x + box.width, y, right);
   if (low < 0 && high > 0) {
     const zero = box.x + (box.width * -low) / (high - low);
     write(ctx, stage, "0", zero, y, { size: 11, colour: stage.theme.muted, align: "center" });

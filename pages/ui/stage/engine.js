@@ -37,3 +37,17 @@ export function readArrays(buffer, header) {
   }
   return reply;
 }
+
+// Ask for something slow beside the picture, again and again until it is there; null once
+// stillWanted() says that nobody cares any more.
+export async function askUntilDone(stage, path, params, stillWanted) {
+  while (stillWanted() && !stage.closed) {
+    try {
+      return await askEngine(stage, path, params);
+    } catch (error) {
+      if (!error.pending) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 150));
+    }
+  }
+  return null;
+}

@@ -12,6 +12,18 @@ const LINES = {
   light: ["#0f62a8", "#c8501e", "#2a7f62", "#7a4fa3", "#8a6d00"],
   dark: ["#6cb4f5", "#f28c50", "#6cc9a1", "#bf9be6", "#d9bd4a"],
 };
+// Red, green and blue as lines and bars on the page, and as writing upon a pixel of any colour:
+// bright on dark pixels, dark on bright ones, each at a contrast of about 3 : 1 or more (WCAG 2).
+const CHANNELS = {
+  light: ["#c23b31", "#2c8244", "#2563c4"],
+  dark: ["#f2796f", "#6fcf8a", "#7fb0ff"],
+};
+const CHANNEL_INKS = {
+  bright: ["#ffd0cb", "#bdf7c4", "#c9dfff"],
+  dark: ["#560805", "#00300b", "#0a1760"],
+};
+const GREY_INKS = { bright: "#ffffff", dark: "#000000" };
+const PRIMARIES = ["#ff0000", "#00ff00", "#0000ff"];
 
 export function readTheme(element) {
   const style = getComputedStyle(element);
@@ -28,6 +40,9 @@ export function readTheme(element) {
     signed: table(dark ? SIGNED_DARK : SIGNED_LIGHT),
     sequential: table(CIVIDIS),
     grey: table(["#000000", "#ffffff"]),
+    channels: dark ? CHANNELS.dark : CHANNELS.light,
+    channelInks: CHANNEL_INKS, greyInks: GREY_INKS,
+    channelTables: PRIMARIES.map((primary) => table(["#000000", primary])),
   };
 }
 

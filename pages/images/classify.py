@@ -1,0 +1,65 @@
+"""What is it, and which pixels made the network say so? And may the answer be believed?
+
+Main control: opacity, the map of blame over the picture.
+Sources: Selvaraju et al. 2017 (Grad-CAM), Sundararajan et al. 2017 (integrated gradients), Zeiler
+and Fergus 2014 (occlusion), Petsiuk et al. 2018 (deletion).
+"""
+
+import streamlit as st
+
+from engine.errors import InputError
+from pages.ui.controls import Choice, Hidden, Slider
+from pages.ui.network_choice import choose_network
+from pages.ui.page import open_page, predict_then_see, read_more, try_this
+from pages.ui.picture_picker import current_picture
+from pages.ui.show_code import show_code
+from pages.ui.stage import stage
+from pages.ui.words import label, language
+
+CONTROLS = [
+    Slider("opacity", 0, 100, default=45, unit="%"),
+    Choice("method", ["grad_cam", "integrated_gradients", "occlusion"], default="grad_cam"),
+    Slider("removed", 0, 100, default=0, step=5, unit="%"),
+    Hidden("rank", pattern="[1-5]", default="1"),
+]
+
+
+def show_result(model: str) -> None:
+    """The answer in words."""
+    from engine.nets.catalog import find_classifier
+    from engine.serving.classifying import classify_picture
+
+    found = classify_picture(current_picture().pixels, model, top=1)
+    best = found.labels[0]
+    numbers = {"percent": f"{100 * best.prob:.1f}", "ms": f"{found.ms:.0f}"}
+    title = find_classifier(model).title
+    st.markdown(label("classify", "result", title=title, name=best.name, **numbers))
+
+
+open_page("classify")
+network = choose_network()
+stage(
+    "classify",
+    CONTROLS,
+    source="classify/why",
+    fixed={"picture": current_picture().ref, "model": network},
+)
+try_this(
+    "classify",
+    {
+        "second": {"rank": "2", "opacity": 60},
+        "blank": {"removed": 30, "opacity": 0},
+        "occlusion": {"method": "occlusion", "opacity": 60, "removed": 0},
+    },
+)
+try:
+    show_result(network)
+except InputError as error:
+    st.error(error.sentence(language()))
+predict_then_see("classify")
+read_more("classify")
+show_code(
+    "engine.nets.classify:classify",
+    "engine.explain.grad_cam:grad_cam",
+    "engine.explain.deletion:deletion_curve",
+)
