@@ -37,9 +37,12 @@ def predict_then_see(stem: str, **params: object) -> None:
         st.markdown(prose(stem, "predict_answer", **params))
 
 
-def read_more(stem: str) -> None:
-    """The page's longer text, and what the course notes say that is loose or wrong."""
+def read_more(stem: str, **params: object) -> None:
+    """The page's longer text, and what the course notes say that is loose or wrong.
+
+    ``params`` fill the placeholders of both: numbers that the engine has measured.
+    """
     for section in ("more", "notes"):
         if has_prose(stem, section):
             with st.expander(label("shared", f"section_{section}")):
-                st.markdown(prose(stem, section))
+                st.markdown(prose(stem, section, **params))
