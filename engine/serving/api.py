@@ -27,6 +27,10 @@ from engine.serving.warmup import start_warmup
 
 log = logging.getLogger(__name__)
 
+# pydantic's names of bounds and kinds, in signs that need no translation
+_SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "max_length": "length ≤"}
+_KINDS = {"int": "…, −1, 0, 1, 2, …", "float": "0.5, 1, …", "bool": "true / false"}
+
 
 async def _answer_input_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, InputError)
@@ -54,12 +58,15 @@ def _one_sentence(errors: Sequence[Any]) -> InputError:
     """The first thing that is wrong with a request's values, as a sentence."""
     first = errors[0]
     name = str(first["loc"][-1]) if first["loc"] else "?"
-    bounds = first.get("ctx") or {}
-    limits = ", ".join(f"{key} {value}" for key, value in bounds.items() if key != "error")
     if first["type"] == "missing":
         return InputError("value_missing", name=name)
-    accepted = limits or str(first["msg"])
-    return InputError("value_wrong", name=name, value=repr(first["input"])[:80], accepted=accepted)
+    value = repr(first["input"])[:80]
+    bounds = first.get("ctx") or {}
+    if "expected" in bounds:
+        return InputError("value_not_a_choice", name=name, choices=bounds["expected"], value=value)
+    limits = [f"{_SIGNS[key]} {limit}" for key, limit in bounds.items() if key in _SIGNS]
+    accepted = ", ".join(limits) or _KINDS.get(first["type"].partition("_")[0], first["type"])
+    return InputError("value_wrong", name=name, value=value, accepted=accepted)
 
 
 def create_api() -> FastAPI:
