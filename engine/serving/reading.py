@@ -6,8 +6,8 @@ maps and the probabilities of the last few (picture, network) pairs stay in memo
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from dataclasses import dataclass, field
+from functools import cache, cached_property, lru_cache
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from engine.pictures import Picture
 if TYPE_CHECKING:
     import torch
 
+    from engine.nets.features import Scope, Strength
     from engine.nets.graph import MapNode, NetGraph
     from engine.nets.receptive import ReceptiveField
 
@@ -42,7 +43,7 @@ class NetFacts:
     fields: dict[str, "ReceptiveField"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
     """What a network made of one picture.
 
@@ -65,6 +66,23 @@ class Reading:
     logits: "torch.Tensor"
     probs: "torch.Tensor"
     ms: float
+    _ranges: "dict[Scope, dict[str, torch.Tensor]]" = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def strengths(self) -> "dict[str, Strength]":
+        """Stage name → its channels ranked."""
+        from engine.nets.features import channel_strength
+
+        return {name: channel_strength(maps[None]) for name, maps in self.maps.items()}
+
+    def ranges(self, scope: "Scope") -> "dict[str, torch.Tensor]":
+        """Stage name → float ``(C, 2)``, the colour range of each channel in that scope."""
+        from engine.nets.features import colour_range
+
+        if scope not in self._ranges:
+            batches = {name: maps[None] for name, maps in self.maps.items()}
+            self._ranges[scope] = colour_range(batches, scope)
+        return self._ranges[scope]
 
 
 @lru_cache(maxsize=KEPT_NETWORKS)

@@ -1,0 +1,113 @@
+"""One layer of a network as a stage shows it: its channels ranked, as small tiles of bytes.
+
+A tile is a map made small enough for a gallery (cells averaged) and quantised to the range that
+its colours stand for, so that a page of 48 channels is a few ten thousand bytes.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from engine.errors import InputError
+from engine.nets.features import Scope, Strength
+from engine.nets.graph import MapNode
+from engine.nets.receptive import ReceptiveField
+from engine.serving.reading import NetFacts, Reading
+
+TILES = 48
+TILE_SIDE = 40
+FACE_SIDE = 64
+
+
+@dataclass(frozen=True, eq=False)
+class LayerMaps:
+    """A stage of a network with what a picture makes it answer.
+
+    Attributes:
+        number: place among the stages, from 1.
+        name: the stage's block.
+        node: what is known of its map.
+        field: what its cells see of the network's input.
+        maps: float32 ``(C, H, W)``.
+        strength: its channels ranked.
+        ranges: float ``(C, 2)``, lowest and highest value of each channel's colours.
+    """
+
+    number: int
+    name: str
+    node: MapNode
+    field: ReceptiveField
+    maps: Tensor
+    strength: Strength
+    ranges: Tensor
+
+
+def open_layer(reading: Reading, number: int, scope: Scope) -> LayerMaps:
+    """Stage ``number`` (from 1; the last one where there are fewer) with its colour ranges."""
+    name, node = stage_of(reading.facts, number)
+    return LayerMaps(
+        number=min(number, len(reading.facts.stages)),
+        name=name,
+        node=node,
+        field=reading.facts.fields[node.name],
+        maps=reading.maps[name],
+        strength=reading.strengths[name],
+        ranges=reading.ranges(scope)[name],
+    )
+
+
+def stage_of(facts: NetFacts, number: int) -> tuple[str, MapNode]:
+    """Name and map of stage ``number`` (from 1; the last one where there are fewer)."""
+    stages = list(facts.stages.items())
+    return stages[min(number, len(stages)) - 1]
+
+
+def choose_channel(
+    model: str, number: int, name: str, strength: Strength, wanted: str
+) -> tuple[int, int]:
+    """The channel to look at, and its rank from 1.
+
+    Args:
+        model, number, name: the network and which of its stages.
+        strength: the stage's channels ranked.
+        wanted: ``network:stage:channel``; the strongest channel where that is another network's or
+            stage's, or empty.
+
+    Raises:
+        InputError: the stage has no such channel.
+    """
+    *place, channel = wanted.split(":")
+    if place != [model, str(number)]:
+        return int(strength.order[0]), 1
+    index, count = int(channel), len(strength.order)
+    if index >= count:
+        raise InputError("net_channel_unknown", name=name, channel=index, last=count - 1)
+    return index, int((strength.order == index).nonzero()[0, 0]) + 1
+
+
+def tiles(maps: Tensor, ranges: Tensor, side: int = TILE_SIDE) -> np.ndarray:
+    """Maps as bytes: 0 for the low end of each one's range, 255 for the high end.
+
+    Args:
+        maps: float ``(N, H, W)``.
+        ranges: float ``(N, 2)``.
+        side: the longest side that a tile may have; larger maps are averaged over squares of
+            cells (at the edge over what is there).
+
+    Returns:
+        uint8 ``(N, h, w)``.
+    """
+    step = -(-max(maps.shape[1:]) // side)
+    if step > 1:
+        maps = F.avg_pool2d(maps, step, ceil_mode=True, count_include_pad=False)
+    low, high = ranges[:, 0, None, None], ranges[:, 1, None, None]
+    scale = torch.where(high > low, 255 / (high - low), 0.0)
+    return ((maps - low) * scale).round_().clamp_(0, 255).to(torch.uint8).numpy()
+
+
+def pages_of(channels: int) -> int:
+    """Number of pages that a gallery of so many channels has."""
+    return -(-channels // TILES)
