@@ -20,7 +20,7 @@ from torchvision.transforms import functional as F
 from engine.device import run_in_batches
 from engine.errors import InputError
 
-MAX_SIDE_RATIO = 32  # beyond, a picture scaled to the network's height would fill the memory
+MAX_SIDE_RATIO = 32  # beyond, only the middle of a picture is scaled
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,6 @@ def preprocess(pixels: np.ndarray, weights: WeightsEnum) -> Tensor:
 
     Returns:
         float32 (1, 3, h, w), scaled, cut and normalised, on the CPU.
-
-    Raises:
-        InputError: one side is more than ``MAX_SIDE_RATIO`` times as long as the other.
     """
     return weights.transforms()(_to_tensor(pixels))[None]
 
@@ -63,9 +60,6 @@ def seen_picture(pixels: np.ndarray, weights: WeightsEnum) -> np.ndarray:
 
     Returns:
         uint8 (h, w, 3).
-
-    Raises:
-        InputError: as for :func:`preprocess`.
     """
     preset = weights.transforms()
     scaled = F.resize(
@@ -160,11 +154,16 @@ def top_k(probs: Tensor, k: int, categories: Sequence[str]) -> list[Label]:
 
 
 def _to_tensor(pixels: np.ndarray) -> Tensor:
-    """uint8 (3, H, W), a copy, since the pixels may be read-only."""
-    height, width = pixels.shape[:2]
-    if max(height, width) > MAX_SIDE_RATIO * min(height, width):
-        raise InputError("picture_too_narrow", width=width, height=height, ratio=MAX_SIDE_RATIO)
-    return torch.tensor(pixels).permute(2, 0, 1)
+    """uint8 (3, H, W), a copy, since the pixels may be read-only.
+
+    Of a picture that is far longer than wide the middle is taken: the preset would enlarge the
+    rest to gigabytes, only to cut it away.
+    """
+    short, long = sorted(pixels.shape[:2])
+    cut = max(0, long - MAX_SIDE_RATIO * short) // 2  # as much at either end
+    is_high = pixels.shape[0] == long
+    middle = pixels[cut : long - cut] if is_high else pixels[:, cut : long - cut]
+    return torch.tensor(middle).permute(2, 0, 1)
 
 
 def _scale_shorter_side(size: tuple[int, int], shorter_px: int) -> tuple[int, int]:

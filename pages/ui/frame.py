@@ -1,6 +1,7 @@
 """The frame around every page: pictures, language and link in one row below the navigation."""
 
 import streamlit as st
+from streamlit.components.v2 import component
 
 from pages.ui.links import from_link, put_in_link
 from pages.ui.picture_picker import show_notice, show_picker
@@ -32,7 +33,7 @@ button { font: inherit; color: inherit; background: var(--st-background-color); 
   padding: 0 12px; height: 2.5rem; white-space: nowrap; }
 button:hover { border-color: var(--st-primary-color); color: var(--st-primary-color); }
 """
-_copy = st.components.v2.component(
+_copy = component(
     "fovea_copy_link",
     html='<button type="button" data-testid="copy-link"></button>',
     css=_COPY_CSS,

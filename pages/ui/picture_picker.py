@@ -5,6 +5,7 @@ that lives in the server's memory for a stated time.
 """
 
 import streamlit as st
+from streamlit.components.v2 import component
 
 from engine.errors import InputError
 from engine.pictures import (
@@ -54,7 +55,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }))
 }
 """
-_strip = st.components.v2.component(
+_strip = component(
     "fovea_pictures", html='<div class="strip" role="group"></div>', css=_STRIP_CSS, js=_STRIP_JS
 )
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.components.v2 import component
 
 from pages.ui.chapters import url_path
 from pages.ui.controls import Choice, Control, Hidden, Slider, Value, read_values
@@ -41,7 +42,7 @@ export default function (component) {{
   return () => core.then((module) => module.unmount(component))
 }}
 """
-_component = st.components.v2.component("fovea_stage", html=_HTML, css=_CSS, js=_JS)
+_component = component("fovea_stage", html=_HTML, css=_CSS, js=_JS)
 
 
 def set_stage(name: str, **changes: Value) -> None:

@@ -34,9 +34,9 @@ def test_labels_and_blame_are_those_of_torchvision_and_captum(
     assert [label["index"] for label in about["labels"]] == classes[:5].tolist()
     told = [label["prob"] for label in about["labels"]]
     np.testing.assert_allclose(told, probs[:5].numpy(), rtol=1e-4)
-    blame = LayerGradCam(model, model.features).attribute(
-        x, target=int(classes[1]), relu_attributions=True
-    )
+    captum = LayerGradCam(model, model.get_submodule("features"))
+    blame = captum.attribute(x, target=int(classes[1]), relu_attributions=True)
+    assert isinstance(blame, torch.Tensor)
     enlarged = torch.nn.functional.interpolate(blame, (224, 224), mode="bilinear")[0, 0].detach()
     np.testing.assert_allclose(arrays["blame"], enlarged.numpy(), rtol=1e-3, atol=1e-5)
     assert arrays["view"].shape == (224, 224, 3)
