@@ -1,7 +1,4 @@
-"""A real server and a real Chromium for the tests of this folder.
-
-One worker runs all of them (``xdist_group``), so that one server serves one browser, as at home.
-"""
+"""A real server and a real Chromium for the tests of this folder: one of each for a worker."""
 
 import os
 import shutil
@@ -34,7 +31,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 def free_port() -> int:
