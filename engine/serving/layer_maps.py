@@ -15,7 +15,8 @@ from engine.errors import InputError
 from engine.nets.features import Scope, Strength
 from engine.nets.graph import MapNode
 from engine.nets.receptive import ReceptiveField
-from engine.serving.reading import NetFacts, Reading
+from engine.pictures import Picture
+from engine.serving.reading import NetFacts, Reading, read_picture
 
 TILES = 48
 TILE_SIDE = 40
@@ -82,10 +83,19 @@ def choose_channel(
     *place, channel = wanted.split(":")
     if place != [model, str(number)]:
         return int(strength.order[0]), 1
-    index, count = int(channel), len(strength.order)
-    if index >= count:
-        raise InputError("net_channel_unknown", name=name, channel=index, last=count - 1)
+    index = int(channel)
+    check_channel(name, index, len(strength.order))
     return index, int((strength.order == index).nonzero()[0, 0]) + 1
+
+
+def check_channel(name: str, channel: int, channels: int) -> None:
+    """Refuse a channel that the stage ``name`` does not have.
+
+    Raises:
+        InputError: ``net_channel_unknown``.
+    """
+    if not 0 <= channel < channels:
+        raise InputError("net_channel_unknown", name=name, channel=channel, last=channels - 1)
 
 
 def tiles(maps: Tensor, ranges: Tensor, side: int = TILE_SIDE) -> np.ndarray:
@@ -111,3 +121,26 @@ def tiles(maps: Tensor, ranges: Tensor, side: int = TILE_SIDE) -> np.ndarray:
 def pages_of(channels: int) -> int:
     """Number of pages that a gallery of so many channels has."""
     return -(-channels // TILES)
+
+
+def summarise(picture: Picture, model: str, number: int) -> dict[str, object]:
+    """A stage's numbers for a sentence, as text: how many, how many are zero, how concentrated.
+
+    Raises:
+        InputError: the network is unknown or its weights are not at hand.
+    """
+    reading = read_picture(picture, model)
+    name, node = stage_of(reading.facts, number)
+    maps, strength = reading.maps[name], reading.strengths[name]
+    share = strength.values.max() / strength.values.sum().clamp_min(1e-12)
+    return {
+        "name": name,
+        "input_values": f"{reading.x.numel():,}",
+        "channels": node.channels,
+        "rows": node.size[0],
+        "columns": node.size[1],
+        "values": f"{maps.numel():,}",
+        "zeros": f"{100 * (maps == 0).float().mean().item():.0f}",
+        "channel": int(strength.order[0]),
+        "share": f"{100 * share.item():.0f}",
+    }

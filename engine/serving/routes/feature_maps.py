@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
 from fastapi import APIRouter, Query, Response
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
+from engine.explain.progress import Progress
 from engine.pictures import resolve
 from engine.serving.binary import pack
 from engine.serving.reading import Reading, read_picture
@@ -27,7 +29,7 @@ class Asked(BaseModel):
 
     picture: str = Field("chelsea", max_length=80)
     model: str = Field("mobilenet_v2", max_length=40)
-    scope: Literal["local", "layer", "global"] = "layer"
+    scope: Literal["local", "layer", "global"] = "local"
 
 
 class AskedLayer(Asked):
@@ -107,6 +109,30 @@ def overview(asked: Annotated[Asked, Query()]) -> Response:
         stages.append({"name": name, "strongest": int(strongest), "low": low, "high": high} | facts)
     title = find_classifier(asked.model).title
     return pack(arrays, {"stages": stages, "title": title, "ms": reading.ms})
+
+
+@router.get("/patches", response_class=Response)
+def patches(
+    layer: Annotated[int, Query(ge=1, le=MOST_STAGES)],
+    channel: Annotated[int, Query(ge=0, le=99_999)],
+    model: Annotated[str, Query(max_length=40)] = "mobilenet_v2",
+) -> Response:
+    """The patches of the samples that excite a channel most: ``patch_1`` … uint8 (h, w, 3).
+
+    202 with ``done`` and ``total`` while the samples go through the network.
+    """
+    from engine.serving.exciting import exciting_patches, patch_pixels
+    from engine.serving.layer_maps import check_channel, stage_of
+    from engine.serving.reading import net_facts
+
+    name, node = stage_of(net_facts(model), layer)
+    check_channel(name, channel, node.channels)
+    found = exciting_patches(model, name)
+    if isinstance(found, Progress):
+        return JSONResponse({"done": found.done, "total": found.total}, status_code=202)
+    chosen = found.patches[channel]
+    arrays = {f"patch_{i}": patch_pixels(model, patch) for i, patch in enumerate(chosen, 1)}
+    return pack(arrays, {"layer": name, "patches": [vars(patch) for patch in chosen]})
 
 
 def _layer_facts(opened: "LayerMaps", reading: Reading) -> dict[str, Any]:
