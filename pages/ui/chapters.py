@@ -4,8 +4,8 @@ A page's name is its stem; its file is ``pages/<chapter>/<stem>.py``, its link h
 """
 
 CHAPTERS = {
-    "images": ("classify",),
-    "convolution": (),
+    "images": ("pixels", "classify"),
+    "convolution": ("feature_maps",),
 }
 
 
