@@ -9,8 +9,9 @@ import { buildSide, showSide } from "./pixels_side.js";
 import { centrePixel, listen, moved, pixelAt, readPlace, windowOf } from "./pixels_window.js";
 
 const LEAST_TEXT_PX = 11;
+const SQUARES_FROM_PX = 3; // smaller pixels are smoothed: no pattern of uneven squares
 const LINES_FROM_PX = 14; // cells at least this wide are parted by a line
-const TEXT_SHARE = { 1: 0.48, 2: 0.42, 3: 0.285 }; // of a cell's side, by lines of values in it
+const TEXT_SHARE = { 1: 0.48, 2: 0.42, 3: 0.29 }; // of a cell's side, by lines of values in it
 
 export default {
   local: ["zoom", "at"],
@@ -35,7 +36,7 @@ export default {
     const { own } = stage;
     if (own.reply !== reply) takeReply(own, reply);
     const wide = stage.frame.clientWidth;
-    const { ctx, width, height } = openCanvas(stage, Math.min(540, Math.max(320, wide * 0.8)));
+    const { ctx, width, height } = openCanvas(stage, Math.min(520, Math.max(320, wide * 0.85)));
     const view = (own.view = viewOf(reply, { width, height }, values));
     drawPicture(ctx, own.bitmap, view);
     drawLines(ctx, stage, view);
@@ -78,11 +79,12 @@ function soon(stage) {
 function takeReply(own, reply) {
   const { data, shape: [rows, columns, channels] } = reply.pixels;
   own.reply = reply;
-  own.bitmap = channels === 3 ? pictureBitmap(reply.pixels) : greyBitmap(data, rows, columns);
+  own.bitmap = channels === 3
+    ? pictureBitmap(reply.pixels)
+    : mapBitmap(data, rows, columns, GREY, 0, reply.about.white);
 }
 
 const GREY = new Uint8ClampedArray(768).map((_, i) => Math.floor(i / 3));
-const greyBitmap = (data, rows, columns) => mapBitmap(data, rows, columns, GREY, 0, 255);
 
 function viewOf(reply, canvas, values) {
   const size = reply.about.size;
@@ -92,10 +94,10 @@ function viewOf(reply, canvas, values) {
 }
 
 // The cells that are at least partly seen: half-open in columns and rows.
-function cellsOf({ size: [height, width], window }) {
+function cellsOf({ size: [height, width], window: { x, y, columns, rows } }) {
   return {
-    x1: Math.max(0, Math.floor(window.x)), x2: Math.min(width, Math.ceil(window.x + window.columns)),
-    y1: Math.max(0, Math.floor(window.y)), y2: Math.min(height, Math.ceil(window.y + window.rows)),
+    x1: Math.max(0, Math.floor(x)), x2: Math.min(width, Math.ceil(x + columns)),
+    y1: Math.max(0, Math.floor(y)), y2: Math.min(height, Math.ceil(y + rows)),
   };
 }
 
@@ -104,7 +106,7 @@ const down = ({ window }, row) => (row - window.y) * window.scale;
 
 function drawPicture(ctx, bitmap, view) {
   const { x1, x2, y1, y2 } = cellsOf(view);
-  const smooth = view.window.scale * (window.devicePixelRatio || 1) < 1;
+  const smooth = view.window.scale * (window.devicePixelRatio || 1) < SQUARES_FROM_PX;
   ctx.imageSmoothingEnabled = smooth;
   ctx.imageSmoothingQuality = "medium";
   const least = 2; // a picture of one pixel's width is seen, too
@@ -119,8 +121,10 @@ function drawLines(ctx, stage, view) {
   const [left, right] = [across(view, x1), across(view, x2)];
   const [top, bottom] = [down(view, y1), down(view, y2)];
   ctx.fillStyle = stage.theme.background;
+  ctx.globalAlpha = 0.4;
   for (let x = x1; x <= x2; x++) ctx.fillRect(Math.round(across(view, x)), top, 1, bottom - top);
   for (let y = y1; y <= y2; y++) ctx.fillRect(left, Math.round(down(view, y)), right - left, 1);
+  ctx.globalAlpha = 1;
 }
 
 // Which channels a cell's lines tell: [0, 1, 2] or some of them; [0] for greys.
@@ -149,9 +153,10 @@ function drawValues(ctx, stage, reply, view) {
   const inks = depth === 1 ? [stage.theme.greyInks] : inkPairs(stage.theme.channelInks);
   ctx.font = `600 ${size}px ${stage.theme.mono}`;
   ctx.textAlign = "center";
-  for (const { column, row } of wholeCells(view)) {
+  const half = { width: size * 0.95, height: channels.length * size * 0.56 };
+  for (const { column, row } of readableCells(view, half)) {
     const at = (row * width + column) * depth;
-    const bright = isBright(data, at, depth);
+    const bright = isBright(data, at, depth, reply.about.white);
     const x = across(view, column + 0.5);
     const y = down(view, row + 0.5) - ((channels.length - 1) * size * 1.12) / 2;
     channels.forEach((c, line) => {
@@ -163,21 +168,22 @@ function drawValues(ctx, stage, reply, view) {
 
 const inkPairs = ({ bright, dark }) => bright.map((ink, c) => ({ bright: ink, dark: dark[c] }));
 
-// Cells that lie on the canvas with (nearly) their whole area: only these carry text, uncut.
-function* wholeCells(view) {
+// Cells whose text, half a width and height to each side of the middle, is not cut by an edge.
+function* readableCells(view, half) {
   const { x1, x2, y1, y2 } = cellsOf(view);
-  const inside = (from, side) => from > -3 && from + view.window.scale < side + 3;
+  const inside = (middle, by, side) => middle >= by && middle + by <= side;
   for (let row = y1; row < y2; row++) {
-    if (!inside(down(view, row), view.canvas.height)) continue;
+    if (!inside(down(view, row + 0.5), half.height, view.canvas.height)) continue;
     for (let column = x1; column < x2; column++) {
-      if (inside(across(view, column), view.canvas.width)) yield { column, row };
+      if (inside(across(view, column + 0.5), half.width, view.canvas.width)) yield { column, row };
     }
   }
 }
 
 // Whether dark writing has the better contrast: relative luminance above 0.18 (WCAG 2).
-function isBright(data, at, depth) {
-  const [r, g, b] = depth === 1 ? Array(3).fill(data[at]) : data.slice(at, at + 3);
+function isBright(data, at, depth, white) {
+  if (depth === 1) return LINEAR[Math.round((255 * data[at]) / white)] > 0.18;
+  const [r, g, b] = [data[at], data[at + 1], data[at + 2]];
   return 0.2126 * LINEAR[r] + 0.7152 * LINEAR[g] + 0.0722 * LINEAR[b] > 0.18;
 }
 

@@ -1,12 +1,10 @@
 // The numbers of "Pixels": one pixel's values, how often each value occurs, and what the raster
 // takes as a bare bitmap and as real files, which are asked for when the picture stands.
-import { fill, write } from "./draw.js";
-import { openSmall } from "./pixels_side.js";
+import { fill } from "./draw.js";
+import { showHistogram } from "./pixels_histogram.js";
 
 const ASK_AFTER_MS = 150;
 const RETRY_AFTER_MS = 3000;
-const STRIP_PX = { head: 17, bars: 34, scale: 4, gap: 7 };
-const LABELS_PX = 14;
 const STYLE = `
   .readout h4 { display: flex; justify-content: space-between; gap: 8px; }
   .readout h4 span { font-weight: 400; font-size: 12px; }
@@ -15,7 +13,7 @@ const STYLE = `
     border: 1px solid var(--st-border-color); border-radius: 4px; box-sizing: border-box; }
   .pixel .values { font-family: var(--st-code-font); font-size: 15px; }
   .histogram { margin-bottom: 8px; }
-  .readout p.reckoning { font-size: 13px; line-height: 1.4; }
+  .readout p.reckoning { font-size: 13px; line-height: 1.4; word-break: keep-all; }
   .files.waiting { opacity: 0.45; }
   .files .bar-row { margin-bottom: 5px; line-height: 1.35; font-size: 13px; }
 `;
@@ -55,7 +53,7 @@ export function showReadout(stage, reply, pixel, values) {
   readout.values.replaceChildren(...valueWords(stage, values));
   const swatch = readout.swatch.getContext("2d");
   swatch.drawImage(own.bitmap, pixel.column, pixel.row, 1, 1, 0, 0, 1, 1);
-  drawHistogram(stage, reply, values);
+  showHistogram(stage, readout.histogram, reply, values);
   if (readout.reply !== reply || readout.words !== words) {
     readout.histogramTitle.textContent = words.histogram;
     readout.bytesTitle.textContent = words.bytes;
@@ -74,60 +72,6 @@ function valueWords(stage, values) {
     part.style.marginRight = "10px";
     return part;
   });
-}
-
-// One strip a channel: a bar for each value from 0 to 255, the shown pixel's value marked.
-function drawHistogram(stage, reply, values) {
-  const { data, shape: [channels] } = reply.counts;
-  const strip = STRIP_PX.head + STRIP_PX.bars + STRIP_PX.scale + STRIP_PX.gap;
-  const { histogram } = stage.own.readout;
-  const { ctx, width } = openSmall(histogram, channels * strip + LABELS_PX);
-  for (let c = 0; c < channels; c++) {
-    const counts = data.subarray(256 * c, 256 * (c + 1));
-    drawStrip(ctx, stage, { counts, c, channels, width, top: c * strip, reply, value: values[c] });
-  }
-  const y = channels * strip + LABELS_PX / 2 - 3;
-  const small = { size: 11, colour: stage.theme.muted };
-  const grey = channels === 1;
-  write(ctx, stage, stage.words[grey ? "black" : "dark"], 0, y, small);
-  write(ctx, stage, stage.words[grey ? "white" : "bright"], width, y, { ...small, align: "right" });
-}
-
-function drawStrip(ctx, stage, { counts, c, channels, width, top, reply, value }) {
-  const grey = channels === 1;
-  const off = !grey && !reply.about.channels.includes("rgb"[c]);
-  const { theme, words } = stage;
-  const highest = counts.reduce((a, b) => Math.max(a, b), 1);
-  const bottom = top + STRIP_PX.head + STRIP_PX.bars;
-  const wide = width / 256;
-  const small = { size: 11, colour: theme.muted };
-  const name = grey ? words.grey : words[["red", "green", "blue"][c]];
-  ctx.globalAlpha = off ? 0.35 : 1;
-  write(ctx, stage, name, 0, top + 8, { ...small, colour: theme.text });
-  const most = fill(words.most, { count: highest.toLocaleString(stage.data.lang) });
-  write(ctx, stage, most, width, top + 8, { ...small, align: "right" });
-  ctx.fillStyle = grey ? theme.muted : theme.channels[c];
-  for (let v = 0; v < 256; v++) {
-    const tall = counts[v] && Math.max(1, (STRIP_PX.bars * counts[v]) / highest);
-    ctx.fillRect(v * wide, bottom - tall, wide, tall);
-  }
-  const lut = grey ? theme.grey : theme.channelTables[c];
-  for (let v = 0; v < 256; v++) {
-    ctx.fillStyle = `rgb(${lut[3 * v]},${lut[3 * v + 1]},${lut[3 * v + 2]})`;
-    ctx.fillRect(v * wide, bottom, wide + 0.5, STRIP_PX.scale);
-  }
-  if (!off) markValue(ctx, stage, value, { x: (value + 0.5) * wide, width, top, bottom });
-  ctx.globalAlpha = 1;
-}
-
-function markValue(ctx, stage, value, { x, width, top, bottom }) {
-  ctx.fillStyle = stage.theme.text;
-  ctx.fillRect(Math.round(x) - 1, top + STRIP_PX.head - 2, 2, STRIP_PX.bars + STRIP_PX.scale + 3);
-  ctx.beginPath();
-  ctx.moveTo(x - 4, bottom + STRIP_PX.scale + 5);
-  ctx.lineTo(x + 4, bottom + STRIP_PX.scale + 5);
-  ctx.lineTo(x, bottom + STRIP_PX.scale);
-  ctx.fill();
 }
 
 function reckoning({ words, data }, { about }) {
@@ -168,21 +112,22 @@ function showFiles(stage, reply) {
   const { words } = stage;
   const raw = reply.about.bitmap_bytes;
   const known = readout.files?.about.files ?? [];
-  const rows = [fileRow(stage, words.bitmap, raw, raw, words.exact)];
+  const most = Math.max(raw, ...known.map((file) => file.file_bytes));
+  const rows = [fileRow(stage, words.bitmap, raw, most, words.exact)];
   for (const { form, quality, file_bytes, psnr_db } of known) {
     const name = form === "png" ? "PNG" : fill(words.jpeg, { quality });
     const loss = psnr_db === null ? words.exact : `${psnr_db.toFixed(1)} dB`;
-    rows.push(fileRow(stage, name, file_bytes, raw, loss));
+    rows.push(fileRow(stage, name, file_bytes, most, loss));
   }
   readout.list.replaceChildren(...rows);
   readout.list.classList.toggle("waiting", readout.files?.reply !== reply);
 }
 
-function fileRow(stage, name, size, raw, loss) {
+function fileRow(stage, name, size, most, loss) {
   const row = element("div", "bar-row");
   const told = `${size.toLocaleString(stage.data.lang)} B · ${loss}`;
   const bar = element("div", "bar");
-  bar.style.width = `${Math.min(100, (100 * size) / raw)}%`;
+  bar.style.width = `${(100 * size) / most}%`;
   row.append(element("span", "", name), element("span", "", told), bar);
   return row;
 }

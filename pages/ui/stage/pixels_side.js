@@ -82,7 +82,8 @@ export function showSide(stage, reply, view, zoomForValues) {
   own.side.box = drawOverview(stage, reply, view);
   const { window, size: [height, width] } = view;
   const seen = {
-    columns: Math.min(width, Math.ceil(window.columns)), rows: Math.min(height, Math.ceil(window.rows)),
+    columns: Math.min(width, Math.ceil(window.columns)),
+    rows: Math.min(height, Math.ceil(window.rows)),
     width, height, zoom: zoomForValues && Math.ceil(zoomForValues),
   };
   const whole = seen.columns === width && seen.rows === height;
@@ -145,7 +146,8 @@ function showMaps(stage, { maps, about }) {
     const data = maps.data.subarray(c * rows * columns, (c + 1) * rows * columns);
     [canvas.width, canvas.height] = [columns, rows];
     canvas.style.imageRendering = columns > 60 ? "auto" : "pixelated";
-    canvas.getContext("2d").drawImage(mapBitmap(data, rows, columns, stage.theme.grey, 0, 255), 0, 0);
+    const bitmap = mapBitmap(data, rows, columns, stage.theme.grey, 0, 255);
+    canvas.getContext("2d").drawImage(bitmap, 0, 0);
     word.textContent = stage.words[name];
     const kept = about.channels.includes("rgb"[c]);
     button.setAttribute("aria-pressed", kept);

@@ -1,7 +1,8 @@
 // Which part of a picture is on the canvas, and how hands, wheels and keys move it.
 //
-// A window = { scale, x, y, columns, rows }: CSS pixels per picture pixel, the picture's coordinates
-// at the canvas's top left corner (below 0 where there is room to spare), and what is seen of it.
+// A window = { scale, x, y, columns, rows }: CSS pixels per picture pixel, the picture's
+// coordinates at the canvas's top left corner (below 0 where there is room to spare), and what is
+// seen of it.
 
 import { pointerPosition } from "./draw.js";
 
@@ -83,7 +84,8 @@ export function listen(stage, view) {
     if (act.zoomBy(factor, pointerPosition(stage, event))) event.preventDefault();
   };
   canvas.addEventListener("wheel", wheel, { passive: false }); // at either end the page scrolls
-  canvas.ondblclick = (event) => act.zoomBy(event.shiftKey ? 0.5 : 2, pointerPosition(stage, event));
+  canvas.ondblclick = (event) =>
+    act.zoomBy(event.shiftKey ? 0.5 : 2, pointerPosition(stage, event));
   listenToPointers(stage, view, act);
   canvas.onkeydown = (event) => press(event, stage.own, view(), act);
   return act;

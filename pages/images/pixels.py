@@ -1,0 +1,92 @@
+"""Pixels: a picture is a grid of numbers, and everything else follows from that.
+
+Main control: zoom, from the whole picture to eight pixels side by side with their values in them.
+It needs nothing new from the engine, and it is what the page is about: the photograph and the
+numbers are the same thing. Resolution, bit depth and channels change the numbers.
+
+Sources: ITU-R BT.601 (grey); Floyd and Steinberg, 1976 (dithering); engine/pictures.
+"""
+
+import streamlit as st
+
+from engine.pictures import WORKING_SIDE_PX
+from engine.serving.rasters import (
+    CLOSEST_PX,
+    LOWEST_SIDE_PX,
+    FileSize,
+    Setting,
+    Weight,
+    compare_weights,
+)
+from pages.ui.controls import Choice, Hidden, Slider, Toggle
+from pages.ui.page import open_page, predict_then_see, read_more, try_this
+from pages.ui.picture_picker import current_picture
+from pages.ui.show_code import show_code
+from pages.ui.stage import stage
+from pages.ui.words import label
+
+SIDE_PX = 512  # at first: large enough for a photograph, small enough to follow the hand
+FRACTION = r"(?:0(?:\.\d{1,5})?|1)"
+CONTROLS = (
+    Slider("zoom", 1, WORKING_SIDE_PX / CLOSEST_PX, default=48, step=0.01, log=True),
+    Slider("resolution", LOWEST_SIDE_PX, WORKING_SIDE_PX, default=SIDE_PX, log=True),
+    Choice("bits", ("24", "8", "1"), default="24"),
+    Toggle("dither"),
+    Hidden("channels", "rgb|rg|rb|gb|r|g|b|none", default="rgb"),
+    Hidden("at", f"{FRACTION},{FRACTION}", default="0.3674,0.34"),
+)
+WHOLE = {"zoom": 1, "resolution": SIDE_PX, "bits": "24", "channels": "rgb"}
+
+
+def loss(file: FileSize) -> str:
+    """What a file loses, in words."""
+    return label("pixels", "loss_none" if file.exact else "loss_psnr", psnr_db=file.psnr_db)
+
+
+def told(weight: Weight, prefix: str = "") -> dict[str, object]:
+    """What the texts say about a weight."""
+    jpeg = weight.jpegs[0]
+    return {
+        f"{prefix}height": weight.size[0],
+        f"{prefix}width": weight.size[1],
+        f"{prefix}raw": weight.bitmap_bytes,
+        f"{prefix}png": weight.png.file_bytes,
+        f"{prefix}jpeg": jpeg.file_bytes,
+        f"{prefix}loss": loss(jpeg),
+    }
+
+
+open_page("pixels")
+picture = current_picture()
+values = stage("pixels", CONTROLS, source="pixels", fixed={"picture": picture.ref})
+setting = Setting(
+    resolution_px=int(values["resolution"]),
+    bits=int(values["bits"]),
+    dither=bool(values["dither"]),
+    channels=str(values["channels"]),
+)
+weights = compare_weights(picture, setting)
+quality = weights.now.jpegs[0].quality
+st.markdown(label("pixels", "result", bits=weights.now.bits, quality=quality, **told(weights.now)))
+try_this(
+    "pixels",
+    {
+        "whole": WHOLE,
+        "sixteen": WHOLE | {"resolution": 16},
+        "dithered": WHOLE | {"bits": "1", "dither": True},
+        "blue": WHOLE | {"channels": "b"},
+    },
+)
+predict_then_see("pixels", **told(weights.now), **told(weights.half, "half_"))
+read_more(
+    "pixels",
+    quality=quality,
+    **told(weights.colour, "colour_"),
+    **told(weights.two_values, "two_"),
+)
+show_code(
+    "engine.pictures.raster:resize_longest",
+    "engine.pictures.depth:quantise",
+    "engine.pictures.raster:histogram",
+    "engine.pictures.encodings:psnr_db",
+)
