@@ -1,5 +1,6 @@
 """The frame around every page: the only script that lies directly in ``pages/``."""
 
+import os
 from pathlib import Path
 
 import streamlit as st
@@ -17,17 +18,23 @@ def _page(chapter: str, stem: str) -> st.Page:
     return st.Page(f"{chapter}/{stem}.py", title=title, url_path=url_path(stem))
 
 
+# FOVEA_EXTRA_PAGE: absolute path of a script, served hidden at /extra and without the frame, so
+# that ``tests/bench`` can measure an empty rerun on the server that it measures the pages on.
+script = os.environ.get("FOVEA_EXTRA_PAGE")
+extra = [st.Page(script, url_path="extra", visibility="hidden")] if script else []
+
 st.set_page_config(page_title="Fovea", page_icon=str(ICON), layout="wide")
 begin_link()
 settle_language()
 home = st.Page("start/home.py", title=label("shared", "page_home"), default=True)
-sections = {"": [home]} | {
+sections = {"": [home, *extra]} | {
     label("shared", f"chapter_{chapter}"): [_page(chapter, stem) for stem in stems]
     for chapter, stems in CHAPTERS.items()
     if stems
 }
 current = st.navigation(sections, position="top")
-show_frame(current.url_path)
+if current not in extra:
+    show_frame(current.url_path)
 try:
     current.run()
 finally:

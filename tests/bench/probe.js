@@ -1,0 +1,157 @@
+// The benchmark's watch inside the browser: what is timed begins with an event and ends with a
+// change of the page, both read from performance.now() in the page itself.
+window.bench = (() => {
+  const LONGEST_MS = 60_000;
+  const found = new Map(); // selector → element
+  const watching = new Set(); // functions to call at every change of the page
+  let fetching = 0;
+  let changedAt = 0;
+
+  // Components live in shadow roots, which querySelector does not enter.
+  function* roots(root = document) {
+    yield root;
+    for (const element of root.querySelectorAll("*")) {
+      if (element.shadowRoot) yield* roots(element.shadowRoot);
+    }
+  }
+
+  function find(selector) {
+    const known = found.get(selector);
+    if (known?.isConnected) return known;
+    for (const root of roots()) {
+      const element = root.querySelector(selector);
+      if (element) {
+        found.set(selector, element);
+        return element;
+      }
+    }
+    return null;
+  }
+
+  let paints = 0; // of the stage, so far
+  const changed = () => {
+    changedAt = performance.now();
+    for (const look of watching) look();
+  };
+  const observer = new MutationObserver((records) => {
+    paints += records.filter((record) => record.attributeName === "data-painted").length;
+    changed();
+  });
+
+  function observeAll() {
+    const everything = {
+      subtree: true, childList: true, characterData: true, attributes: true,
+    };
+    for (const root of roots()) observer.observe(root, everything);
+  }
+
+  for (const name of ["pushState", "replaceState"]) { // a new link is no change of the DOM
+    const original = history[name].bind(history);
+    history[name] = (...args) => {
+      original(...args);
+      changed();
+    };
+  }
+
+  const askServer = window.fetch.bind(window);
+  const answers = []; // {url, paints before it}, oldest first
+  window.fetch = async (...args) => {
+    fetching++;
+    try {
+      const response = await askServer(...args);
+      answers.push({ url: response.url, paints });
+      return response;
+    } finally {
+      fetching--;
+    }
+  };
+
+  // Whether the stage has been painted since an answer came whose address matches.
+  const paintedSince = (address) =>
+    answers.some((answer) => address.test(answer.url) && paints > answer.paints);
+
+  const running = () =>
+    document.querySelector("[data-test-script-state]")?.dataset.testScriptState !== "notRunning";
+
+  // From the next event of this type, in ms: until each of the checks is true for the first time,
+  // and (`ended`) until all are and the page's script has ended. `last` is awaited after the event.
+  function arm(type, checks) {
+    observeAll();
+    answers.length = 0;
+    bench.last = new Promise((resolve, reject) => {
+      let begun = null;
+      const times = {};
+      const missing = () => Object.keys(checks).filter((name) => !(name in times));
+      const finish = (settle, value) => {
+        watching.delete(look);
+        clearTimeout(timer);
+        settle(value);
+      };
+      const look = () => {
+        if (begun === null) return;
+        const ms = performance.now() - begun;
+        for (const name of missing()) if (checks[name]()) times[name] = ms;
+        if (!missing().length && !running()) finish(resolve, { ...times, ended: ms });
+      };
+      const timer = setTimeout(
+        () => finish(reject, new Error(`not seen after ${LONGEST_MS} ms: ${missing()}`)),
+        LONGEST_MS,
+      );
+      const begin = () => {
+        begun = performance.now();
+        queueMicrotask(look);
+      };
+      window.addEventListener(type, begin, { capture: true, once: true });
+      watching.add(look);
+    });
+    bench.last.catch(() => {}); // whoever awaits it hears of it
+  }
+
+  // Moves a control of the stage as a hand does, and waits for its picture: ms.
+  function drag(name, value, position) {
+    const input = find(`[data-testid="stage-${name}"]`);
+    const canvas = find('canvas[data-testid="stage-canvas"]');
+    return new Promise((resolve, reject) => {
+      let begun;
+      const painting = new MutationObserver(() => {
+        if (String(JSON.parse(canvas.dataset.painted)[name]) !== String(value)) return;
+        const ms = performance.now() - begun;
+        painting.disconnect();
+        clearTimeout(timer);
+        resolve(ms);
+      });
+      const timer = setTimeout(() => {
+        painting.disconnect();
+        reject(new Error(`${name} = ${value} was not painted: ${canvas.dataset.painted}`));
+      }, LONGEST_MS);
+      painting.observe(canvas, { attributeFilter: ["data-painted"] });
+      if (input.type === "checkbox") input.checked = value;
+      else input.value = position;
+      begun = performance.now();
+      input.dispatchEvent(new Event(input.type === "range" ? "input" : "change"));
+    });
+  }
+
+  // What a control of the stage can be set to.
+  function reach(name) {
+    const input = find(`[data-testid="stage-${name}"]`);
+    const { type, disabled, min, max, step } = input;
+    const options = [...(input.options ?? [])].filter((o) => !o.disabled).map((o) => o.value);
+    const log = input.dataset.scale === "log";
+    return { type, disabled, low: Number(min), high: Number(max), step: Number(step), log, options };
+  }
+
+  const painted = () => find('canvas[data-testid="stage-canvas"]')?.dataset.painted ?? null;
+
+  // Until nothing has been asked, run or changed for so long.
+  async function rest(ms) {
+    observeAll();
+    let since = performance.now();
+    while (performance.now() - Math.max(since, changedAt) < ms) {
+      await new Promise((resolve) => setTimeout(resolve, Math.min(ms, 20)));
+      if (fetching || running()) since = performance.now();
+    }
+  }
+
+  return { find, arm, drag, reach, painted, paintedSince, rest, last: null };
+})();

@@ -1,0 +1,54 @@
+"""What is measured: every page that is listed, and the control that its docstring calls its main one.
+
+A page's docstring says ``Main control: <name>``; the name ends at the first comma or full stop and
+is the name of one of the stage's controls, with spaces or underscores.
+"""
+
+import ast
+import re
+from dataclasses import dataclass
+
+from pages.ui.chapters import CHAPTERS, url_path
+from tests.browser.conftest import ROOT
+
+_MAIN = re.compile(r"^Main control: ([a-z][a-z0-9_ ]*?)\s*[,.:;]", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A page: its stem, its file below ``pages/``, and its main control."""
+
+    stem: str
+    file: str
+    main_control: str
+
+    @property
+    def address(self) -> str:
+        """Path of the page on the server."""
+        return f"/{url_path(self.stem)}"
+
+
+def main_control(docstring: str) -> str:
+    """The control's name, with underscores.
+
+    Raises:
+        ValueError: the docstring names none, or more than one.
+    """
+    found = _MAIN.findall(docstring)
+    if len(found) != 1:
+        raise ValueError(
+            f"'Main control: <name>,' must stand once at the beginning of a line: {found}"
+        )
+    return found[0].replace(" ", "_")
+
+
+def subjects() -> list[Subject]:
+    """Home, and the pages of all chapters in their order."""
+    files = [("home", "start/home.py")]
+    files += [(s, f"{chapter}/{s}.py") for chapter, stems in CHAPTERS.items() for s in stems]
+    return [Subject(stem, file, main_control(_docstring(file))) for stem, file in files]
+
+
+def _docstring(file: str) -> str:
+    text = (ROOT / "pages" / file).read_text(encoding="utf-8")
+    return ast.get_docstring(ast.parse(text)) or ""
