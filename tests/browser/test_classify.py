@@ -1,0 +1,43 @@
+"""Classify in a real browser: fade the blame, remove what is blamed, ask why for another class."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.stage_driver import drag, open_stage, pixels_hash, release, wait_painted
+
+
+def test_opacity_moves_the_picture_while_dragging(page: Page, app_url: str) -> None:
+    open_stage(page, f"{app_url}/classify?lang=en&pic=coffee")
+    before = pixels_hash(page)
+    drag(page, "opacity", 90)
+    wait_painted(page, opacity=90)
+    assert pixels_hash(page) != before
+    release(page, "opacity")
+    page.wait_for_url("**opacity=90**")
+
+
+def test_removing_what_is_blamed_lowers_the_probability(page: Page, app_url: str) -> None:
+    open_stage(page, f"{app_url}/classify?lang=en&pic=coffee")
+    best = page.get_by_test_id("class-1")
+    expect(best).to_contain_text("espresso")
+    whole = float(re.findall(r"([\d.]+) %", best.inner_text())[0])
+    drag(page, "removed", 40)
+    wait_painted(page, removed=40)
+    told = page.get_by_test_id("prob-without").inner_text()
+    assert float(re.findall(r"([\d.]+) %\.", told)[0]) < whole
+
+
+def test_another_class_can_be_asked_about(page: Page, app_url: str) -> None:
+    open_stage(page, f"{app_url}/classify?lang=ko&pic=chelsea")
+    before = pixels_hash(page)
+    page.get_by_test_id("class-3").click()
+    wait_painted(page, rank="3")
+    assert pixels_hash(page) != before
+    page.wait_for_url("**rank=3**")
+
+
+def test_a_changed_picture_is_classified_anew(page: Page, app_url: str) -> None:
+    open_stage(page, f"{app_url}/classify?lang=en&pic=coffee")
+    page.get_by_test_id("picture-chelsea").click()
+    expect(page.get_by_test_id("class-1")).to_contain_text("Egyptian cat", timeout=20_000)
