@@ -1,6 +1,6 @@
 # Every target works on a fresh clone: what it needs is installed first, once, into .venv.
 # Written for any POSIX sh and GNU make 3.81 or newer (macOS ships that one).
-.PHONY: help run test check bench hooks clean distclean setup setup-dev browser
+.PHONY: help run test check bench hooks pin clean distclean setup setup-dev browser
 .DEFAULT_GOAL := help
 
 PORT ?= 8501
@@ -43,6 +43,7 @@ help:
 	@echo 'make check    lint, format, types, import direction, text parity'
 	@echo 'make bench    measure: slider to picture, start, memory'
 	@echo 'make hooks    run the checks before every commit'
+	@echo 'make pin      write the versions in .venv to constraints.txt, after the suite passed'
 	@echo 'make clean    remove caches; make distclean removes .venv too'
 
 run: setup
@@ -69,6 +70,10 @@ bench: setup-dev browser
 
 hooks: setup-dev
 	$(python) -m pre_commit install
+
+# After an upgrade that the suite has passed: .venv's versions become the tested ones.
+pin: setup-dev
+	$(python) -m scripts.pin
 
 setup:
 	@python=$$(PYTHON='$(PYTHON)' sh scripts/find_python.sh) && "$$python" scripts/install.py

@@ -27,9 +27,7 @@ if [ -n "$newer" ]; then
     exit 0
 fi
 [ -n "$seen" ] || seen="$1 does not run"
-cat >&2 <<EOF
-Fovea needs Python 3.11 or newer; here $seen.
-Install a newer Python (on Debian and Ubuntu: apt install python3 python3-venv),
-or name the one to use: make run PYTHON=/path/to/python3.12
-EOF
+printf '%s\n' "Fovea needs Python 3.11 or newer; here $seen." \
+    "Install a newer Python (on Debian and Ubuntu: apt install python3 python3-venv)," \
+    "or name the one to use: make run PYTHON=/path/to/python3.12" >&2
 exit 1

@@ -116,10 +116,14 @@ def _is_whole(site_packages: Path, name: str, _hash: str = "", size: str = "") -
     return not size or (path.is_file() and path.stat().st_size == int(size))
 
 
+def is_venv_whole(root: Path) -> bool:
+    """Whether the environment was made to the end, by whomever, and its pip runs."""
+    unfinished = root / ".venv" / "unfinished"
+    return not unfinished.exists() and _succeeds(venv_python(root), "-m", "pip", "--version")
+
+
 def _make_venv(root: Path) -> None:
     python, unfinished = venv_python(root), root / ".venv" / "unfinished"
-    if not unfinished.exists() and _succeeds(python, "-m", "pip", "--version"):
-        return
     print("Making .venv", flush=True)
     make = [sys.executable, "-m", "venv", "--clear", "--without-pip", str(root / ".venv")]
     subprocess.run(make, check=True)
@@ -157,7 +161,8 @@ def install(root: Path, dev: bool) -> None:
         if not is_installed(root, each):
             stamp(root, each).unlink(missing_ok=True)
     print(f"Installing into .venv, once; on a fresh machine that is {COST}.", flush=True)
-    _make_venv(root)
+    if not is_venv_whole(root):
+        _make_venv(root)
     _sweep(root)
     _pip_install(root, "-c", "constraints.txt", *requirements(root, dev))
     # Their metadata pins numpy and torch of 2020, which the files inside do not need.
