@@ -189,12 +189,13 @@ def shift_changes(maps: Tensor, pool: Pool, max_shift_px: int) -> tuple[ShiftCha
     changes = []
     for shift_px in range(max_shift_px + 1):
         moved = shift(maps, 0, shift_px)
-        after_pooling = _relative_l2(pool2d(moved, pool), pooled)
-        changes.append(ShiftChange(shift_px, _relative_l2(moved, maps), after_pooling))
+        after_pooling = relative_change(pool2d(moved, pool), pooled)
+        changes.append(ShiftChange(shift_px, relative_change(moved, maps), after_pooling))
     return tuple(changes)
 
 
-def _relative_l2(changed: Tensor, original: Tensor) -> float:
+def relative_change(changed: Tensor, original: Tensor) -> float:
+    """The relative L2 distance of two tensors of one shape, as :class:`ShiftChange` states it."""
     distance = torch.linalg.vector_norm(changed - original)
     if distance == 0:
         return 0.0
