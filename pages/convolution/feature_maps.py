@@ -13,7 +13,7 @@ from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.picture_picker import current_picture
 from pages.ui.show_code import show_code
 from pages.ui.stage import stage
-from pages.ui.words import label, language
+from pages.ui.words import label, language, prose
 
 DEFAULT = "mobilenet_v2"
 CHANNEL = r"([a-z0-9_]{1,40}:\d{1,2}:\d{1,5})?"
@@ -62,6 +62,30 @@ try:
     show_result(chosen)
 except InputError as error:
     st.error(error.sentence(language()))
+followed = {"picture": current_picture().ref}
+followed |= {name: chosen[name] for name in ("model", "layer", "channel")}
+st.subheader(label("feature_maps", "surgery"), anchor=False)
+st.markdown(prose("feature_maps", "surgery"))
+stage(
+    "feature_maps",
+    [Slider("factor", -2, 2, default=0, step=0.1), Slider("operated", 1, 16, default=1)],
+    source="feature-maps/surgery",
+    fixed=followed,
+    view="feature_surgery",
+)
+st.subheader(label("feature_maps", "pooling"), anchor=False)
+st.markdown(prose("feature_maps", "pooling"))
+stage(
+    "feature_maps",
+    [
+        Slider("shift", 0, 16, default=1, unit="px"),
+        Slider("window", 1, 8, default=2),
+        Choice("kind", ["max", "avg"], default="max"),
+    ],
+    source="feature-maps/pooling",
+    fixed=followed,
+    view="feature_pooling",
+)
 predict_then_see("feature_maps")
 read_more("feature_maps")
 show_code(
@@ -69,4 +93,6 @@ show_code(
     "engine.nets.features:colour_range",
     "engine.nets.receptive:field_of_cell",
     "engine.nets.patches:top_patches",
+    "engine.nets.surgery:operate",
+    "engine.convolution.pooling:pool2d",
 )
