@@ -42,7 +42,7 @@ class Settings:
     """
 
     layer: str | None = None
-    steps: int = 64
+    steps: int = 48
     window_px: int = 32
     stride_px: int = 16
     baseline: Tensor | None = None
@@ -115,6 +115,8 @@ def attribute_steps(
     method: str, model: nn.Module, x: Tensor, target: int, settings: Settings | None = None
 ) -> Generator[Progress[Attribution]]:
     """As :func:`attribute`, with progress; stop iterating, or ``close()``, to abandon it.
+
+    Input that cannot be used is refused at the first step.
 
     Yields:
         Progress in points (integrated gradients), windows (occlusion) or 1 of 1 (Grad-CAM); the
