@@ -7,6 +7,7 @@ meant (OWASP, "Cross-Site Request Forgery Prevention": verify the origin with st
 """
 
 import os
+from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -22,7 +23,8 @@ DEFAULT_HOSTS = ("localhost", "127.0.0.1", "::1")
 def allowed_hosts() -> tuple[str, ...]:
     """Host names that requests may be addressed to; ``FOVEA_ALLOWED_HOSTS`` adds to the defaults.
 
-    The variable holds names separated by commas; ``*`` allows every host.
+    The variable holds names separated by commas; ``*.class.example`` stands for all names below
+    it, and ``*`` alone for every host, as in Streamlit's own setting.
     """
     extra = os.environ.get("FOVEA_ALLOWED_HOSTS", "")
     return (*DEFAULT_HOSTS, *(name.strip() for name in extra.split(",") if name.strip()))
@@ -108,8 +110,7 @@ class Guard:
 
 def _check_host(headers: Headers) -> None:
     name = _host_name(headers.get("host", ""))
-    hosts = allowed_hosts()
-    if "*" not in hosts and name not in hosts:
+    if not any(fnmatchcase(name, pattern.lower()) for pattern in allowed_hosts()):
         raise InputError("host_not_allowed", status=421, host=name[:80] or "?")
 
 

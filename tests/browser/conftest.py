@@ -1,7 +1,5 @@
 """A real server and a real Chromium for the tests of this folder: one of each for a worker."""
 
-import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from scripts import chromium
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM_FLAGS = [
@@ -79,9 +79,9 @@ def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's Chromium, else the one that Playwright has downloaded; none is a failure."""
-    system = shutil.which("chromium") or os.environ.get("CHROMIUM")
+    path = chromium.find()
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=system, args=CHROMIUM_FLAGS)
+        launched = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         yield launched
         launched.close()
 

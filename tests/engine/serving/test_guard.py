@@ -44,6 +44,9 @@ def test_a_host_can_be_added(client: TestClient, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("FOVEA_ALLOWED_HOSTS", "class.example, other.example")
     assert client.get("/", headers={"Host": "class.example"}).status_code == 200
     assert client.get("/", headers={"Host": "third.example"}).status_code == 421
+    monkeypatch.setenv("FOVEA_ALLOWED_HOSTS", "*.Class.example")
+    assert client.get("/", headers={"Host": "room1.class.example:80"}).status_code == 200
+    assert client.get("/", headers={"Host": "class.example.evil.example"}).status_code == 421
 
 
 @pytest.mark.parametrize(
