@@ -15,17 +15,22 @@ def open_page(stem: str) -> None:
     st.markdown(prose(stem, "lead"))
 
 
-def try_this(stem: str, settings: Mapping[str, Mapping[str, Value]]) -> None:
-    """Buttons that set the stage to a telling state; labels come from ``try_<name>``."""
+def try_this(
+    stem: str, settings: Mapping[str, Mapping[str, Value]], view: str | None = None
+) -> None:
+    """Buttons that set the stage to a telling state; labels come from ``try_<name>``.
+
+    ``view`` names a second stage of the page, as in :func:`pages.ui.stage.stage`.
+    """
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(label("shared", "try_this"), width="content")
         for name, values in settings.items():
             st.button(
                 label(stem, f"try_{name}"),
-                key=f"{stem}_try_{name}",
+                key=f"{view or stem}_try_{name}",
                 type="secondary",
                 on_click=set_stage,
-                args=(stem,),
+                args=(view or stem,),
                 kwargs=dict(values),
             )
 
