@@ -108,7 +108,6 @@ def slide_filters(asked: Annotated[AskedScene, Query()]) -> Response:
         "cell": cell,
         "filters": filter_names(setting),
         "top": setting.top,
-        "dims": setting.dims,
         "output_peaks": trace.output.abs().amax(dim=(1, 2)).tolist(),
         "kernel_peaks": trace.weight.abs().amax(dim=(1, 2, 3)).tolist(),
         **_geometry(setting, trace),
@@ -190,9 +189,14 @@ def _links(links: "tuple[Link, ...]") -> "np.ndarray":
 
 def _geometry(setting: "Setting", trace: "ConvTrace") -> dict[str, object]:
     """``pads``: zeros above, below, left and right (transposed: cells cut from the output)."""
-    rows, cols = trace.rows, trace.cols
-    pads = (rows.pad_before, rows.pad_after, cols.pad_before, cols.pad_after)
-    return {"pads": pads, "transposed": setting.slide.transposed, "extent": setting.slide.extent}
+    rows, cols, slide = trace.rows, trace.cols, setting.slide
+    return {
+        "dims": setting.dims,
+        "pads": (rows.pad_before, rows.pad_after, cols.pad_before, cols.pad_after),
+        "stride": slide.stride,
+        "extent": slide.extent,
+        "transposed": slide.transposed,
+    }
 
 
 def _cost(cost: "LayerCost") -> dict[str, object]:
@@ -202,6 +206,7 @@ def _cost(cost: "LayerCost") -> dict[str, object]:
         "height": cost.height.written,
         "width": cost.width.written,
         "left_over_px": cost.width.left_over_px,
+        "left_over_rows_px": cost.height.left_over_px,
         "weights": cost.weights,
         "biases": cost.biases,
         "parameters": cost.parameters,

@@ -5,6 +5,7 @@
 const TITLE = 20; // above every panel
 const SCALE = 36; // below input and output
 const STRIP = 54; // channels beside the input, filters beside the output
+const KERNEL = 62; // between the bars of a signal, where the kernel slides
 const READABLE = 20; // a cell that holds a number of two digits
 
 export function layOut(stage, about) {
@@ -30,16 +31,16 @@ function layOutMaps(width, narrow, about) {
   const [input, output] = grids.map((each, i) => ({ ...each, unit: units[i], y: TITLE }));
   input.x = left;
   output.x = left + side + gap;
-  const below2 = TITLE + side + SCALE;
+  const beneath = TITLE + side + SCALE;
   return {
     width, narrow, side, input, output, top: TITLE, scaleY: TITLE + side + 8,
     channels: strip(0, left && channels, side), filters: strip(width - 44, right && filters, side),
-    sums: { x: 0, y: below2, width, height: narrow ? 0 : 560 - below2 },
+    sums: { x: 0, y: beneath, width, height: narrow ? 0 : 556 - beneath },
   };
 }
 
 // Rows × columns of cells with a rim of padding (or, in a transposed output, of cells cut off).
-function grid(rows, columns, rim = { above: 0, below: 0, before: 0, after: 0 }) {
+export function grid(rows, columns, rim = { above: 0, below: 0, before: 0, after: 0 }) {
   return {
     rows, columns, rim,
     allRows: rows + rim.above + rim.below, allColumns: columns + rim.before + rim.after,
@@ -72,11 +73,11 @@ function layOutRows(width, narrow, about) {
   const first = Math.min(inputAt(-padBefore), outputAt(0));
   const last = Math.max(inputAt(wide - 1 + padAfter), outputAt(columns - 1));
   const unit = width / (last - first + 1);
-  const band = 124;
   const x = (position) => (position - first) * unit;
-  const outputY = TITLE + band + 62;
   const strips = filters > 1 ? filters * 13 + 4 : 0;
-  const below = outputY + band + 12 + strips;
+  const band = narrow ? 100 : (556 - 160 - TITLE - KERNEL - strips) / 2;
+  const outputY = TITLE + band + KERNEL;
+  const below = outputY + band + 16 + strips;
   return {
     width, narrow, unit, top: TITLE,
     input: { x: 0, y: TITLE, height: band, columns: wide, at: (i) => x(inputAt(i)),
@@ -85,7 +86,7 @@ function layOutRows(width, narrow, about) {
     filters: Array.from({ length: filters > 1 ? filters : 0 }, (_, i) => (
       { x: 0, y: outputY + band + 8 + i * 13, width, height: 11 })),
     channels: [],
-    sums: { x: 0, y: below, width, height: narrow ? 0 : Math.max(150, 560 - below) },
+    sums: { x: 0, y: below, width, height: narrow ? 0 : 556 - below },
   };
 }
 

@@ -1,0 +1,108 @@
+"""A filter slides over a picture; each output cell is a patch times the filter, added up.
+
+Main control: stride. It moves the output while dragging, and everything else can be read off it:
+which patch made which cell, what the sum was, and why the output has the size that it has.
+
+Sources: Dumoulin and Visin, "A guide to convolution arithmetic for deep learning" (2016); OpenCV
+(the kernels); torchvision's MobileNetV2 (the learnt filters).
+"""
+
+import streamlit as st
+
+from engine.errors import InputError
+from engine.serving.routes.filter_sliding import Asked
+from pages.ui.controls import Choice, Hidden, Slider, Toggle, Value
+from pages.ui.page import open_page, predict_then_see, read_more, try_this
+from pages.ui.picture_picker import current_picture
+from pages.ui.show_code import show_code
+from pages.ui.stage import stage
+from pages.ui.words import label, language
+
+PRESETS = [
+    "identity", "edge", "blur", "gaussian", "sharpen", "emboss", "sobel_x", "sobel_y",
+    "derivative", "laplacian", "random",
+]  # fmt: skip
+SCENES = ["tiny", "crop16", "crop24", "crop32", "crop48", "crop64", "signal"]
+LEARNT = [f"net_{index}" for index in range(32)]
+NUMBER = r"-?\d{1,3}(\.\d{1,6})?"
+PERCENT = r"(100|\d{1,2})"
+
+FIRST = {
+    "stride": 1, "kernel_size": 3, "padding": 0, "same": False, "dilation": 1, "transposed": False,
+    "preset": "sobel_x", "filters": 1, "scene": "crop32", "colour": False, "weights": "",
+    "bias": "0", "spot": "50,50,100", "cell": "9,9", "filter": "0", "channel": "0",
+}  # fmt: skip
+CLASSIC = FIRST | {"kernel_size": 5, "filters": 6, "colour": True}
+
+
+def controls() -> list[Slider | Choice | Toggle | Hidden]:
+    """What can be moved; the labels of the network's filters are built here, not translated."""
+    named = {name: label("filter_sliding", "learnt", index=i) for i, name in enumerate(LEARNT)}
+    heading = label("filter_sliding", "group_learnt")
+    return [
+        Slider("stride", 1, 4, default=1),
+        Slider("kernel_size", 1, 7, default=3),
+        Slider("padding", 0, 3, default=0),
+        Toggle("same"),
+        Slider("dilation", 1, 3, default=1),
+        Toggle("transposed"),
+        Choice("preset", PRESETS + LEARNT, "sobel_x", named, dict.fromkeys(LEARNT, heading)),
+        Slider("filters", 1, 6, default=1),
+        Choice("scene", SCENES, default="crop32"),
+        Toggle("colour"),
+        Hidden("weights", rf"({NUMBER}(,{NUMBER})*)?"),
+        Hidden("bias", NUMBER, default="0"),
+        Hidden("spot", f"{PERCENT},{PERCENT},(100|[1-9]\\d?)", default="50,50,100"),
+        Hidden("cell", r"\d{1,3},\d{1,3}", default="9,9"),
+        Hidden("filter", "[0-5]", default="0"),
+        Hidden("channel", "[0-2]", default="0"),
+    ]
+
+
+def told(values: dict[str, Value]) -> dict[str, str]:
+    """What the texts say of a layer, measured on the real one."""
+    from engine.serving.sliding import measure_cost
+
+    cost = measure_cost(Asked.model_validate(values).setting())
+    channels, height, width = cost.input_shape
+    filters, out_height, out_width = cost.output_shape
+    return {
+        "input": f"{height} × {width} × {channels}",
+        "output": f"{out_height} × {out_width} × {filters}",
+        "parameters": f"{cost.parameters:,}",
+        "multiply_adds": f"{cost.multiply_adds:,}",
+        "dense": f"{cost.dense_parameters:,}",
+    }
+
+
+open_page("filter_sliding")
+values = stage(
+    "filter_sliding",
+    controls(),
+    source="filter-sliding",
+    fixed={"picture": current_picture().ref},
+)
+try:
+    st.markdown(label("filter_sliding", "result", **told(values)))
+except InputError as error:
+    st.error(error.sentence(language()))
+try_this(
+    "filter_sliding",
+    {
+        "numbers": FIRST | {"scene": "tiny", "spot": "50,45,40", "cell": "2,2"},
+        "classic": CLASSIC,
+        "same": FIRST | {"same": True, "kernel_size": 5, "preset": "gaussian"},
+        "halves": FIRST | {"stride": 2, "padding": 1, "preset": "edge"},
+        "dilated": FIRST | {"dilation": 3, "preset": "laplacian"},
+        "transposed": FIRST | {"scene": "tiny", "transposed": True, "stride": 2, "cell": "6,6"},
+        "signal": FIRST | {"scene": "signal", "preset": "derivative", "cell": "0,9"},
+        "learnt": FIRST | {"colour": True, "preset": "net_0", "filters": 6, "scene": "crop64"},
+    },
+)
+predict_then_see("filter_sliding", **told(CLASSIC))
+read_more("filter_sliding")
+show_code(
+    "engine.convolution.conv2d:conv2d",
+    "engine.convolution.conv2d:conv_transpose2d",
+    "engine.convolution.shapes:layer_cost",
+)

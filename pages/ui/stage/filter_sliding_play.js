@@ -1,0 +1,93 @@
+// Play, pause, step: the filter walks over the input and the output fills up behind it.
+// Where a reader asks for less motion, only the step is offered.
+
+const SLOW_MS = 250; // a cell, on a grid small enough to follow
+const FAST_MS = 80;
+const WHOLE_RUN_MS = 24000; // no run takes longer: larger outputs skip cells
+
+export function buildPlayer(stage, view, goTo) {
+  const extra = stage.root.querySelector(".extra");
+  const row = document.createElement("div");
+  row.style.cssText = "display:flex;gap:6px";
+  const button = (name) => {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.dataset.testid = `stage-${name}`;
+    made.style.cssText = "flex:1;padding:3px 0;white-space:nowrap;min-height:30px";
+    row.append(made);
+    return made;
+  };
+  const player = { still: matchMedia("(prefers-reduced-motion: reduce)"), timer: null };
+  player.back = button("back");
+  player.play = button("play");
+  player.step = button("step");
+  extra.append(row);
+  player.play.onclick = () => (view.playing ? stop(stage, view, player) : start(view, player, goTo));
+  player.step.onclick = () => walk(stage, view, player, goTo, 1);
+  player.back.onclick = () => walk(stage, view, player, goTo, -1);
+  view.player = player;
+  player.still.addEventListener("change", () => showPlayer(stage, view));
+}
+
+export function showPlayer(stage, view) {
+  const { back, play, step, still } = view.player;
+  const label = (button, sign, text) => {
+    button.textContent = sign;
+    button.title = text;
+  };
+  label(back, "−1", stage.words.back);
+  label(play, view.playing ? `❚❚ ${stage.words.pause}` : `▶ ${stage.words.play}`,
+    stage.words.play_help);
+  label(step, "+1", stage.words.step);
+  play.hidden = still.matches;
+}
+
+// Leave the walk: the whole output is shown, and the cell is kept in the link.
+export function stop(stage, view, player = view.player) {
+  clearTimeout(player.timer);
+  if (!view.playing) return;
+  view.playing = false;
+  stage.set({ cell: stage.values.cell }, true);
+}
+
+function start(view, player, goTo) {
+  view.playing = true;
+  const { rows, columns } = size(view);
+  const at = position(view);
+  view.reached = view.reached === null || at >= rows * columns - 1 ? -1 : at;
+  tick(view, player, goTo);
+}
+
+async function tick(view, player, goTo) {
+  const { rows, columns } = size(view);
+  const cells = rows * columns;
+  const pace = cells <= 100 ? SLOW_MS : FAST_MS;
+  const skip = Math.max(1, Math.ceil((cells * pace) / WHOLE_RUN_MS));
+  const next = Math.min(view.reached + skip, cells - 1);
+  const begun = performance.now();
+  await goTo(Math.floor(next / columns), next % columns, { reached: next });
+  if (!view.playing) return;
+  if (next >= cells - 1) {
+    view.playing = false;
+    view.reached = null;
+    await goTo(rows - 1, columns - 1, { commit: true });
+    return;
+  }
+  const rest = Math.max(0, pace - (performance.now() - begun));
+  player.timer = setTimeout(() => tick(view, player, goTo), rest);
+}
+
+async function walk(stage, view, player, goTo, way) {
+  stop(stage, view, player);
+  const { rows, columns } = size(view);
+  const cells = rows * columns;
+  const next = (position(view) + way + cells) % cells;
+  await goTo(Math.floor(next / columns), next % columns, { reached: next, commit: true });
+}
+
+const size = ({ reply }) => ({ rows: reply.output.shape[1], columns: reply.output.shape[2] });
+
+function position(view) {
+  const { row, col } = view.sums.about.cell;
+  return row * size(view).columns + col;
+}
