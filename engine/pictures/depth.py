@@ -71,7 +71,7 @@ def quantise(pixels: np.ndarray, bits_per_pixel: int, dither: bool = False) -> Q
 def quantise_channels(pixels: np.ndarray, bits_per_channel: int) -> Quantised:
     """The picture with 2 ** ``bits_per_channel`` evenly spaced values in each channel.
 
-    Each value goes to the nearest of the values that remain, the darker one at a tie.
+    Each value goes to the nearest of the values that remain.
 
     Args:
         pixels: uint8 (H, W, 3), RGB.
@@ -86,8 +86,9 @@ def quantise_channels(pixels: np.ndarray, bits_per_channel: int) -> Quantised:
         )
     steps = 2**bits_per_channel - 1
     values = np.arange(256)
-    index = (2 * values * steps + 254) // 510  # round(value / 255 * steps), ties down
-    table = ((2 * index * 255 + steps) // (2 * steps)).astype(np.uint8)
+    # Rounded to the nearest in whole numbers; no ties, since 255 and steps are odd.
+    index = (values * steps + 127) // 255
+    table = ((index * 255 + steps // 2) // steps).astype(np.uint8)
     return _measured(table[pixels], 3 * bits_per_channel)
 
 

@@ -72,7 +72,7 @@ def test_channels_keep_evenly_spaced_values(bits: int) -> None:
 def test_each_value_goes_to_the_nearest(bits: int) -> None:
     values = np.arange(256)
     exact = np.linspace(0, 255, 2**bits)
-    nearest = exact[np.abs(values[:, None] - exact).argmin(axis=1)]  # ties to the darker
+    nearest = exact[np.abs(values[:, None] - exact).argmin(axis=1)]
     result = quantise_channels(EVERY_VALUE, bits).pixels[0, :, 0]
     np.testing.assert_array_equal(result, np.rint(nearest))
 
