@@ -73,6 +73,15 @@ stage(
     fixed=followed,
     view="feature_surgery",
 )
+try_this(
+    "feature_maps",
+    {
+        "silence": {"factor": 0, "operated": 1},
+        "silence_many": {"factor": 0, "operated": 16},
+        "invert": {"factor": -1, "operated": 1},
+    },
+    view="feature_surgery",
+)
 st.subheader(label("feature_maps", "pooling"), anchor=False)
 st.markdown(prose("feature_maps", "pooling"))
 stage(

@@ -36,8 +36,8 @@ export default {
     const grid = narrow
       ? { x: 0, y: top + side + 70, width: full }
       : { x: side + GAP, y: top, width: full - side - GAP };
-    const shown = reply.about.picked.length;
-    const gallery = { ...grid, ...tileGrid(shown, grid.width, narrow ? Infinity : side + 26) };
+    const tiles = tileGrid(reply.about.picked.length, grid.width, narrow ? 0 : side + 26);
+    const gallery = { ...grid, ...tiles };
     const { ctx } = openCanvas(stage, Math.max(top + side + 26, gallery.bottom + grid.y) + 4);
     stage.places = {
       strip: drawStrip(ctx, stage, reply.about.layer, { width: full, height: STRIP_HEIGHT }),

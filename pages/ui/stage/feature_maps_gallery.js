@@ -4,13 +4,13 @@ import { fill, mapBitmap, outline, write } from "./draw.js";
 const CAPTION = 13;
 const GAP = 4;
 
-// The fewest columns with which so many tiles fit into the height: { columns, tile, bottom }.
+// The fewest columns (4 to 8) with which so many tiles fit into the height: how many, how large a
+// tile is, and where the last one ends.
 export function tileGrid(count, width, height) {
   for (let columns = 4; ; columns++) {
     const tile = Math.floor(width / columns);
     const bottom = Math.ceil(count / columns) * (tile + CAPTION);
-    if (columns >= 6 && height === Infinity) return { columns, tile, bottom };
-    if (bottom <= height || columns >= 12) return { columns, tile, bottom };
+    if (bottom <= height || columns === 8) return { columns, tile, bottom };
   }
 }
 

@@ -37,8 +37,9 @@ function drawField(ctx, stage, box, { row, column }, { about, rows, cols }) {
     width: (box.width * (right - left)) / width, height: (box.height * (bottom - top)) / height,
   };
   const cell = cellBox(box, ...about.size, row, column);
-  if (stage.overview) {
-    ctx.save(); // inside its field the picture itself is seen, with the cell's value around it
+  const part = (field.width * field.height) / (box.width * box.height);
+  if (stage.overview && part < 0.4) {
+    ctx.save(); // inside its field the picture itself is seen
     ctx.beginPath();
     ctx.rect(field.x, field.y, field.width, field.height);
     ctx.clip();

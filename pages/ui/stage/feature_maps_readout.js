@@ -42,9 +42,13 @@ function facts(stage, about) {
 
 function fieldText(stage, about) {
   if (about.whole) return stage.words.whole_short;
-  const [height, width] = about.field_px.map(Math.round);
+  const [height, width] = about.field_px.map((side, i) =>
+    Math.min(Math.round(side), about.input_px[i]));
   return `${height} × ${width} px`;
 }
+
+const outgrown = ({ field_px, input_px, whole }) =>
+  !whole && field_px.some((side, i) => side > input_px[i]);
 
 function channelFacts(stage, { about, map, rows, cols }) {
   const { words } = stage;
@@ -56,6 +60,10 @@ function channelFacts(stage, { about, map, rows, cols }) {
   const cell = cellIn(stage, about.size);
   if (cell) lines.push(cellText(stage, about, map, rows, cols, cell));
   else lines.push(words.point);
+  if (outgrown(about)) {
+    const [height, width] = about.field_px.map(Math.round);
+    lines.push(fill(words.outgrown, { height, width }));
+  }
   if (about.whole) {
     lines.push(fill(about.assumed ? words.whole_assumed : words.whole, { name: about.whole }));
   }

@@ -2,8 +2,8 @@
 // the map's size and whose leaves follow the number of channels.
 import { drawBitmap, fill, mapBitmap, outline, write } from "./draw.js";
 
-const LEAF = 1;
-const GAP = 5;
+const WIDE = { leaf: 1, gap: 5 };
+const NARROW = { leaf: 0.4, gap: 2 }; // a phone has no room for more
 
 // Side ∝ √(cells along a side): at true scale a map of 7 × 7 would be two pixels wide.
 const sideOf = ([rows, columns]) => Math.sqrt(Math.max(rows, columns));
@@ -15,9 +15,10 @@ export function drawStrip(ctx, stage, chosen, { width, height }) {
   if (!overview) return [];
   stage.faces ??= overview.stages.map((fact, i) => face(stage, overview.reply[`face_${i + 1}`], fact));
   const { stages, picture } = overview;
+  const { leaf, gap } = width < 540 ? NARROW : WIDE;
   const sides = [sideOf([picture.height, picture.width]), ...stages.map((s) => sideOf(s.size))];
-  const depths = [0, ...stages.map((s) => leavesOf(s.channels) * LEAF)];
-  const free = width - depths.reduce((sum, depth) => sum + depth + GAP, 0);
+  const depths = [0, ...stages.map((s) => leavesOf(s.channels) * leaf)];
+  const free = width - depths.reduce((sum, depth) => sum + depth + gap, 0);
   const unit = Math.min(free / sides.reduce((a, b) => a + b, 0), (height - 26) / sides[0]);
   const middle = (height - 14) / 2 + 2;
   const boxes = [];
@@ -25,7 +26,7 @@ export function drawStrip(ctx, stage, chosen, { width, height }) {
   for (let i = 0; i < sides.length; i++) {
     const side = sides[i] * unit;
     boxes.push({ x, y: middle - side / 2 + depths[i] / 2, width: side, height: side, depth: depths[i] });
-    x += side + depths[i] + GAP;
+    x += side + depths[i] + gap;
   }
   drawBitmap(ctx, picture, boxes[0], true);
   stages.forEach((fact, i) => drawStack(ctx, stage, boxes[i + 1], fact, i, i + 1 === chosen));
@@ -40,8 +41,10 @@ function face(stage, { data, shape: [rows, columns] }, { low }) {
 
 function drawStack(ctx, stage, box, fact, index, chosen) {
   const { theme } = stage;
-  for (let leaf = leavesOf(fact.channels); leaf > 0; leaf--) {
-    const back = { ...box, x: box.x + leaf * LEAF, y: box.y - leaf * LEAF };
+  const leaves = leavesOf(fact.channels);
+  for (let leaf = leaves; leaf > 0; leaf--) {
+    const away = (leaf / leaves) * box.depth;
+    const back = { ...box, x: box.x + away, y: box.y - away };
     ctx.fillStyle = theme.panel;
     ctx.fillRect(back.x, back.y, back.width, back.height);
     outline(ctx, back, theme.border);
@@ -66,8 +69,8 @@ function drawSizes(ctx, stage, stages, boxes, y) {
     const long = fill("{rows} × {columns}", { rows, columns });
     const options = { size: 11, colour: stage.theme.muted, align: "center" };
     ctx.font = `400 11px ${stage.theme.font}`;
-    const fits = ctx.measureText(long).width <= to - from + GAP;
-    if (fits || ctx.measureText(String(rows)).width <= to - from + GAP) {
+    const fits = ctx.measureText(long).width <= to - from + 5;
+    if (fits || ctx.measureText(String(rows)).width <= to - from + 5) {
       write(ctx, stage, fits ? long : String(rows), (from + to) / 2, y, options);
     }
     ctx.fillStyle = stage.theme.border;
