@@ -166,7 +166,9 @@ class _ShapeRun(fx.Interpreter):
             if not isinstance(tensor, Tensor):
                 continue
             shape = tuple(tensor.shape)
-            if kind == "input":
+            if n not in self._sees_picture:
+                axes = None
+            elif kind == "input":
                 axes = nchw(shape)
             elif several:
                 whole = inputs[0][1] if kind == "split" else None

@@ -58,6 +58,11 @@ class ReceptiveField:
         """(rows, columns) of the map."""
         return len(self.rows.spans), len(self.cols.spans)
 
+    @property
+    def grid(self) -> tuple[Reach, Reach]:
+        """What rows see and what columns see."""
+        return self.rows, self.cols
+
 
 @dataclass(frozen=True)
 class CellField:
@@ -118,7 +123,7 @@ class _Step:
 
     @property
     def grid(self) -> Grid:
-        return self.inputs[0][1].rows, self.inputs[0][1].cols
+        return self.inputs[0][1].grid
 
     @property
     def cells(self) -> tuple[int, int] | None:
@@ -174,7 +179,7 @@ def _placement(step: _Step) -> Grid:
     cells = step.cells or step.inputs[0][1].cells
     for _, field in step.inputs:
         if field.cells == cells:
-            return field.rows, field.cols
+            return field.grid
     height, width = step.inputs[0][1].picture_size
     return reach.everything(height, cells[0]), reach.everything(width, cells[1])
 

@@ -5,7 +5,9 @@ Names of operations are those of ``torchvision.models.feature_extraction``.
 
 import copy
 import math
+import re
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -52,11 +54,22 @@ class _Tracer(NodePathTracer):
     def __init__(self) -> None:
         super().__init__(autowrap_modules=(math, torchvision.ops), leaf_modules=_LEAVES)
         self._thread = threading.get_ident()
+        self._uses: Counter[str] = Counter()
 
     def call_module(self, m: nn.Module, forward: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         if threading.get_ident() != self._thread:
             return forward(*args, **kwargs)
         return super().call_module(m, forward, args, kwargs)
+
+    def _get_node_qualname(self, module_qualname: str, node: fx.Node) -> str:
+        """torchvision's rule, in one look-up: it scans all earlier names for each new one."""
+        name = module_qualname
+        if node.op != "call_module":
+            name = f"{name}.{node}" if name else str(node)
+        name = re.sub(r"(?<=.)_[0-9]+$", "", name)
+        uses = self._uses[name]
+        self._uses[name] += 1
+        return f"{name}_{uses}" if uses else name
 
 
 def weightless_twin(model: nn.Module) -> nn.Module:

@@ -94,6 +94,21 @@ def test_maps_of_one_cell_are_left_out():
     assert "classifier.3" not in net.maps  # global pooling
 
 
+def test_what_does_not_come_from_the_picture_is_no_map_of_it():
+    class Placed(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.places = nn.Parameter(torch.zeros(1, 3, 8, 8))
+            self.conv = nn.Conv2d(3, 3, 1)
+
+        def forward(self, x):
+            return x * self.conv(self.places)
+
+    net = trace_net(Placed(), (8, 8))
+    assert list(net.maps) == list(receptive_fields(net)) == ["mul"]
+    assert sum(fact.macs for fact in net.facts.values()) == 9 * 64
+
+
 @pytest.mark.parametrize(
     ("name", "last", "first"),
     [
