@@ -61,7 +61,7 @@ def controls() -> list[Slider | Choice | Toggle | Hidden]:
 
 def told(values: dict[str, Value]) -> dict[str, str]:
     """What the texts say of a layer, measured on the real one."""
-    from engine.serving.sliding import measure_cost
+    from engine.serving.sliding.layer import measure_cost
 
     cost = measure_cost(Asked.model_validate(values).setting())
     channels, height, width = cost.input_shape

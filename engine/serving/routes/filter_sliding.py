@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from engine.convolution.conv2d import ConvTrace, Link
     from engine.convolution.shapes import LayerCost
-    from engine.serving.sliding import Setting
+    from engine.serving.sliding.setting import Setting
 
 router = APIRouter(prefix="/filter-sliding", tags=["filter sliding"])
 
@@ -42,7 +42,7 @@ class Asked(BaseModel):
     def setting(self) -> "Setting":
         """The same as the engine reads it."""
         from engine.convolution.slide import Slide
-        from engine.serving.sliding import Setting
+        from engine.serving.sliding.setting import Setting
 
         padding = "same" if self.same else self.padding
         x, y, side = (int(part) for part in self.spot.split(","))
@@ -88,8 +88,9 @@ def slide_filters(asked: Annotated[AskedScene, Query()]) -> Response:
     Arrays: ``input (C, H, W)``, ``kernel (O, C, kh, kw)``, ``bias (O,)``, ``output (O, OH, OW)``,
     and those of the cell as ``/cell`` answers them; all float32. A signal has height 1.
     """
-    from engine.serving.sliding import filter_names, measure_cost, slide_scene
-    from engine.serving.sliding_limits import limits
+    from engine.serving.sliding.bank import filter_names, twin_preset
+    from engine.serving.sliding.layer import measure_cost, slide_scene
+    from engine.serving.sliding.limits import limits
 
     picture, setting = resolve(asked.picture), asked.setting()
     trace = slide_scene(picture, setting)
@@ -107,6 +108,7 @@ def slide_filters(asked: Annotated[AskedScene, Query()]) -> Response:
     about = {
         "cell": cell,
         "filters": filter_names(setting),
+        "twin": twin_preset(setting),
         "top": setting.top,
         "output_peaks": trace.output.abs().amax(dim=(1, 2)).tolist(),
         "kernel_peaks": trace.weight.abs().amax(dim=(1, 2, 3)).tolist(),
@@ -124,7 +126,7 @@ def explain_cell(asked: Annotated[AskedCell, Query()]) -> Response:
 
     Arrays: ``patch``, ``products`` ``(C, kh, kw)`` float32, ``is_padding (kh, kw)`` uint8.
     """
-    from engine.serving.sliding import slide_scene
+    from engine.serving.sliding.layer import slide_scene
 
     trace = slide_scene(resolve(asked.picture), asked.setting())
     arrays, cell = _account(trace, asked.filter, asked.row, asked.col)
@@ -134,7 +136,7 @@ def explain_cell(asked: Annotated[AskedCell, Query()]) -> Response:
 @router.get("/fed", response_class=Response)
 def list_fed_outputs(asked: Annotated[AskedPosition, Query()]) -> Response:
     """Every output cell that one input cell feeds: ``links`` as ``/weight`` answers them."""
-    from engine.serving.sliding import slide_scene
+    from engine.serving.sliding.layer import slide_scene
 
     trace = slide_scene(resolve(asked.picture), asked.setting())
     return pack({"links": _links(trace.fed_by_input(asked.row, asked.col))}, {})
@@ -147,7 +149,7 @@ def list_met_inputs(asked: Annotated[AskedPosition, Query()]) -> Response:
     Array ``links (n, 6)`` uint8: input row and column, weight row and column, output row and
     column.
     """
-    from engine.serving.sliding import slide_scene
+    from engine.serving.sliding.layer import slide_scene
 
     trace = slide_scene(resolve(asked.picture), asked.setting())
     return pack({"links": _links(trace.used_by_weight(asked.row, asked.col))}, {})
@@ -221,7 +223,7 @@ def _cost(cost: "LayerCost") -> dict[str, object]:
 
 
 def _square(picture: Picture, setting: "Setting") -> dict[str, object]:
-    from engine.serving.sliding import scene_box
+    from engine.serving.sliding.scene import scene_box
 
     height, width = picture.pixels.shape[:2]
     box = scene_box(picture, setting.spot)

@@ -13,11 +13,6 @@ import { buildReadout, filterName, showReadout } from "./filter_sliding_readout.
 import { drawChoiceRow, drawInputRow, drawLitRow, drawOutputRow } from "./filter_sliding_rows.js";
 import { drawSums, placeSums, planSums } from "./filter_sliding_sums.js";
 
-// A preset's nearest relative on the other kind of scene.
-const FOR_SIGNALS = {
-  sobel_x: "derivative", sobel_y: "derivative", emboss: "derivative", edge: "laplacian",
-};
-const FOR_PICTURES = { derivative: "sobel_x" };
 const COMMIT_MS = 400;
 
 export default {
@@ -29,10 +24,11 @@ export default {
       asking: false, playing: false, reached: null, layout: null, places: null,
     };
     stage.sliding = view;
-    const goTo = (row, column, options = {}) => ask(stage, view, { kind: "cell", row, column, ...options });
+    const goTo = (row, column, options = {}) => (
+      ask(stage, view, { kind: "cell", row, column, ...options }));
     view.light = (kind, row, column) => ask(stage, view, { kind, row, column });
     view.unlight = () => unlight(stage, view);
-    keepTogether(stage);
+    keepTogether(stage, view);
     buildPlayer(stage, view, goTo);
     buildReadout(stage, view);
     buildPlace(stage, view);
@@ -109,18 +105,17 @@ function drawTitles(ctx, stage, view, { input, output, narrow }) {
 }
 
 // An edited kernel belongs to one preset, size and number of channels: changing any forgets it.
-// Some presets exist only for pictures, or only for signals: the nearest one takes their place.
-function keepTogether(stage) {
+// Some presets exist only for pictures, or only for signals: the engine names the nearest one.
+function keepTogether(stage, view) {
   const set = stage.set;
   stage.set = (changes, commit) => {
     const follow = {};
     const moved = (name) => name in changes && changes[name] !== stage.values[name];
     if (["preset", "kernel_size", "colour"].some(moved)) follow.weights = "";
     if (moved("scene")) {
-      const toSignal = changes.scene === "signal";
-      if (toSignal !== (stage.values.scene === "signal")) {
-        const twins = toSignal ? FOR_SIGNALS : FOR_PICTURES;
-        follow.preset = twins[stage.values.preset] ?? stage.values.preset;
+      const kinds = [changes.scene, stage.values.scene].map((scene) => scene === "signal");
+      if (kinds[0] !== kinds[1]) {
+        follow.preset = view.reply?.about.twin ?? stage.values.preset;
         follow.weights = "";
       }
     }

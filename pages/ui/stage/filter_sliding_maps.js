@@ -1,5 +1,5 @@
 // Input and output of the filter-sliding stage as grids of cells, and what is lit up on them.
-import { brief, drawBitmap, drawScale, mapBitmap, minus, outline, pictureBitmap, write }
+import { drawBitmap, drawScale, mapBitmap, minus, outline, pictureBitmap, write }
   from "./draw.js";
 import { inkOn } from "./palette.js";
 import { cellOf, inside } from "./filter_sliding_layout.js";
@@ -195,13 +195,14 @@ function drawLines(ctx, stage, each) {
   ctx.stroke();
 }
 
-// Numbers in the cells, where all of them fit.
+// Numbers in the cells, where all of them fit, with as many decimals as all have room for.
 function writeCells(ctx, stage, each, values, ink) {
   if (each.unit < 16) return;
   const size = each.unit >= 34 ? 14 : each.unit >= 26 ? 12 : 11;
   ctx.font = `400 ${size}px ${stage.theme.font}`;
-  const texts = Array.from(values, cellText);
-  if (texts.some((text) => ctx.measureText(text).width > each.unit - 2)) return;
+  const texts = [2, 1, 0].map((decimals) => Array.from(values, (value) => cellText(value, decimals)))
+    .find((all) => all.every((text) => ctx.measureText(text).width <= each.unit - 2));
+  if (!texts) return;
   texts.forEach((text, i) => {
     const box = cellOf(each, Math.floor(i / each.columns), i % each.columns);
     write(ctx, stage, text, box.x + box.width / 2, box.y + box.height / 2 + 0.5,
@@ -209,10 +210,8 @@ function writeCells(ctx, stage, each, values, ink) {
   });
 }
 
-const cellText = (value) => (
-  Number.isInteger(value) || Math.abs(value) < 10
-    ? minus(String(Number(value.toFixed(2)))).replace("−0.", "−.").replace(/^0\./, ".")
-    : brief(Math.round(value)));
+const cellText = (value, decimals) => (
+  minus(String(Number(value.toFixed(decimals)))).replace(/^(−?)0\./, "$1."));
 
 function writeRim(ctx, stage, input) {
   if (input.unit < 16) return;

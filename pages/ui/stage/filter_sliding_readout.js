@@ -7,7 +7,7 @@ const LARGEST_BIAS = 255;
 export function buildReadout(stage, view) {
   const style = document.createElement("style");
   style.textContent = `
-    .stage .controls { gap: 4px; }
+    .stage .controls { row-gap: 4px; }
     .stage .side { gap: 10px; }
     .readout .formula { font-size: 13px; }
     .readout .general { font-size: 12px; line-height: 1.35; }

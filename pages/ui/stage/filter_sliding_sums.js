@@ -21,7 +21,7 @@ export function planSums(box, narrow, channels, [rows, columns]) {
   const across = (grids, rest) => (width - rest - (grids - 1) * OPERATOR) / (grids * columns);
   const fit = (wide, down) => Math.floor(Math.min(wide, down, LARGEST));
   if (narrow) {
-    const stacked = across(3, 0) < READABLE;
+    const stacked = across(3, 0) < ROOMY;
     const unit = fit(across(stacked ? 2 : 3, 0), LARGEST);
     const every = channels === 1 || (!stacked && rows <= 3);
     const lines = stacked ? 2 : 1;
@@ -189,8 +189,13 @@ function drawSumColumn(ctx, stage, view, { sums, total }, channels) {
       stage.words[`channel_${channel}`], sum, stage.theme.channels[channel]));
   } else line(stage.words.sum_products, cell.channel_sums[0]);
   line(`+ ${stage.words.bias}`, cell.bias);
-  const place = fill(stage.words.cell_place, { row: cell.row + 1, column: cell.col + 1 });
-  write(ctx, stage, place, total.x, total.y + 36, { size: 11, colour: stage.theme.muted });
+  write(ctx, stage, nameCell(stage, view), total.x, total.y + 36, { size: 11, colour: stage.theme.muted });
+}
+
+function nameCell(stage, { reply, sums }) {
+  const { row, col } = sums.about.cell;
+  const words = stage.words[reply.about.dims === 1 ? "bar_place" : "cell_place"];
+  return fill(words, { row: row + 1, column: col + 1 });
 }
 
 // Red 40.5 + Green 20.2 + Blue −5.06 + bias 0
@@ -211,7 +216,7 @@ function drawFlatSums(ctx, stage, view, { sums, total }, channels) {
     put(value < 0 ? `(${brief(value)})` : brief(value), text);
   });
   if (x > total.x - 8) return;
-  const place = fill(stage.words.cell_place, { row: cell.row + 1, column: cell.col + 1 });
+  const place = nameCell(stage, view);
   ctx.font = `400 11px ${stage.theme.font}`;
   if (ctx.measureText(place).width > total.x - 16 - x) return;
   write(ctx, stage, place, total.x - 8, y, { size: 11, colour: muted, align: "right" });

@@ -9,13 +9,8 @@ from dataclasses import replace
 
 from engine.convolution.slide import Slide, legal_ranges, legal_switches
 from engine.errors import InputError
-from engine.serving.sliding import (
-    SCENES,
-    Setting,
-    input_size,
-    offered_presets,
-    offered_sizes,
-)
+from engine.serving.sliding.bank import offered_presets, offered_sizes
+from engine.serving.sliding.setting import SCENES, Setting, input_size
 
 Limit = dict[str, int | bool | list[str]]
 
