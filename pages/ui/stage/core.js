@@ -147,6 +147,7 @@ function recover(stage, error, values) {
 
 function repaint(stage) {
   if (!stage.reply || !stage.view || !stage.theme) return;
+  if (!stage.frame.clientWidth) return; // taken off the page
   const values = { ...stage.replyValues };
   for (const name of stage.view.local ?? []) values[name] = stage.values[name];
   stage.view.paint(stage, stage.reply, values);
