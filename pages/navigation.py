@@ -33,9 +33,11 @@ sections = {"": [home, *extra]} | {
     if stems
 }
 current = st.navigation(sections, position="top")
-if current not in extra:
-    show_frame(current.url_path)
-try:
+if current in extra:
     current.run()
-finally:
-    write_link()
+else:
+    show_frame(current.url_path)
+    try:
+        current.run()
+    finally:
+        write_link()

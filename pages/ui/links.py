@@ -1,13 +1,26 @@
 """The state of a page in its link: language, picture and the committed values of the stage.
 
-Streamlit drops query parameters that no widget binds when the page changes, and a component
-cannot bind; so the frame collects what a link needs and writes it back in every run.
+Streamlit drops query parameters that no widget binds when the page changes, and a component cannot
+bind; so the frame collects what a link needs and writes it back in every run. It is written in the
+browser, over the entry that is there: ``st.query_params`` would add an entry to the browser's
+history with every commit, and "back" would seem dead for as many presses.
 """
 
 import streamlit as st
+from streamlit.components.v2 import component
 
 _PENDING = "link_values"
-FRAME_KEYS = ("lang", "pic")
+_JS = """
+export default function ({ data }) {
+  const url = new URL(location.href)
+  for (const [name, text] of Object.entries(data.values)) {
+    if (text === null) url.searchParams.delete(name)
+    else url.searchParams.set(name, text)
+  }
+  if (url.href !== location.href) history.replaceState(history.state, "", url)
+}
+"""
+_link = component("fovea_link", html="<span hidden></span>", js=_JS)
 
 
 def begin_link() -> None:
@@ -17,7 +30,8 @@ def begin_link() -> None:
 
 def put_in_link(values: dict[str, object]) -> None:
     """Have these values written into the link at the end of this run; None leaves one out."""
-    st.session_state.setdefault(_PENDING, {}).update(values)
+    texts = {name: None if value is None else _text(value) for name, value in values.items()}
+    st.session_state.setdefault(_PENDING, {}).update(texts)
 
 
 def from_link(name: str) -> str | None:
@@ -26,17 +40,13 @@ def from_link(name: str) -> str | None:
 
 
 def write_link() -> None:
-    """Write what was collected into the address bar, leaving widgets' own parameters alone."""
-    for name, value in st.session_state.get(_PENDING, {}).items():
-        text = None if value is None else _text(value)
-        if text is None:
-            if name in st.query_params:
-                del st.query_params[name]
-        elif st.query_params.get(name) != text:
-            st.query_params[name] = text
+    """Write what was collected into the address bar, leaving what else stands there alone."""
+    _link(key="link", data={"values": st.session_state.get(_PENDING, {})}, height="content")
 
 
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     return str(value)
