@@ -88,6 +88,14 @@ def test_shuffled_channels_are_channels_but_shuffled_rows_are_no_map():
         assert layout_of(reshaped(tuple(cut[d] for d in order), shape)) == expected
 
 
+def test_rows_shuffled_in_blocks_are_no_map():
+    cut = reshaped(nchw((2, 3, 12, 5)), (2, 3, 2, 3, 2, 5))
+    assert cut is not None
+    swapped = tuple(cut[dim] for dim in (0, 1, 3, 2, 4, 5))
+    assert layout_of(reshaped(swapped, (2, 3, 12, 5))) is None
+    assert layout_of(reshaped(cut, (2, 3, 12, 5))) == "NCHW"
+
+
 def test_a_reshape_that_tears_an_axis_is_not_followed():
     assert reshaped(nchw((2, 3, 4, 5)), (2, 5, 4, 3)) is None
     assert reshaped(nchw((2, 3, 4, 5)), (2, 3, 4)) is None
