@@ -39,6 +39,8 @@ _copy = component(
     css=_COPY_CSS,
     js=_COPY_JS,
 )
+# Korean breaks between words, not inside them, unless a browser is told nothing.
+_WORDS_STAY_WHOLE = "<style>:lang(ko) { word-break: keep-all; overflow-wrap: break-word }</style>"
 
 
 def settle_language() -> None:
@@ -53,6 +55,7 @@ def settle_language() -> None:
 
 def show_frame(page: str) -> None:
     """The row of controls that belong to the whole app."""
+    st.html(_WORDS_STAY_WHOLE)
     with st.container(horizontal=True, vertical_alignment="center", key="frame"):
         show_picker(page)
         st.space("stretch")

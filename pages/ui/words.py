@@ -12,7 +12,7 @@ from pathlib import Path
 
 import streamlit as st
 
-LANGUAGES = {"en": "English", "ko": "한국어"}
+LANGUAGES = {"en": "EN", "ko": "한국어"}
 _ASSETS = Path(__file__).resolve().parents[2] / "assets"
 _SECTION = re.compile(r"^<!-- (\w+) -->$", re.MULTILINE)
 

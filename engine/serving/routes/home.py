@@ -9,7 +9,7 @@ from engine.serving.binary import pack
 from engine.serving.reading import read_picture
 
 MODEL = "mobilenet_v2"
-SHOWN_MAPS = 12
+SHOWN_MAPS = 16
 TOP = 3
 
 router = APIRouter(tags=["pages"])
@@ -17,7 +17,7 @@ router = APIRouter(tags=["pages"])
 
 @router.get("/home", response_class=Response)
 def home(picture: str, depth: Annotated[int, Query(ge=1, le=19)] = 4) -> Response:
-    """``view`` uint8 (h, w, 3); ``maps`` float32 (12, H, W), strongest first; facts in about."""
+    """``view`` uint8 (h, w, 3); ``maps`` float32 (16, H, W), strongest first; facts in about."""
     from engine.nets.catalog import find_classifier
     from engine.nets.classify import top_k
     from engine.nets.features import channel_strength

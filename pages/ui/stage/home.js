@@ -7,14 +7,14 @@ const GAP = 6;
 export default {
   paint(stage, reply) {
     const narrow = stage.frame.clientWidth < 520;
-    const side = narrow ? stage.frame.clientWidth : Math.min(300, stage.frame.clientWidth * 0.34);
-    const { ctx, width } = openCanvas(stage, narrow ? side * 1.75 + 40 : side + 44);
+    const side = narrow ? stage.frame.clientWidth : Math.min(340, stage.frame.clientWidth * 0.48);
+    const { ctx, width } = openCanvas(stage, narrow ? side * 1.75 + 44 : side + 44);
     const picture = { x: 0, y: 0, width: side, height: side };
     drawBitmap(ctx, pictureBitmap(reply.view), picture, true);
     drawField(ctx, stage, reply.about.field_px, reply.view.shape, picture);
     const grid = narrow
-      ? { x: 0, y: side + GAP, width, columns: 6 }
-      : { x: side + 24, y: 0, width: width - side - 24, columns: 4 };
+      ? { x: 0, y: side + GAP, width, columns: 8 }
+      : { x: side + 20, y: 0, width: width - side - 20, columns: 4 };
     const bottom = drawMaps(ctx, stage, reply, grid, narrow ? Infinity : side);
     drawShape(ctx, stage, reply.about, grid.x, bottom + 22);
     listLabels(stage, reply.about);
