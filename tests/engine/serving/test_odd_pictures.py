@@ -1,0 +1,50 @@
+"""Every stage's route answers for every picture that Fovea accepts, however odd."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from engine.pictures import picture_store
+
+SIZES = [(1, 1), (1, 4000), (2048, 1), (2, 3), (15, 17), (64, 2048)]
+STAGES = [
+    "home",
+    "pixels",
+    "classify/why",
+    "classify/why?removed=50",
+    "feature-maps",
+    "feature-maps/surgery",
+    "feature-maps/pooling",
+    "filter-sliding",
+]
+
+
+@pytest.fixture(scope="module", params=SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def odd(request: pytest.FixtureRequest) -> str:
+    pixels = np.random.default_rng(0).integers(0, 256, (*request.param, 3), np.uint8)
+    return picture_store().put(pixels)
+
+
+@pytest.fixture(scope="module", params=[0, 255], ids=["black", "white"])
+def plain(request: pytest.FixtureRequest) -> str:
+    return picture_store().put(np.full((40, 60, 3), request.param, np.uint8))
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_odd_sizes(ask: Callable, odd: str, stage: str) -> None:
+    check(ask, stage, odd)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_pictures_of_one_colour(ask: Callable, plain: str, stage: str) -> None:
+    check(ask, stage, plain)
+
+
+def check(ask: Callable, stage: str, picture: str) -> None:
+    """It answers, and every number that is sent can be painted."""
+    path, _, query = stage.partition("?")
+    name, _, value = query.partition("=")
+    arrays, _ = ask(path, picture=picture, **({name: value} if name else {}))
+    assert arrays
+    assert all(np.isfinite(array).all() for array in arrays.values())
