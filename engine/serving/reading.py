@@ -42,6 +42,11 @@ class NetFacts:
     stages: dict[str, "MapNode"]
     fields: dict[str, "ReceptiveField"]
 
+    @property
+    def macs(self) -> int:
+        """Multiply-adds of one pass."""
+        return sum(fact.macs for fact in self.net.facts.values())
+
 
 @dataclass(frozen=True, eq=False)
 class Reading:
@@ -72,16 +77,18 @@ class Reading:
     def strengths(self) -> "dict[str, Strength]":
         """Stage name → its channels ranked."""
         from engine.nets.features import channel_strength
+        from engine.serving.one_core import on_one_core
 
-        return {name: channel_strength(maps[None]) for name, maps in self.maps.items()}
+        return {name: on_one_core(channel_strength, maps[None]) for name, maps in self.maps.items()}
 
     def ranges(self, scope: "Scope") -> "dict[str, torch.Tensor]":
         """Stage name → float ``(C, 2)``, the colour range of each channel in that scope."""
         from engine.nets.features import colour_range
+        from engine.serving.one_core import on_one_core
 
         if scope not in self._ranges:
             batches = {name: maps[None] for name, maps in self.maps.items()}
-            self._ranges[scope] = colour_range(batches, scope)
+            self._ranges[scope] = on_one_core(colour_range, batches, scope)
         return self._ranges[scope]
 
 
@@ -135,13 +142,15 @@ def _read(picture: Picture, model: str) -> Reading:
     from engine.nets.classify import preprocess, seen_picture, seen_region
     from engine.nets.features import FeatureReader
     from engine.nets.residence import residence
+    from engine.serving.one_core import on_fitting_cores
 
     entry = find_classifier(model)
     resident = residence().resident(model)
     facts = net_facts(model)
     begun = perf_counter()
     x = preprocess(picture.pixels, entry.weights).to(next(resident.parameters()).device)
-    features = FeatureReader(resident, facts.net, list(facts.stages)).read(x, with_logits=True)
+    reader = FeatureReader(resident, facts.net, list(facts.stages))
+    features = on_fitting_cores(facts.macs, reader.read, x, with_logits=True)
     assert features.logits is not None
     logits = features.logits[0].float().cpu()
     return Reading(
