@@ -1,10 +1,13 @@
-"""What excites the filters of a layer most: the samples' patches, found once a layer and kept.
+"""What excites a filter most: its patches in the samples, found beside the page and kept.
 
-All eight samples go through the network as far as the layer, which takes a second or so: a job.
+All samples go through the network as far as the layer, which takes half a second or so: a job.
+The maps of the last few layers are kept, so that the next channel of a layer takes no pass at all.
 """
 
+import threading
+from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from torch import Tensor
@@ -17,47 +20,39 @@ from engine.nets.patches import Patch, top_patches
 from engine.nets.residence import residence
 from engine.pictures import SAMPLE_NAMES, crop, resize_longest, sample
 from engine.serving.jobs import jobs
+from engine.serving.one_core import on_fitting_cores
 from engine.serving.reading import net_facts
 
 PATCHES = 9
 LONGEST_PX = 96
-_TOLD_EVERY = 64  # channels
+KEPT_LAYERS = 4  # a layer of all samples takes at most 13 MB for MobileNetV2
+
+Patches = tuple[Patch, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Excitation:
-    """For each channel of a layer its most exciting patches, over ``SAMPLE_NAMES``."""
+def exciting_patches(model: str, layer: str, channel: int) -> Patches | Progress[Patches]:
+    """The patches of ``SAMPLE_NAMES`` that excite a channel most, or how far the search is.
 
-    patches: tuple[tuple[Patch, ...], ...]
-
-
-def exciting_patches(model: str, layer: str) -> Excitation | Progress[Excitation]:
-    """The patches of every channel of a stage, or how far the search is.
+    Args:
+        model: the network.
+        layer: one of its stages.
+        channel: which of the stage's channels.
 
     Raises:
         InputError: the network or the layer is unknown, or the weights are not at hand.
     """
-    return jobs().ask(("exciting", model, layer), lambda: _search(model, layer))
 
+    def work() -> Iterator[Progress[Patches]]:
+        maps: list[Tensor] = []
+        for step in _sample_maps().read(model, layer):
+            maps = step.result or maps
+            yield Progress(step.done, step.total + 1)
+        facts = net_facts(model)
+        field = facts.fields[facts.net.map_name(layer)]
+        found = tuple(top_patches(maps, channel, field, PATCHES))
+        yield Progress(step.total + 1, step.total + 1, found)
 
-def _search(model: str, layer: str) -> Iterator[Progress[Excitation]]:
-    facts = net_facts(model)
-    reader = FeatureReader(residence().resident(model), facts.net, [layer])
-    device = next(reader.model.parameters()).device
-    weights = find_classifier(model).weights
-    total = len(SAMPLE_NAMES) + 1
-    maps: list[Tensor] = []
-    for name in SAMPLE_NAMES:
-        yield Progress(len(maps), total)
-        x = preprocess(sample(name).pixels, weights).to(device)
-        maps.append(reader.read(x).maps[layer][0].float().cpu())
-    field = facts.fields[facts.net.map_name(layer)]
-    found = []
-    for channel in range(len(maps[0])):
-        if channel % _TOLD_EVERY == 0:
-            yield Progress(len(maps), total)
-        found.append(tuple(top_patches(maps, channel, field, PATCHES)))
-    yield Progress(total, total, Excitation(tuple(found)))
+    return jobs().ask(("exciting", model, layer, channel), work)
 
 
 def patch_pixels(model: str, patch: Patch) -> np.ndarray:
@@ -65,3 +60,41 @@ def patch_pixels(model: str, patch: Patch) -> np.ndarray:
     weights = find_classifier(model).weights
     view = seen_picture(sample(SAMPLE_NAMES[patch.picture]).pixels, weights)
     return resize_longest(crop(view, patch.box).pixels, LONGEST_PX)
+
+
+class _SampleMaps:
+    """The samples' maps at the last layers asked for."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, str], list[Tensor]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def read(self, model: str, layer: str) -> Iterator[Progress[list[Tensor]]]:
+        """One map ``(C, H, W)`` for each sample; who asks for the same layer meanwhile waits."""
+        total = len(SAMPLE_NAMES)
+        with self._lock:
+            maps = self._kept.get((model, layer), [])
+            if not maps:
+                for done, each in enumerate(_passes(model, layer)):
+                    yield Progress(done, total)
+                    maps.append(each)
+                self._kept[model, layer] = maps
+            self._kept.move_to_end((model, layer))
+            while len(self._kept) > KEPT_LAYERS:
+                self._kept.popitem(last=False)
+        yield Progress(total, total, maps)
+
+
+@cache
+def _sample_maps() -> _SampleMaps:
+    return _SampleMaps()
+
+
+def _passes(model: str, layer: str) -> Iterator[Tensor]:
+    facts = net_facts(model)
+    reader = FeatureReader(residence().resident(model), facts.net, [layer])
+    device = next(reader.model.parameters()).device
+    weights = find_classifier(model).weights
+    for name in SAMPLE_NAMES:
+        x = preprocess(sample(name).pixels, weights).to(device)
+        yield on_fitting_cores(facts.macs, reader.read, x).maps[layer][0].float().cpu()

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from engine.nets.residence import residence
 from engine.nets.surgery import operate
+from engine.serving.one_core import on_fitting_cores
 from engine.serving.reading import Reading
 
 SHOWN_STAGES = 6
@@ -67,7 +68,9 @@ def operate_on(reading: Reading, number: int, channels: Sequence[int], factor: f
     known = {name: reading.maps[name][None].to(reading.x.device)}
     edits = {(name, channel): factor for channel in channels}
     wanted = [names[i - 1] for i in numbers]
-    after = operate(shared, facts.net, reading.x, edits, wanted, known)
+    after = on_fitting_cores(
+        facts.macs, operate, shared, facts.net, reading.x, edits, wanted, known
+    )
     assert after.logits is not None
     felt = tuple(
         _compare(names[i - 1], i, reading.maps[names[i - 1]], after.maps[names[i - 1]][0])

@@ -12,6 +12,7 @@ from engine.nets.features import FeatureReader
 from engine.nets.residence import residence
 from engine.pictures import Picture
 from engine.serving.jobs import jobs
+from engine.serving.one_core import on_fitting_cores
 from engine.serving.reading import read_picture
 
 MOST_PX = 16
@@ -44,5 +45,6 @@ def _run(picture: Picture, model: str, layer: str, channel: int) -> Iterator[Pro
     for shift_px in range(total):
         yield Progress(shift_px, total)
         moved = shift(reading.x, 0, shift_px)
-        maps.append(reader.read(moved).maps[layer][0, channel].float().cpu())
+        read = on_fitting_cores(reading.facts.macs, reader.read, moved)
+        maps.append(read.maps[layer][0, channel].float().cpu())
     yield Progress(total, total, torch.stack(maps))

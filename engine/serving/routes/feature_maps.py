@@ -127,12 +127,11 @@ def patches(
 
     name, node = stage_of(net_facts(model), layer)
     check_channel(name, channel, node.channels)
-    found = exciting_patches(model, name)
+    found = exciting_patches(model, name, channel)
     if isinstance(found, Progress):
         return JSONResponse({"done": found.done, "total": found.total}, status_code=202)
-    chosen = found.patches[channel]
-    arrays = {f"patch_{i}": patch_pixels(model, patch) for i, patch in enumerate(chosen, 1)}
-    return pack(arrays, {"layer": name, "patches": [vars(patch) for patch in chosen]})
+    arrays = {f"patch_{i}": patch_pixels(model, patch) for i, patch in enumerate(found, 1)}
+    return pack(arrays, {"layer": name, "patches": [vars(patch) for patch in found]})
 
 
 def _layer_facts(opened: "LayerMaps", reading: Reading) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the stages of surgery and pooling are told, against a copy run by hand and torch's pooling."""
+"""What the stages of surgery and pooling are told, against a copy run by hand, block by block."""
 
 from collections.abc import Callable
 
@@ -6,15 +6,17 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from torchvision.models import MobileNet_V2_Weights
+from torchvision.models import MobileNet_V2_Weights, MobileNetV2
 
 from engine.nets.residence import residence
 from engine.pictures import sample
 
 
 @pytest.fixture(scope="module")
-def model() -> torch.nn.Module:
-    return residence().private_copy("mobilenet_v2").cpu()
+def model() -> MobileNetV2:
+    copy = residence().private_copy("mobilenet_v2").cpu()
+    assert isinstance(copy, MobileNetV2)
+    return copy
 
 
 def prepared(name: str) -> torch.Tensor:
@@ -23,7 +25,7 @@ def prepared(name: str) -> torch.Tensor:
 
 
 def run_operated(
-    model: torch.nn.Module, x: torch.Tensor, block: int, channels: list[int], factor: float
+    model: MobileNetV2, x: torch.Tensor, block: int, channels: list[int], factor: float
 ) -> tuple[list[torch.Tensor], torch.Tensor]:
     """The maps of all blocks and the probabilities, with a block's channels scaled by hand."""
     maps = []
@@ -41,7 +43,7 @@ def run_operated(
 
 @pytest.mark.parametrize(("factor", "operated"), [(0, 1), (0, 16), (-2, 3), (1, 1)])
 def test_surgery_is_the_network_with_scaled_channels(
-    ask: Callable, model: torch.nn.Module, factor: float, operated: int
+    ask: Callable, model: MobileNetV2, factor: float, operated: int
 ) -> None:
     params = {"picture": "coffee", "layer": 5, "channel": "mobilenet_v2:5:6"}
     arrays, about = ask("feature-maps/surgery", factor=factor, operated=operated, **params)
@@ -72,7 +74,7 @@ def test_surgery_on_the_last_stage_is_felt_there_only(ask: Callable) -> None:
 
 @pytest.mark.parametrize(("kind", "window"), [("max", 1), ("max", 2), ("avg", 3)])
 def test_pooling_is_that_of_torch_on_a_picture_that_moved(
-    ask: Callable, model: torch.nn.Module, kind: str, window: int
+    ask: Callable, model: MobileNetV2, kind: str, window: int
 ) -> None:
     params = {"picture": "coffee", "layer": 2, "channel": "mobilenet_v2:2:5"}
     arrays, about = ask("feature-maps/pooling", kind=kind, window=window, shift=3, **params)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 from torchvision import models
-from torchvision.models import MobileNet_V2_Weights
+from torchvision.models import MobileNet_V2_Weights, MobileNetV2
 from torchvision.models.feature_extraction import create_feature_extractor
 
 from engine.nets.residence import Residence, residence
@@ -23,9 +23,15 @@ def prepared(name: str) -> torch.Tensor:
 
 
 @pytest.fixture(scope="module")
-def extracted() -> Callable[[str], dict[str, torch.Tensor]]:
+def model() -> MobileNetV2:
+    copy = residence().private_copy("mobilenet_v2").cpu()
+    assert isinstance(copy, MobileNetV2)
+    return copy
+
+
+@pytest.fixture(scope="module")
+def extracted(model: MobileNetV2) -> Callable[[str], dict[str, torch.Tensor]]:
     """torchvision's maps for a sample, by block."""
-    model = residence().private_copy("mobilenet_v2").cpu()
     extractor = create_feature_extractor(model, {name: name for name in NODES.values()}).eval()
 
     def extract(picture: str) -> dict[str, torch.Tensor]:
@@ -58,8 +64,8 @@ def test_tiles_stand_for_values_in_their_range(
     ranges = np.array(about["ranges"], np.float32)
     low, high = ranges[:, 0, None, None], ranges[:, 1, None, None]
     assert len(np.unique(ranges, axis=0)) == (48 if scope == "local" else 1)
-    assert ranges[:, 0].min() <= maps.min()
-    assert maps.max() <= ranges[:, 1].max()
+    assert ranges[:, 0].min() <= maps.min() + 1e-4  # cores add up in different orders
+    assert maps.max() - 1e-4 <= ranges[:, 1].max()
     np.testing.assert_allclose(
         arrays["tiles"] / 255 * (high - low) + low, maps, atol=high.max() / 120
     )
@@ -82,9 +88,10 @@ def test_a_chosen_channel_is_shown_only_in_its_own_layer(ask: Callable) -> None:
     assert (elsewhere["channel"], elsewhere["rank"]) == (elsewhere["picked"][0], 1)
 
 
-def test_the_field_of_a_cell_is_where_the_picture_matters(ask: Callable) -> None:
+def test_the_field_of_a_cell_is_where_the_picture_matters(
+    ask: Callable, model: MobileNetV2
+) -> None:
     arrays, about = ask("feature-maps", picture="coffee", layer=5)
-    model = residence().private_copy("mobilenet_v2").cpu()
     x = prepared("coffee").requires_grad_()
     model.features[:5](x)[0, 3, 14, 9].backward()
     assert x.grad is not None
@@ -116,9 +123,8 @@ def test_a_silent_map_is_all_low() -> None:
     assert not tiles(torch.zeros(2, 3, 3), torch.zeros(2, 2)).any()
 
 
-def test_patches_hold_the_highest_values_of_all_samples(ask: Callable) -> None:
+def test_patches_hold_the_highest_values_of_all_samples(ask: Callable, model: MobileNetV2) -> None:
     arrays, about = ask("feature-maps/patches", layer=5, channel=5)
-    model = residence().private_copy("mobilenet_v2").cpu()
     with torch.no_grad():
         maps = [model.features[:5](prepared(name))[0, 5] for name in SAMPLE_NAMES]
     first = about["patches"][0]
@@ -173,15 +179,15 @@ def random_weights(monkeypatch: pytest.MonkeyPatch) -> Residence:
 
 
 @pytest.mark.parametrize(
-    ("model", "turned", "whole"), [("mobilenet_v3_small", False, True), ("swin_t", True, False)]
+    ("name", "turned", "whole"), [("mobilenet_v3_small", False, True), ("swin_t", True, False)]
 )
 def test_other_networks_say_what_their_cells_see(
-    ask: Callable, random_weights: Residence, model: str, turned: bool, whole: bool
+    ask: Callable, random_weights: Residence, name: str, turned: bool, whole: bool
 ) -> None:
-    arrays, about = ask("feature-maps", picture="coffee", model=model, layer=2)
-    net = random_weights.private_copy(model)
+    arrays, about = ask("feature-maps", picture="coffee", model=name, layer=2)
+    net = random_weights.private_copy(name)
     with torch.no_grad():
-        x = reading.read_picture(sample("coffee"), model).x
+        x = reading.read_picture(sample("coffee"), name).x
         maps = create_feature_extractor(net, {about["name"]: "map"})(x)["map"][0]
     if turned:
         maps = maps.permute(2, 0, 1)
