@@ -38,7 +38,7 @@ def choose_network(key: str = "model") -> str:
         label("classify", "network"),
         list(networks),
         key=key,
-        format_func=lambda name: _describe(networks[name]),
+        format_func={name: _describe(entry) for name, entry in networks.items()}.__getitem__,
         help=label("classify", "network_help"),
         label_visibility="collapsed",
     )

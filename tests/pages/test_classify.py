@@ -47,3 +47,22 @@ def test_try_this_sets_the_stage(open_page: OpenPage) -> None:
     app.button(key="classify_try_blank").click().run()
     assert not app.exception
     assert app.session_state["classify_state"]["values"]["removed"] == 30
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_a_download_that_fails_says_why_and_the_page_stays_up(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    import urllib.request
+
+    def no_network(*_: object, **__: object) -> None:
+        raise OSError("no network in this test")
+
+    monkeypatch.setattr(urllib.request, "urlopen", no_network)
+    monkeypatch.setattr(urllib.request.OpenerDirector, "open", no_network)
+    app = open_page(PATH, lang, model="squeezenet1_1")
+    app.button(key="network_get").click().run()
+    assert not app.exception
+    assert len(app.error) == 1
+    assert "squeezenet1_1" in app.error[0].value
+    assert any("MobileNetV2" in element.value for element in app.markdown)
