@@ -5,7 +5,7 @@ A page's name is its stem; its file is ``pages/<chapter>/<stem>.py``, its link h
 
 CHAPTERS = {
     "images": ("pixels", "classify"),
-    "convolution": ("feature_maps",),
+    "convolution": ("filter_sliding", "feature_maps"),
 }
 
 
