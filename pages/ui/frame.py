@@ -40,7 +40,9 @@ _copy = component(
     js=_COPY_JS,
 )
 # Korean breaks between words, not inside them, unless a browser is told nothing.
-_WORDS_STAY_WHOLE = "<style>:lang(ko):lang(ko):lang(ko) { word-break: keep-all; overflow-wrap: break-word }</style>"
+_WORDS_STAY_WHOLE = """<style>
+:lang(ko):lang(ko):lang(ko) { word-break: keep-all; overflow-wrap: break-word }
+</style>"""
 
 
 def settle_language() -> None:
