@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.stage_driver import (
@@ -12,6 +13,12 @@ from tests.browser.stage_driver import (
     release,
     wait_painted,
 )
+
+
+@pytest.fixture(autouse=True)
+def patient(page: Page) -> None:
+    """A server that has just started imports torch and traces the network first."""
+    page.set_default_timeout(60_000)
 
 
 def test_the_layer_moves_everything_while_dragging(page: Page, app_url: str) -> None:
