@@ -6,6 +6,9 @@ that lives in the server's memory for a stated time.
 
 import streamlit as st
 from streamlit.components.v2 import component
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from engine.errors import InputError
 from engine.pictures import (
@@ -23,6 +26,7 @@ from pages.ui.words import label, language
 DEFAULT_SAMPLE = "chelsea"
 _REF = "picture_ref"
 _NOTICE = "picture_notice"
+_ROUND = "picture_round"  # how many files were taken: each has a fresh uploader of its own
 
 _STRIP_CSS = """
 .strip { display: flex; gap: 6px; padding: 2px; overflow-x: auto; }
@@ -110,19 +114,20 @@ def show_notice() -> None:
 
 
 def _own_picture(picture: Picture) -> None:
+    taken = st.session_state.setdefault(_ROUND, 0)
     st.file_uploader(
         label("shared", "picture_upload"),
-        key="picture_upload",
+        key=f"picture_upload_{taken}",
         on_change=_take,
-        args=("picture_upload",),
+        args=(f"picture_upload_{taken}",),
         help=label("shared", "picture_upload_help", hours=keep_hours()),
     )
     if st.toggle(label("shared", "picture_webcam"), key="picture_camera_on"):
         st.camera_input(
             label("shared", "picture_webcam"),
-            key="picture_camera",
+            key=f"picture_camera_{taken}",
             on_change=_take,
-            args=("picture_camera",),
+            args=(f"picture_camera_{taken}",),
             label_visibility="collapsed",
         )
     if is_own(picture):
@@ -143,8 +148,10 @@ def _take(key: str) -> None:
     file = st.session_state.get(key)
     if file is None:
         return
+    data = file.getvalue()
+    _drop(file)
     try:
-        decoded = decode(file.getvalue())
+        decoded = decode(data)
     except InputError as error:
         st.session_state[_NOTICE] = ("error", error.sentence(language()))
         return
@@ -152,6 +159,14 @@ def _take(key: str) -> None:
     notes = " ".join(note_sentence(note, language()) for note in decoded.notes)
     if notes:
         st.session_state[_NOTICE] = ("info", notes)
+
+
+def _drop(file: UploadedFile) -> None:
+    """Let go of the file itself, which Streamlit would keep for as long as the session lasts."""
+    st.session_state[_ROUND] += 1
+    context = get_script_run_ctx()
+    if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
 
 
 def _forget() -> None:
