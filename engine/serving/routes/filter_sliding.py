@@ -146,7 +146,7 @@ def list_fed_outputs(asked: Annotated[AskedPosition, Query()]) -> Response:
 def list_met_inputs(asked: Annotated[AskedPosition, Query()]) -> Response:
     """Every input cell that one weight meets.
 
-    Array ``links (n, 6)`` uint8: input row and column, weight row and column, output row and
+    Array ``links (n, 6)`` uint16: input row and column, weight row and column, output row and
     column.
     """
     from engine.serving.sliding.layer import slide_scene
@@ -186,7 +186,7 @@ def _links(links: "tuple[Link, ...]") -> "np.ndarray":
         (e.input_row, e.input_col, e.kernel_row, e.kernel_col, e.output_row, e.output_col)
         for e in links
     ]
-    return np.array(flat, np.uint8).reshape(-1, 6)
+    return np.array(flat, np.uint16).reshape(-1, 6)
 
 
 def _geometry(setting: "Setting", trace: "ConvTrace") -> dict[str, object]:

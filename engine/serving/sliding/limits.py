@@ -6,17 +6,19 @@ at which it exists.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from engine.convolution.slide import Slide, legal_ranges, legal_switches
 from engine.errors import InputError
 from engine.serving.sliding.bank import offered_presets, offered_sizes
 from engine.serving.sliding.setting import SCENES, Setting, input_size
 
-Limit = dict[str, int | bool | list[str]]
+#: ``{"low", "high", "step"}``, ``{"options"}`` or ``{"disabled"}``.
+Limit = dict[str, Any]
 
 
 def limits(setting: Setting, padding: int) -> dict[str, Limit]:
-    """By control, ``{"low", "high", "step"}``, ``{"options"}`` or ``{"disabled"}``.
+    """The limit of every control that has one, by its name.
 
     Args:
         setting: a legal setting.

@@ -52,13 +52,15 @@ export default {
   },
 
   describe(stage, { about }) {
-    const { cell } = stage.sliding.sums.about;
+    const { note, sums } = stage.sliding;
+    const { cell } = sums.about;
     const shape = ([channels, rows, columns]) => `${rows} × ${columns} × ${channels}`;
-    return fill(stage.words.alternative, {
+    const text = fill(stage.words.alternative, {
       input: shape(about.cost.input_shape), output: shape(about.cost.output_shape),
       filter: filterName(stage, about.filters[cell.filter]),
       row: cell.row + 1, column: cell.col + 1, total: Number(cell.total.toPrecision(4)),
     });
+    return note ? `${note} ${text}` : text;
   },
 };
 
@@ -163,8 +165,9 @@ function showCell(stage, view, { row, column, reached = null, commit = false }, 
 
 function showLit(stage, view, { kind, row, column }, { links }) {
   view.lit = { kind, row, column, links };
-  const words = stage.words[kind === "fed" ? "note_fed" : "note_weight"];
-  view.note = fill(words, { row: row + 1, column: column + 1, count: links.shape[0] });
+  const [count] = links.shape;
+  const note = kind === "weight" ? "note_weight" : count ? "note_fed" : "note_unfed";
+  view.note = fill(stage.words[note], { row: row + 1, column: column + 1, count });
   stage.repaint();
 }
 

@@ -1,0 +1,343 @@
+"""What the filter-sliding stage is told, against PyTorch, OpenCV, autograd and torchvision."""
+
+from collections.abc import Callable
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from starlette.testclient import TestClient
+
+from engine.pictures import picture_store, sample
+
+PATH = "filter-sliding"
+SETTINGS = [
+    {},
+    {"stride": 2},
+    {"stride": 3, "padding": 2, "dilation": 2},
+    {"kernel_size": 5, "same": True},
+    {"kernel_size": 4, "same": True, "preset": "blur"},
+    {"kernel_size": 7, "stride": 4, "padding": 3, "preset": "sharpen"},
+    {"kernel_size": 1, "preset": "identity", "scene": "tiny"},
+    {"colour": True, "filters": 6, "preset": "emboss"},
+    {"colour": True, "filters": 6, "kernel_size": 5},
+    {"colour": True, "filters": 3, "preset": "net_30", "scene": "crop64", "stride": 2},
+    {"transposed": True, "stride": 2, "padding": 1, "filters": 2, "scene": "tiny"},
+    {"transposed": True, "stride": 4, "dilation": 3, "scene": "crop16", "colour": True},
+    {"scene": "signal", "preset": "derivative"},
+    {"scene": "signal", "preset": "gaussian", "kernel_size": 6, "same": True, "filters": 4},
+    {"scene": "signal", "preset": "blur", "transposed": True, "stride": 3, "colour": True},
+    {"bias": -12.5, "weights": ",".join("123456789"), "filters": 2},
+]
+
+
+def torch_output(arrays: dict[str, np.ndarray], asked: dict, dims: int) -> torch.Tensor:
+    """The same layer by ``torch.nn.functional``, from the arrays that the stage was given."""
+    kernel, bias, given = (torch.from_numpy(arrays[n].copy()) for n in ("kernel", "bias", "input"))
+    stride, dilation = asked.get("stride", 1), asked.get("dilation", 1)
+    padding: Any = "same" if asked.get("same") else asked.get("padding", 0)
+    if dims == 1:
+        kernel, given = kernel[:, :, 0], given[:, 0]
+    if asked.get("transposed"):
+        function = F.conv_transpose1d if dims == 1 else F.conv_transpose2d
+        stored = kernel.transpose(0, 1)
+        return function(given, stored, bias, stride, padding, dilation=dilation)
+    function = F.conv1d if dims == 1 else F.conv2d
+    return function(given, kernel, bias, stride, padding, dilation)
+
+
+@pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
+@pytest.mark.parametrize("asked", SETTINGS, ids=str)
+def test_the_output_is_pytorchs_and_every_fact_fits_it(ask: Callable, asked: dict) -> None:
+    arrays, about = ask(PATH, **asked)
+    dims = 1 if asked.get("scene") == "signal" else 2
+    expected = torch_output(arrays, asked, dims).numpy()
+    output = arrays["output"] if dims == 2 else arrays["output"][:, 0]
+    np.testing.assert_allclose(output, expected, rtol=1e-5, atol=1e-3)
+    cost = about["cost"]
+    assert cost["output_shape"] == list(arrays["output"].shape)
+    assert cost["input_shape"] == list(arrays["input"].shape)
+    assert cost["parameters"] == arrays["kernel"].size + arrays["bias"].size
+    assert cost["width"].endswith(f"= {arrays['output'].shape[2]}")
+    assert cost["height"].endswith(f"= {arrays['output'].shape[1]}")
+    dense = arrays["input"].size * arrays["output"].size + arrays["output"].size
+    assert cost["dense_parameters"] == dense
+    positions = arrays["input" if asked.get("transposed") else "output"][0].size
+    assert cost["multiply_adds"] == positions * arrays["kernel"].size
+    assert len(about["filters"]) == asked.get("filters", 1)
+    np.testing.assert_allclose(
+        about["output_peaks"], np.abs(arrays["output"]).max(axis=(1, 2)), rtol=1e-6
+    )
+
+
+def test_the_classic_of_the_course(ask: Callable) -> None:
+    _, about = ask(PATH, scene="crop32", colour=True, kernel_size=5, filters=6)
+    cost = about["cost"]
+    assert cost["input_shape"] == [3, 32, 32]
+    assert cost["output_shape"] == [6, 28, 28]
+    assert cost["parameters"] == 6 * (3 * 5 * 5 + 1)
+
+
+def test_input_and_sobel_are_opencvs(ask: Callable) -> None:
+    pixels = sample("coffee").pixels
+    height, width = pixels.shape[:2]
+    left = (width - height) // 2
+    square = pixels[:, left : left + height]
+    small = cv2.resize(square, (48, 48), interpolation=cv2.INTER_AREA)
+    grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
+    arrays, about = ask(PATH, picture="coffee", scene="crop48", preset="sobel_x")
+    assert about["square"]["box"] == [left, 0, left + height, height]
+    np.testing.assert_array_equal(arrays["input"][0], grey)
+    expected = cv2.Sobel(grey, cv2.CV_32F, 1, 0, ksize=3)[1:-1, 1:-1]
+    np.testing.assert_allclose(arrays["output"][0], expected, atol=1e-3)
+
+
+def test_a_grey_picture_gets_the_same_answer_in_three_channels(ask: Callable) -> None:
+    grey, _ = ask(PATH, picture="camera", preset="laplacian")
+    colour, _ = ask(PATH, picture="camera", preset="laplacian", colour=True)
+    np.testing.assert_allclose(grey["output"], colour["output"], atol=2e-3)
+
+
+def test_the_tiny_grid_holds_whole_numbers_from_0_to_9(ask: Callable) -> None:
+    arrays, about = ask(PATH, picture="camera", scene="tiny")
+    values = arrays["input"]
+    assert about["top"] == 9
+    assert values.shape == (1, 7, 7)
+    np.testing.assert_array_equal(values, np.rint(values))
+    assert values.min() >= 0
+    assert values.max() <= 9
+
+
+def test_a_signal_is_the_middle_row_of_the_square(ask: Callable) -> None:
+    picture, _ = ask(PATH, scene="crop32", colour=True, spot="30,60,50")
+    signal, _ = ask(PATH, scene="signal", colour=True, spot="30,60,50", preset="blur")
+    np.testing.assert_array_equal(signal["input"][:, 0], picture["input"][:, 16])
+
+
+def test_the_spot_moves_the_square_and_stays_inside(ask: Callable) -> None:
+    height, width = sample("chelsea").pixels.shape[:2]
+    _, about = ask(PATH, spot="100,0,20")
+    assert about["square"]["box"] == [width - 60, 0, width, 60]
+    assert (about["square"]["picture_height_px"], about["square"]["picture_width_px"]) == (
+        height,
+        width,
+    )
+
+
+def test_learnt_filters_are_torchvisions(ask: Callable) -> None:
+    from torchvision import models
+
+    from engine.nets.weights import read_weights
+
+    published = read_weights(models.MobileNet_V2_Weights.IMAGENET1K_V1)
+    arrays, about = ask(PATH, colour=True, preset="net_29", filters=6)
+    first = published["features.0.0.weight"]
+    np.testing.assert_array_equal(arrays["kernel"], first[[29, 30, 31, 0, 1, 2]])
+    assert about["filters"] == ["net_29", "net_30", "net_31", "net_0", "net_1", "net_2"]
+
+
+def test_own_weights_are_laid_over_the_channels_or_given_for_each(ask: Callable) -> None:
+    one = "0,0.5,0,-1,4,-1,0,0.25,0"
+    kernel = np.array([float(w) for w in one.split(",")], np.float32).reshape(3, 3)
+    grey, about = ask(PATH, weights=one)
+    np.testing.assert_array_equal(grey["kernel"], kernel[None, None])
+    assert about["filters"] == ["own"]
+    spread, _ = ask(PATH, weights=one, colour=True)
+    np.testing.assert_allclose(spread["kernel"][0], np.stack([kernel / 3] * 3), rtol=1e-6)
+    three = ",".join([one, "0,0,0,0,1,0,0,0,0", "1,1,1,1,1,1,1,1,1"])
+    each, _ = ask(PATH, weights=three, colour=True)
+    np.testing.assert_array_equal(each["kernel"][0, 0], kernel)
+    np.testing.assert_array_equal(each["kernel"][0, 2], np.ones((3, 3)))
+
+
+def test_random_filters_differ_and_come_again(ask: Callable) -> None:
+    first, about = ask(PATH, kernel_size=1, preset="random", filters=6)
+    again, _ = ask(PATH, kernel_size=1, preset="random", filters=6)
+    np.testing.assert_array_equal(first["kernel"], again["kernel"])
+    drawn = [name == "random" for name in about["filters"]]
+    assert sum(drawn) == 3
+    assert len(set(first["kernel"][drawn].ravel().tolist())) == 3
+
+
+@pytest.mark.parametrize("asked", SETTINGS, ids=str)
+def test_a_cell_accounts_for_the_output(ask: Callable, asked: dict) -> None:
+    whole, about = ask(PATH, **asked, cell="999,999", filter=5)
+    filters, height, width = whole["output"].shape
+    assert (about["cell"]["filter"], about["cell"]["row"], about["cell"]["col"]) == (
+        filters - 1,
+        height - 1,
+        width - 1,
+    )
+    for filter_, row, col in ((0, 0, 0), (filters - 1, height // 2, width // 3)):
+        arrays, told = ask(f"{PATH}/cell", **asked, filter=filter_, row=row, col=col)
+        cell = told["cell"]
+        products = arrays["patch"] * whole["kernel"][filter_]
+        np.testing.assert_allclose(arrays["products"], products, rtol=1e-6)
+        assert not arrays["patch"][:, arrays["is_padding"].astype(bool)].any()
+        total = products.sum(dtype=np.float64) + whole["bias"][filter_]
+        assert cell["total"] == pytest.approx(total, rel=1e-4, abs=1e-3)
+        assert cell["total"] == pytest.approx(
+            whole["output"][filter_, row, col], rel=1e-4, abs=2e-3
+        )
+        assert sum(cell["channel_sums"]) + cell["bias"] == pytest.approx(total, rel=1e-4, abs=1e-3)
+        for at, (i, j) in enumerate(np.ndindex(arrays["is_padding"].shape)):
+            if not arrays["is_padding"][i, j]:
+                source = whole["input"][:, cell["input_rows"][i], cell["input_cols"][j]]
+                np.testing.assert_array_equal(
+                    arrays["patch"].reshape(len(source), -1)[:, at], source
+                )
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"scene": "tiny"},
+        {"scene": "tiny", "stride": 2, "padding": 1, "dilation": 2},
+        {"scene": "tiny", "transposed": True, "stride": 3, "padding": 2},
+        {"scene": "signal", "preset": "blur", "stride": 2},
+    ],
+    ids=str,
+)
+def test_fed_outputs_are_those_with_a_gradient(ask: Callable, asked: dict) -> None:
+    """Ones as weights, so that no gradient vanishes by chance."""
+    dims = 1 if asked["scene"] == "signal" else 2
+    asked = asked | {"weights": ",".join("1" * 3**dims)}
+    arrays, _ = ask(PATH, **asked)
+    given = torch.from_numpy(arrays["input"].copy()).requires_grad_()
+    kernel = torch.from_numpy(arrays["kernel"].copy())
+    row, col = (0, 4) if dims == 1 else (3, 5)
+    links, _ = ask(f"{PATH}/fed", **asked, row=row, col=col)
+    leaf = {"input": given, "kernel": kernel, "bias": torch.zeros(1)}
+    fed = set()
+    output = _traceable(leaf, asked, dims)
+    for at in np.ndindex(*output.shape[1:]):
+        (gradient,) = torch.autograd.grad(output[(0, *at)], given, retain_graph=True)
+        if gradient[0, row, col] != 0:
+            fed.add(at)
+    assert {(int(out[4]), int(out[5])) for out in links["links"]} == fed
+    assert fed
+
+
+def test_far_outputs_have_their_own_numbers(ask: Callable) -> None:
+    asked = {"scene": "crop64", "transposed": True, "stride": 4, "kernel_size": 7, "dilation": 3}
+    links, _ = ask(f"{PATH}/fed", **asked, row=63, col=63)
+    rows, cols = links["links"][:, 4], links["links"][:, 5]
+    assert sorted(set(rows.tolist())) == sorted(set(cols.tolist())) == list(range(252, 271, 3))
+
+
+@pytest.mark.parametrize("asked", [{"scene": "tiny"}, {"scene": "tiny", "padding": 2, "stride": 2}])
+def test_met_inputs_are_those_the_weights_gradient_is_made_of(ask: Callable, asked: dict) -> None:
+    """The sum of the outputs changes with a weight by the sum of the inputs that it meets."""
+    arrays, _ = ask(PATH, **asked)
+    given = torch.from_numpy(arrays["input"].copy())
+    kernel = torch.from_numpy(arrays["kernel"].copy()).requires_grad_()
+    leaf = {"input": given, "kernel": kernel, "bias": torch.zeros(1)}
+    _traceable(leaf, asked, 2).sum().backward()
+    assert kernel.grad is not None
+    for row, col in np.ndindex(3, 3):
+        links, _ = ask(f"{PATH}/weight", **asked, row=row, col=col)
+        met = sum(given[0, int(link[0]), int(link[1])] for link in links["links"])
+        assert float(met) == pytest.approx(kernel.grad[0, 0, row, col].item())
+        assert {(link[2], link[3]) for link in links["links"].tolist()} == {(row, col)}
+
+
+def _traceable(leaf: dict[str, torch.Tensor], asked: dict, dims: int) -> torch.Tensor:
+    stride, padding = asked.get("stride", 1), asked.get("padding", 0)
+    if dims == 1:
+        kernel = leaf["kernel"]
+        return F.conv2d(leaf["input"], kernel, leaf["bias"], (1, stride), (0, padding))
+    if asked.get("transposed"):
+        kernel = leaf["kernel"].transpose(0, 1)
+        return F.conv_transpose2d(leaf["input"], kernel, leaf["bias"], stride, padding)
+    dilation = asked.get("dilation", 1)
+    return F.conv2d(leaf["input"], leaf["kernel"], leaf["bias"], stride, padding, dilation)
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("", {"picture": "nobody"}),
+        ("", {"picture": "x" * 81}),
+        ("", {"scene": "huge"}),
+        ("", {"spot": "50,50,0"}),
+        ("", {"spot": "50,101,10"}),
+        ("", {"spot": "50,50"}),
+        ("", {"colour": "blue"}),
+        ("", {"preset": "../sobel"}),
+        ("", {"preset": "sobel"}),
+        ("", {"preset": "derivative"}),
+        ("", {"preset": "net_0"}),
+        ("", {"preset": "net_99", "colour": True}),
+        ("", {"preset": "edge", "kernel_size": 4}),
+        ("", {"preset": "sobel_x", "scene": "signal"}),
+        ("", {"weights": "1,2,3"}),
+        ("", {"weights": "1,,2"}),
+        ("", {"weights": "nan" + ",0" * 8}),
+        ("", {"weights": "1e9" + ",0" * 8}),
+        ("", {"weights": "101" + ",0" * 8}),
+        ("", {"weights": ",".join("1" * 1500)}),
+        ("", {"bias": "inf"}),
+        ("", {"bias": "256"}),
+        ("", {"filters": 0}),
+        ("", {"filters": 7}),
+        ("", {"kernel_size": 0}),
+        ("", {"kernel_size": 8}),
+        ("", {"kernel_size": "3.5"}),
+        ("", {"stride": 0}),
+        ("", {"stride": 5}),
+        ("", {"padding": -1}),
+        ("", {"padding": 4}),
+        ("", {"dilation": 0}),
+        ("", {"dilation": 4}),
+        ("", {"transposed": "maybe"}),
+        ("", {"same": True, "stride": 2}),
+        ("", {"same": True, "transposed": True}),
+        ("", {"kernel_size": 5, "dilation": 3, "scene": "tiny"}),
+        ("", {"cell": "1"}),
+        ("", {"cell": "-1,0"}),
+        ("", {"filter": 6}),
+        ("/cell", {}),
+        ("/cell", {"filter": 0, "row": 5, "col": 0, "scene": "tiny"}),
+        ("/cell", {"filter": 1, "row": 0, "col": 0}),
+        ("/cell", {"filter": 0, "row": 0, "col": -1}),
+        ("/fed", {"row": 7, "col": 0, "scene": "tiny"}),
+        ("/fed", {"row": "x", "col": 0}),
+        ("/weight", {"row": 0, "col": 3}),
+        ("/weight", {"row": 1, "col": 0, "scene": "signal", "preset": "blur"}),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_wrong_values_are_refused_with_one_sentence(
+    api: TestClient, path: str, asked: dict, lang: str
+) -> None:
+    answer = api.get(
+        f"/api/v1/{PATH}{path}",
+        params={name: str(value) for name, value in asked.items()},
+        headers={"Accept-Language": lang},
+    )
+    assert 400 <= answer.status_code < 500
+    detail = answer.json()["detail"]
+    assert detail.endswith((".", "요."))
+    assert "\n" not in detail
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 3), (1, 4000, 3), (5, 3, 3)])
+def test_odd_pictures_still_make_a_scene(ask: Callable, shape: tuple[int, int, int]) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
+    token = picture_store().put(pixels)
+    arrays, _ = ask(PATH, picture=token, scene="crop64", colour=True)
+    assert arrays["input"].shape == (3, 64, 64)
+    if min(shape[:2]) == 1:  # one pixel, everywhere
+        assert np.ptp(arrays["input"], axis=(1, 2)).max() == 0
+    picture_store().forget(token)
+
+
+def test_a_forgotten_picture_is_gone_for_the_stage_too(ask: Callable, api: TestClient) -> None:
+    token = picture_store().put(np.full((9, 9, 3), 7, np.uint8))
+    ask(PATH, picture=token)
+    picture_store().forget(token)
+    answer = api.get(f"/api/v1/{PATH}", params={"picture": token})
+    assert answer.status_code == 404
