@@ -36,6 +36,8 @@ current = st.navigation(sections, position="top")
 if current in extra:
     current.run()
 else:
+    if current != home:  # tabs, bookmarks and the browser's history tell pages apart
+        st.set_page_config(page_title=f"{current.title} · Fovea")
     show_frame(current.url_path)
     try:
         current.run()
