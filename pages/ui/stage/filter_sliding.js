@@ -70,6 +70,8 @@ function take(view, reply) {
   view.sums = reply;
   view.lit = null;
   view.note = "";
+  const [, rows, columns] = reply.output.shape;
+  view.reached = view.playing ? Math.min(view.reached, rows * columns - 1) : null;
 }
 
 function draw(stage, view) {
