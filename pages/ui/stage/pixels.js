@@ -1,9 +1,7 @@
 // Pixels: a picture as the numbers that it is made of. From afar a photograph; from near, squares
 // with their values written in them. Which part is seen lies in pixels_window.js, the overview and
 // the channels at the left in pixels_side.js, the numbers at the right in pixels_readout.js.
-import {
-  drawBitmap, fill, mapBitmap, openCanvas, outline, pictureBitmap, write,
-} from "./draw.js";
+import { fill, mapBitmap, openCanvas, outline, pictureBitmap } from "./draw.js";
 import { buildReadout, showReadout } from "./pixels_readout.js";
 import { buildSide, showSide } from "./pixels_side.js";
 import { centrePixel, listen, moved, pixelAt, readPlace, windowOf } from "./pixels_window.js";
