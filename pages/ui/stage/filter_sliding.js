@@ -20,7 +20,7 @@ export default {
 
   build(stage) {
     const view = {
-      reply: null, sums: null, filter: 0, channel: 0, lit: null, note: "", wanted: null,
+      reply: null, sums: null, aim: null, filter: 0, channel: 0, lit: null, note: "", wanted: null,
       asking: false, playing: false, reached: null, layout: null, places: null,
     };
     stage.sliding = view;
@@ -130,6 +130,7 @@ function keepTogether(stage, view) {
 // At most one question in flight; the newest wins. Resolves when nothing more is wanted.
 async function ask(stage, view, wanted) {
   view.wanted = wanted;
+  if (wanted.kind === "cell") view.aim = { row: wanted.row, col: wanted.column };
   if (view.asking) return view.answered;
   view.asking = true;
   view.answered = answer(stage, view);
@@ -155,6 +156,7 @@ async function answer(stage, view) {
     }
   }
   view.asking = false;
+  view.aim = null;
 }
 
 function showCell(stage, view, { row, column, reached = null, commit = false }, answered) {
@@ -262,8 +264,7 @@ function moveBy(stage, view, [down, right], onInput) {
     view.light("fed", clamp(from.row + down, rows), clamp(from.column + right, columns));
     return;
   }
-  const { row, col } = view.wanted?.kind === "cell"
-    ? { row: view.wanted.row, col: view.wanted.column } : view.sums.about.cell;
+  const { row, col } = view.aim ?? view.sums.about.cell; // keys may be faster than answers
   ask(stage, view, {
     kind: "cell", row: clamp(row + down, rows), column: clamp(col + right, columns),
   });

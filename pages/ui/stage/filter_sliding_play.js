@@ -88,6 +88,6 @@ async function walk(stage, view, player, goTo, way) {
 const size = ({ reply }) => ({ rows: reply.output.shape[1], columns: reply.output.shape[2] });
 
 function position(view) {
-  const { row, col } = view.sums.about.cell;
+  const { row, col } = view.aim ?? view.sums.about.cell;
   return row * size(view).columns + col;
 }
