@@ -1,0 +1,137 @@
+"""A run trained from its folder into its folder: what a worker process does."""
+
+import math
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import torch
+
+from engine.errors import InputError
+from engine.runs import state
+from engine.runs.checkpoints import FOLDER as CHECKPOINTS
+from engine.runs.checkpoints import load_checkpoint, load_latest, save_checkpoint
+from engine.runs.events import EventLog, cut_after, describe
+from engine.runs.folder import Run, read_run
+from engine.runs.own_data import load_for_run
+from engine.runs.tensorboard import TensorBoardLog
+from engine.runs.writing import report_disk, sweep_parts
+from engine.train.learning_data import LearningData
+from engine.train.loop import Step, Training, train
+from engine.train.snapshot import capture, restore
+
+START_FILE = "start.safetensors"  # of a fork: where it begins
+_RESERVE_FILE = "reserve"
+_RESERVE_BYTES = 32_768  # given back when the disk is full, so that the reason can be written
+
+
+def record(
+    folder: Path,
+    device: torch.device,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> str:
+    """Trains the run in a folder until it ends, from its last checkpoint on.
+
+    Args:
+        folder: the run's.
+        device: where to compute.
+        should_stop: asked after each step, besides the folder's stop file.
+
+    Returns:
+        How it ended: "finished", "early_stopped" or "stopped".
+
+    Raises:
+        InputError: it could not be trained; the folder says so too, where it can be written.
+    """
+    run = read_run(folder)
+    with state.hold_run(folder):
+        try:
+            _prepare(folder)
+            training = _take_up(run, load_for_run(folder, run.settings), device)
+            reason = _train_into(folder, training, should_stop)
+        except InputError as error:
+            _record_failure(folder, error)
+            raise
+        state.write_end(folder, reason)
+        return reason
+
+
+def _prepare(folder: Path) -> None:
+    with report_disk(folder):
+        for name in (state.STOP_FILE, state.END_FILE, state.QUEUE_FILE):
+            (folder / name).unlink(missing_ok=True)
+        (folder / CHECKPOINTS).mkdir(exist_ok=True)
+        sweep_parts(folder)
+        sweep_parts(folder / CHECKPOINTS)
+        (folder / _RESERVE_FILE).write_bytes(bytes(_RESERVE_BYTES))
+    state.write_worker(folder, os.getpid(), wanted_device())
+
+
+def wanted_device() -> str:
+    """What this process was told to compute on, as in worker.json; "" for the best there is."""
+    return os.environ.get("FOVEA_DEVICE", "").strip()
+
+
+def _record_failure(folder: Path, error: InputError) -> None:
+    """Writes the reason; where even that is refused, whoever called has the error itself."""
+    reason = "diverged" if error.key == "run_diverged" else "failed"
+    try:
+        (folder / _RESERVE_FILE).unlink(missing_ok=True)
+        state.write_end(folder, reason, error)
+    except (InputError, OSError) as refusal:
+        error.add_note(f"The folder could not be told: {refusal}")
+
+
+def _take_up(run: Run, data: LearningData, device: torch.device) -> Training:
+    """The run's training where its last checkpoint left it, or at its start."""
+    snapshot = load_latest(run.folder)
+    if snapshot is None and (run.folder / START_FILE).exists():
+        snapshot = load_checkpoint(run.folder / START_FILE)
+    training = Training(run.settings, data, device, pretrained=snapshot is None)
+    if snapshot is not None:
+        restore(training, snapshot)
+    return training
+
+
+def _train_into(folder: Path, training: Training, should_stop: Callable[[], bool]) -> str:
+    at = training.position
+    begin = (at.epoch, at.step)
+    with _logs(folder, training) as write:
+        if not at.step:
+            save_checkpoint(folder, capture(training))
+        state.write_worker(folder, os.getpid(), wanted_device(), training=True)
+        for event in train(training):
+            write({**describe(event), "time": time.time()})
+            if not isinstance(event, Step):
+                save_checkpoint(folder, capture(training))
+            elif not math.isfinite(event.loss):
+                raise InputError("run_diverged", step=event.step, rate=f"{event.lr:.3g}")
+            current = event.step == at.step  # later ones have been read, but not yet written
+            if current and (should_stop() or (folder / state.STOP_FILE).exists()):
+                if (at.epoch, at.step) != begin:
+                    save_checkpoint(folder, capture(training))
+                break
+    if training.finished:
+        return "early_stopped" if training.stopped_early else "finished"
+    return "stopped"
+
+
+@contextmanager
+def _logs(folder: Path, training: Training) -> Iterator[Callable[[dict], None]]:
+    """Both logs, cut back to where the training stands; gives what writes an event to both."""
+    events = cut_after(folder, training.position.step, training.position.epoch)
+    log = EventLog(folder)
+    try:
+        board = TensorBoardLog(folder, events)
+
+        def write(event: dict) -> None:
+            log.append(event)
+            board.append(event)
+
+        yield write
+        board.close()
+    finally:
+        log.close()
+        (folder / _RESERVE_FILE).unlink(missing_ok=True)

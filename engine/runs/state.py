@@ -1,0 +1,168 @@
+"""Where a run stands, read from its folder alone. Imports no torch.
+
+A process is known by its number and the moment it started: numbers are given again, moments not.
+"""
+
+import fcntl
+import json
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from engine.errors import InputError
+from engine.runs.events import EVENTS_FILE
+from engine.runs.writing import read_json, report_disk, write_json
+
+WORKER_FILE, QUEUE_FILE, STOP_FILE, END_FILE = "worker.json", "queued.json", "stop", "end.json"
+_LOCK_FILE = "worker.lock"
+_TAIL_BYTES = 400_000
+Status = Literal[
+    "new", "queued", "starting", "running", "stopping", "interrupted",
+    "finished", "early_stopped", "stopped", "diverged", "failed",
+]  # fmt: skip
+_ENDS = ("finished", "early_stopped", "stopped", "diverged", "failed")
+
+
+@dataclass(frozen=True)
+class RunState:
+    """Where a run stands.
+
+    Attributes:
+        status: "new" was never asked for; "queued" waits; "starting" has a worker but no step yet;
+            "interrupted" lost its worker without a word; the last five are how it ended.
+        step, epoch: of the last event, 0 where there is none.
+        sentence: why it failed or diverged, "en" and "ko"; else None.
+        queued_at: seconds since 1970, of a queued run; else None.
+    """
+
+    status: Status
+    step: int
+    epoch: int
+    sentence: dict[str, str] | None = None
+    queued_at: float | None = None
+
+
+def read_state(folder: Path) -> RunState:
+    """Where the run in a folder stands now."""
+    step, epoch = _last_place(folder)
+    if worker_alive(folder):
+        if (folder / STOP_FILE).exists():
+            return RunState("stopping", step, epoch)
+        worker = read_json(folder / WORKER_FILE) or {}
+        status = "running" if worker.get("training") else "starting"
+        return RunState(status, step, epoch)
+    queued = read_json(folder / QUEUE_FILE)
+    if queued is not None:
+        return RunState("queued", step, epoch, queued_at=_number(queued.get("time")))
+    end = read_json(folder / END_FILE) or {}
+    if end.get("reason") in _ENDS:
+        sentence = end.get("sentence")
+        return RunState(
+            end["reason"], step, epoch, sentence if isinstance(sentence, dict) else None
+        )
+    begun = bool(step) or (folder / WORKER_FILE).exists()
+    return RunState("interrupted" if begun else "new", step, epoch)
+
+
+def _number(value: Any) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+def _last_place(folder: Path) -> tuple[int, int]:
+    """Step and epoch of the last whole line; only the file's end is read."""
+    try:
+        with (folder / EVENTS_FILE).open("rb") as file:
+            size = file.seek(0, 2)
+            file.seek(max(0, size - _TAIL_BYTES))
+            lines = file.read().split(b"\n")
+    except FileNotFoundError:
+        return 0, 0
+    for line in reversed(lines):
+        try:
+            event = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(event, dict) and isinstance(event.get("step"), int):
+            return event["step"], int(_number(event.get("epoch")))
+    return 0, 0
+
+
+def start_moment(pid: int) -> str | None:
+    """When a process started, in the system's own words; None where it does not run (any more)."""
+    stat = Path(f"/proc/{pid}/stat")
+    if Path("/proc/self/stat").exists():
+        try:
+            after_name = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            return None
+        return None if after_name[0] in "ZX" else after_name[19]  # field 22; a zombie is dead
+    asked = subprocess.run(
+        ["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True
+    )
+    state, _, moment = asked.stdout.strip().partition(" ")
+    return moment.strip() if state and not state.startswith("Z") else None
+
+
+def write_worker(folder: Path, pid: int, device: str, training: bool = False) -> None:
+    """Says in the folder which process trains the run, and whether it has begun to."""
+    moment = start_moment(pid)
+    values = {"pid": pid, "started": moment, "device": device, "training": training}
+    write_json(folder / WORKER_FILE, values)
+
+
+def worker_pid(folder: Path) -> int | None:
+    """The number of the process that trains the run now; None where none does."""
+    worker = read_json(folder / WORKER_FILE) or {}
+    pid, started = worker.get("pid"), worker.get("started")
+    if not isinstance(pid, int) or pid < 1 or not isinstance(started, str):
+        return None
+    return pid if start_moment(pid) == started else None
+
+
+def worker_alive(folder: Path) -> bool:
+    """Whether a process trains the run now."""
+    return worker_pid(folder) is not None
+
+
+def worker_device(folder: Path) -> str:
+    """The device that worker.json names, "" where it names none."""
+    device = (read_json(folder / WORKER_FILE) or {}).get("device")
+    return device if isinstance(device, str) else ""
+
+
+@contextmanager
+def hold_run(folder: Path) -> Iterator[None]:
+    """Only one process at a time is inside, for one run; the system lets go when it dies.
+
+    Raises:
+        InputError: another process trains the run, or the folder cannot be written.
+    """
+    with report_disk(folder):
+        handle = os.open(folder / _LOCK_FILE, os.O_CREAT | os.O_RDWR, 0o644)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise InputError("run_busy", 409, name=folder.name) from None
+        yield
+    finally:
+        os.close(handle)
+
+
+def ask_to_stop(folder: Path) -> None:
+    """Asks whoever trains the run to stop after the step it is at; takes it out of the queue."""
+    with report_disk(folder):
+        (folder / QUEUE_FILE).unlink(missing_ok=True)
+        if worker_alive(folder):
+            (folder / STOP_FILE).touch()
+
+
+def write_end(folder: Path, reason: str, error: InputError | None = None) -> None:
+    """Says in the folder how a run ended, and in words if it did so because of ``error``."""
+    sentence = {lang: error.sentence(lang) for lang in ("en", "ko")} if error else None
+    write_json(folder / END_FILE, {"reason": reason, "time": time.time(), "sentence": sentence})

@@ -1,0 +1,231 @@
+"""Worker processes: one run at a time on each device, the others wait their turn.
+
+What is queued and what runs is in the runs' folders, so that a new server goes on where a killed
+one was, and two servers on one folder do not get in each other's way. Workers are sessions of their
+own: they outlive the server. One is kept warm, with torch imported, waiting on its standard input
+for the path of a run. Imports no torch.
+"""
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from engine.errors import InputError
+from engine.runs import state
+from engine.runs.folder import Run, list_folders, runs_root
+from engine.runs.ownership import Limits, check_disk, check_waiting, read_limits
+from engine.runs.writing import report_disk, write_json
+
+_ENGINE_PARENT = Path(__file__).resolve().parents[2]
+_LOCK_FILE = ".workers.lock"
+_TICK_S = 0.3
+_REST_S = 5.0
+_WARM_S = 1800.0
+_TERMINATE_AFTER_S, _KILL_AFTER_S = 20.0, 40.0
+
+
+class Workers:
+    """Starts, queues and stops the training of runs.
+
+    Args:
+        root: the runs; by default :func:`engine.runs.folder.runs_root`.
+        devices: one run at a time on each; "" is what ``choose_device`` chooses.
+        limits: by default those of the environment.
+    """
+
+    def __init__(
+        self,
+        root: Path | None = None,
+        devices: tuple[str, ...] = ("",),
+        limits: Limits | None = None,
+    ) -> None:
+        self.root = root or runs_root()
+        self.devices = devices
+        self.limits = limits or read_limits()
+        self._warm: dict[str, subprocess.Popen[bytes]] = {}
+        self._children: list[subprocess.Popen[bytes]] = []
+        self._warm_until = 0.0
+        self._lock = threading.Lock()
+        self._woken, self._closing = threading.Event(), threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begins to look after the queue, in a thread."""
+        self._thread = threading.Thread(target=self._look_after, name="workers", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stops looking after the queue; a run under way goes on, warm workers end."""
+        self._closing.set()
+        self._woken.set()
+        if self._thread is not None:
+            self._thread.join()
+        with self._lock:
+            for worker in self._warm.values():
+                _dismiss(worker)
+            self._warm.clear()
+
+    def expect(self) -> None:
+        """Someone may press Train soon: keeps a worker warm for the next half hour."""
+        self._warm_until = time.monotonic() + _WARM_S
+        self._woken.set()
+
+    def submit(self, run: Run) -> None:
+        """Queues a run; it is trained, or taken up again, when its turn comes.
+
+        Raises:
+            InputError: it is being trained, its owner has too many waiting, or the disk is full.
+        """
+        if state.worker_alive(run.folder):
+            raise InputError("run_busy", 409, name=run.name)
+        check_waiting(self.root, run.owner, self.limits)
+        check_disk(self.root, self.limits)
+        write_json(run.folder / state.QUEUE_FILE, {"time": time.time()})
+        self.expect()
+
+    def cancel(self, run: Run) -> None:
+        """Takes a run out of the queue, or has it stop after the step it is at."""
+        state.ask_to_stop(run.folder)
+        self._woken.set()
+
+    def queued(self) -> list[Path]:
+        """The folders of the runs that wait, the longest first."""
+        waiting = []
+        for folder in list_folders(self.root):
+            if (folder / state.QUEUE_FILE).exists():
+                found = state.read_state(folder)
+                if found.status == "queued":
+                    waiting.append((found.queued_at or 0.0, folder))
+        return [folder for _, folder in sorted(waiting)]
+
+    def running(self) -> dict[str, Path]:
+        """Device → the folder of the run that is trained there now."""
+        every = list_folders(self.root)
+        return {state.worker_device(f): f for f in every if state.worker_alive(f)}
+
+    def tick(self) -> bool:
+        """Starts what can be started; returns whether anything runs or waits.
+
+        Raises:
+            InputError: the disk refuses.
+        """
+        with self._lock, self._alone():
+            self._reap()
+            running, queue = self.running(), self.queued()
+            _press(running)
+            for device in self.devices:
+                if device not in running and queue:
+                    folder = queue.pop(0)
+                    self._launch(device, folder)
+                    running[device] = folder
+            self._keep_warm(set(self.devices) - set(running))
+            return bool(running or queue)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Among all servers on these runs, one at a time decides what to start."""
+        with report_disk(self.root):
+            self.root.mkdir(parents=True, exist_ok=True)
+            handle = os.open(self.root / _LOCK_FILE, os.O_CREAT | os.O_RDWR, 0o644)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
+
+    def _launch(self, device: str, folder: Path) -> None:
+        """Hands a run to a warm worker, or to a new one if there is none."""
+        worker = self._warm.pop(device, None)
+        if worker is None or worker.poll() is not None:
+            worker = start_worker(device)
+        self._children.append(worker)
+        state.write_worker(folder, worker.pid, device)
+        (folder / state.QUEUE_FILE).unlink(missing_ok=True)
+        (folder / state.STOP_FILE).unlink(missing_ok=True)
+        assert worker.stdin is not None
+        worker.stdin.write(f"{folder.resolve()}\n".encode())
+        worker.stdin.close()
+
+    def _keep_warm(self, idle: set[str]) -> None:
+        """A warm worker for each idle device, as long as someone may want it."""
+        wanted = idle if time.monotonic() < self._warm_until else set()
+        for device in wanted - set(self._warm):
+            self._warm[device] = start_worker(device)
+        for device in set(self._warm) - wanted:
+            _dismiss(self._warm.pop(device))
+
+    def _reap(self) -> None:
+        """Lets go of children that ended, so that they do not stay as zombies."""
+        self._children = [each for each in self._children if each.poll() is None]
+        ended = [device for device, each in self._warm.items() if each.poll() is not None]
+        for device in ended:
+            _dismiss(self._warm.pop(device))
+
+    def _look_after(self) -> None:
+        while not self._closing.is_set():
+            try:
+                busy = self.tick()
+            except InputError:
+                busy = False  # the disk refuses: each run's own state says so; try again later
+            self._woken.wait(_TICK_S if busy else _REST_S)
+            self._woken.clear()
+
+
+def _press(running: Mapping[str, Path]) -> None:
+    """Workers that were asked to stop long ago are ended; they may hang in a single step."""
+    for folder in running.values():
+        try:
+            age = time.time() - (folder / state.STOP_FILE).stat().st_mtime
+        except FileNotFoundError:
+            continue
+        pid = state.worker_pid(folder)
+        if pid is not None and age > _TERMINATE_AFTER_S:
+            os.kill(pid, signal.SIGKILL if age > _KILL_AFTER_S else signal.SIGTERM)
+
+
+def start_worker(device: str = "") -> subprocess.Popen[bytes]:
+    """A process that imports torch, then waits on its standard input for the path of a run.
+
+    It ends when its input does, or when the run does; it is nice (10) to those who look at pages.
+    """
+    environment = {**os.environ, **thread_settings()}
+    if device:
+        environment["FOVEA_DEVICE"] = device
+    return subprocess.Popen(
+        [sys.executable, "-m", "engine.train", "--warm"],
+        cwd=_ENGINE_PARENT,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def thread_settings() -> dict[str, str]:
+    """Environment of a worker: one thread a core, that sleep instead of spinning when they wait.
+
+    ``FOVEA_TRAIN_THREADS`` sets another number.
+    """
+    affinity = getattr(os, "sched_getaffinity", None)
+    cores = len(affinity(0)) if affinity else os.cpu_count() or 1
+    threads = os.environ.get("FOVEA_TRAIN_THREADS", "").strip() or str(cores)
+    return {"OMP_NUM_THREADS": threads, "MKL_NUM_THREADS": threads, "OMP_WAIT_POLICY": "PASSIVE"}
+
+
+def _dismiss(worker: subprocess.Popen[bytes]) -> None:
+    """Ends a warm worker by ending its input."""
+    if worker.stdin is not None:
+        worker.stdin.close()
+    try:
+        worker.wait(timeout=2)
+    except subprocess.TimeoutExpired:  # still importing
+        worker.kill()
+        worker.wait()

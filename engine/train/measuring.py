@@ -1,0 +1,130 @@
+"""What an epoch's end shows: validation, mistakes, weights and gradients by layer."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from engine.train.gradients import (
+    Histogram,
+    histogram,
+    layer_weights,
+    norms,
+    weight_gradients,
+)
+from engine.train.learning_data import LearningData, normalise
+from engine.train.losses import LOSSES
+
+EVALUATION_BATCH = 256
+PROBE_IMAGES = 128
+WORST_COUNT = 12
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A validation image taken for another class.
+
+    Attributes:
+        index: of the validation images.
+        target, predicted: classes.
+        prob: what the network gave the class that it predicted, in [0, 1].
+    """
+
+    index: int
+    target: int
+    predicted: int
+    prob: float
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """How a network does on pictures that it does not learn from.
+
+    Attributes:
+        loss: mean over the pictures.
+        accuracy: share of pictures whose largest logit is the true class; ties by lower index.
+        confusion: [true][predicted] → number of pictures.
+        worst: up to 12 mistakes, the surest first; ties by the lower index.
+    """
+
+    loss: float
+    accuracy: float
+    confusion: tuple[tuple[int, ...], ...]
+    worst: tuple[Mistake, ...]
+
+
+@dataclass(frozen=True)
+class LayerFacts:
+    """One layer's weights, and their gradients for the probe batch (None where frozen).
+
+    Norms are Euclidean.
+    """
+
+    weight_norm: float
+    weights: Histogram
+    gradient_norm: float | None
+    gradients: Histogram | None
+
+
+@torch.no_grad()
+def predict(net: nn.Module, images: Tensor, mean: Tensor, std: Tensor) -> Tensor:
+    """Logits float32 (N, classes) of uint8 (N, C, H, W), in eval mode; the mode is put back."""
+    was_training = net.training
+    net.eval()
+    try:
+        parts = []
+        for part in images.split(EVALUATION_BATCH):
+            with autocast(images.device):
+                parts.append(net(normalise(part, mean, std)).float())
+        return torch.cat(parts)
+    finally:
+        net.train(was_training)
+
+
+def autocast(device: torch.device) -> torch.autocast:
+    """bfloat16 where it is safe to, on CUDA; elsewhere everything stays float32."""
+    return torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda")
+
+
+def evaluate(net: nn.Module, data: LearningData, loss: str = "cross_entropy") -> Evaluation:
+    """The network on the validation pictures."""
+    logits = predict(net, data.validation_images, data.mean, data.std)
+    return judge(logits, data.validation_targets, len(data.classes), loss)
+
+
+def judge(logits: Tensor, targets: Tensor, classes: int, loss: str = "cross_entropy") -> Evaluation:
+    """Loss, accuracy, confusion and worst mistakes of logits (N, classes), targets int64 (N,)."""
+    probs, predicted = logits.softmax(dim=1).max(dim=1)  # (N,), (N,)
+    pairs = torch.bincount(targets * classes + predicted, minlength=classes**2)
+    confusion = pairs.reshape(classes, classes)
+    wrong = (predicted != targets).nonzero()[:, 0]
+    surest = wrong[probs[wrong].argsort(descending=True, stable=True)[:WORST_COUNT]]
+    rows = torch.stack([surest, targets[surest], predicted[surest]], dim=1).tolist()
+    return Evaluation(
+        loss=LOSSES[loss](logits, targets).item(),
+        accuracy=confusion.trace().item() / len(targets),
+        confusion=tuple(tuple(row) for row in confusion.tolist()),
+        worst=tuple(
+            Mistake(*row, prob) for row, prob in zip(rows, probs[surest].tolist(), strict=True)
+        ),
+    )
+
+
+def layer_facts(net: nn.Module, data: LearningData, loss: str) -> dict[str, LayerFacts]:
+    """Weights and gradients of each linear and convolution layer, by name.
+
+    The gradients are those of the first training pictures, the same ones at every epoch.
+    """
+    images = normalise(data.train_images[:PROBE_IMAGES], data.mean, data.std)
+    _, gradients = weight_gradients(net, images, data.train_targets[:PROBE_IMAGES], loss)
+    weights = layer_weights(net)
+    weight_sizes, gradient_sizes = norms(weights), norms(gradients)
+    return {
+        name: LayerFacts(
+            weight_norm=weight_sizes[name],
+            weights=histogram(weight),
+            gradient_norm=gradient_sizes.get(name),
+            gradients=histogram(gradients[name]) if name in gradients else None,
+        )
+        for name, weight in weights.items()
+    }

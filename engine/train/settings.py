@@ -1,0 +1,153 @@
+"""Everything that a training depends on: the same settings and seed give the same curve.
+
+Imports no torch. Every field states its bounds or choices (:mod:`engine.train.fields`), and a
+settings object that exists is a valid one.
+"""
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.train.fields import check, choice, from_dict, number, several, switch, text
+
+NETS = ("softmax", "mlp", "lenet", "small_vgg", "small_resnet", "small_inception", "transfer")
+ACTIVATIONS = ("relu", "leaky_relu", "gelu", "tanh", "sigmoid")
+INITS = ("pytorch", "xavier", "he", "small")
+NORMS = ("none", "batch", "layer")
+OPTIMISERS = ("sgd", "momentum", "adamw")
+SCHEDULES = ("constant", "step", "cosine", "one_cycle")
+LOSSES = ("cross_entropy", "squared", "absolute")
+AUGMENTATIONS = (
+    "flip", "crop", "rotate", "colour", "erase", "blur",
+    "auto_augment", "rand_augment", "trivial_augment",
+)  # fmt: skip
+
+# Which fields of NetSettings each network reads, beside "name" and "init".
+NET_OPTIONS: dict[str, tuple[str, ...]] = {
+    "softmax": (),
+    "mlp": ("depth", "width", "activation", "norm", "skip", "dropout"),
+    "lenet": ("activation", "dropout"),
+    "small_vgg": ("width", "activation", "norm", "dropout"),
+    "small_resnet": ("depth", "width", "activation", "norm", "skip", "dropout"),
+    "small_inception": ("width", "activation", "norm", "dropout"),
+    "transfer": ("backbone", "frozen_blocks", "input_px"),
+}
+_NET_DEFAULTS: dict[str, dict[str, Any]] = {
+    "mlp": {"depth": 3, "width": 64},
+    "small_vgg": {"width": 16, "norm": "batch"},
+    "small_resnet": {"depth": 1, "width": 16, "norm": "batch", "skip": True},
+    "small_inception": {"width": 16, "norm": "batch"},
+}
+
+
+@dataclass(frozen=True)
+class DataSettings:
+    """Which pictures to learn from (:mod:`engine.data`)."""
+
+    name: str = text("shapes32", "data set")
+    per_class: int = number(0, 0, 100_000, "training images of each class; 0: all there are")
+    imbalance: float = number(1.0, 1.0, 1000.0, "images of the first class for one of the last")
+    label_noise: float = number(0.0, 0.0, 1.0, "share of training labels that are wrong")
+    validation_share: float = number(0.2, 0.01, 0.9, "share of the images kept for validation")
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
+@dataclass(frozen=True)
+class NetSettings:
+    """Which network learns; ``NET_OPTIONS`` says which fields each network reads."""
+
+    name: str = choice("small_vgg", NETS, "network")
+    depth: int = number(1, 1, 50, "linear layers of an MLP, or residual blocks a stage")
+    width: int = number(16, 1, 1024, "units of a hidden layer, or channels of the first stage")
+    activation: str = choice("relu", ACTIVATIONS, "activation")
+    init: str = choice("pytorch", INITS, "initialisation of the weights")
+    norm: str = choice("none", NORMS, "normalisation")
+    skip: bool = switch(False, "skip connections")
+    dropout: float = number(0.0, 0.0, 0.95, "share of units dropped in training")
+    backbone: str = text("mobilenet_v2", "torchvision classifier to learn further")
+    frozen_blocks: int = number(0, 0, 1000, "leading blocks of the backbone that do not learn")
+    input_px: int = number(96, 32, 512, "side of the pictures that the backbone is given")
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
+def net_defaults(name: str) -> NetSettings:
+    """The network of that name with the settings that suit it.
+
+    Raises:
+        InputError: there is no such network.
+    """
+    return NetSettings(name=name, **_NET_DEFAULTS.get(name, {}))
+
+
+@dataclass(frozen=True)
+class TrainSettings:
+    """How the network learns."""
+
+    epochs: int = number(10, 1, 10_000, "times that every training image is seen")
+    batch_size: int = number(64, 1, 65_536, "images a step")
+    optimiser: str = choice("adamw", OPTIMISERS, "rule of the update")
+    learning_rate: float = number(1e-3, 0.0, 100.0, "largest learning rate")
+    momentum: float = number(0.9, 0.0, 0.999, "momentum; AdamW's first beta")
+    weight_decay: float = number(0.0, 0.0, 10.0, "weight decay")
+    schedule: str = choice("constant", SCHEDULES, "learning rate over time")
+    step_epochs: int = number(3, 1, 10_000, "epochs between drops of the step schedule")
+    step_factor: float = number(0.1, 0.0, 1.0, "what the learning rate is multiplied by at a drop")
+    warmup_steps: int = number(0, 0, 1_000_000, "steps in which the learning rate rises from 0")
+    loss: str = choice("cross_entropy", LOSSES, "loss")
+    shuffle: bool = switch(True, "a new order of the images in each epoch")
+    augment: tuple[str, ...] = several(AUGMENTATIONS, "augmentations of the training images")
+    augment_strength: float = number(0.5, 0.0, 1.0, "strength of the augmentations")
+    patience: int = number(0, 0, 10_000, "epochs without a lower validation loss; 0: no stop")
+    compile: bool = switch(False, "torch.compile on CUDA")
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """All of a run: what it learns from, what learns, how, and the seed of all that is random."""
+
+    data: DataSettings = field(default_factory=DataSettings)
+    net: NetSettings = field(default_factory=lambda: net_defaults("small_vgg"))
+    train: TrainSettings = field(default_factory=TrainSettings)
+    seed: int = number(0, 0, 2**31 - 1, "seed of everything random")
+
+    def __post_init__(self) -> None:
+        check(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The settings as JSON takes them; :func:`settings_from_dict` reads them back."""
+        return dataclasses.asdict(self)
+
+
+def settings_from_dict(values: Any) -> RunSettings:
+    """The settings of a run from JSON; what is left out takes its default.
+
+    Raises:
+        InputError: a setting that does not exist, or a value that is not accepted.
+    """
+    run = from_dict(_Groups, values, "run")
+    name = run.net.get("name", "small_vgg") if isinstance(run.net, dict) else None
+    defaults = _NET_DEFAULTS.get(name, {}) if isinstance(name, str) else {}
+    net = {**defaults, **run.net} if isinstance(run.net, dict) else run.net
+    return RunSettings(
+        data=from_dict(DataSettings, run.data, "data"),
+        net=from_dict(NetSettings, net, "net"),
+        train=from_dict(TrainSettings, run.train, "train"),
+        seed=run.seed,
+    )
+
+
+@dataclass(frozen=True)
+class _Groups:
+    """The groups of settings as JSON gives them, before each is checked."""
+
+    data: Any = field(default_factory=dict)
+    net: Any = field(default_factory=dict)
+    train: Any = field(default_factory=dict)
+    seed: Any = 0

@@ -1,0 +1,56 @@
+"""Any of the networks, from its settings."""
+
+from torch import nn
+
+from engine.errors import InputError
+from engine.train.settings import NET_OPTIONS, NetSettings
+from engine.trainable import lenet, small_inception, small_resnet, small_vgg
+from engine.trainable.layers import initialise
+from engine.trainable.mlp import MLP, SoftmaxRegression
+from engine.trainable.transfer import Transfer, check_channels
+
+_KINDS = {
+    "softmax": SoftmaxRegression,
+    "mlp": MLP,
+    "lenet": lenet.LeNet,
+    "small_vgg": small_vgg.SmallVGG,
+    "small_resnet": small_resnet.SmallResNet,
+    "small_inception": small_inception.SmallInception,
+}
+SMALLEST_PX = {
+    "lenet": lenet.SMALLEST_PX,
+    "small_vgg": small_vgg.SMALLEST_PX,
+    "small_resnet": small_resnet.SMALLEST_PX,
+    "small_inception": small_inception.SMALLEST_PX,
+}
+
+
+def build_net(
+    settings: NetSettings,
+    input_shape: tuple[int, int, int],
+    classes: int,
+    pretrained: bool = True,
+) -> nn.Module:
+    """A network in training mode on the CPU; weights are drawn from torch's global generator.
+
+    Args:
+        settings: which network.
+        input_shape: (C, H, W) of a picture.
+        classes: number of classes, >= 1.
+        pretrained: False where a checkpoint will replace all weights anyway ("transfer" only).
+
+    Raises:
+        InputError: pictures too small for the network, or its weights are not at hand.
+    """
+    options = {name: getattr(settings, name) for name in NET_OPTIONS[settings.name]}
+    if settings.name == "transfer":
+        check_channels(input_shape[0])
+        return Transfer(classes, pretrained=pretrained, **options)
+    smallest = SMALLEST_PX.get(settings.name, 1)
+    if min(input_shape[1:]) < smallest:
+        height, width = input_shape[1:]
+        name = settings.name
+        raise InputError("net_input_small", net=name, side=smallest, width=width, height=height)
+    net = _KINDS[settings.name](input_shape, classes, **options)
+    initialise(net, settings.init)
+    return net
