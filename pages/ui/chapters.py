@@ -5,6 +5,7 @@ A page's name is its stem; its file is ``pages/<chapter>/<stem>.py``, its link h
 
 CHAPTERS = {
     "images": ("pixels", "classify"),
+    "neurons": ("vanishing_gradients",),
     "convolution": ("filter_sliding", "feature_maps"),
 }
 
