@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from engine.nets.catalog import Classifier
 
 DEFAULT = "mobilenet_v2"
+_CHOSEN = "network_chosen"
 _MIB = 2**20
 
 
@@ -30,7 +31,8 @@ def choose_network(key: str = "model") -> str:
     from engine.nets.catalog import at_hand, list_classifiers
 
     networks = {entry.name: entry for entry in list_classifiers()}
-    wanted = st.session_state.get(key) or from_link(key)
+    # A widget's own value is gone once another page has run; the choice is to outlive that.
+    wanted = st.session_state.get(key) or st.session_state.get(_CHOSEN) or from_link(key)
     if wanted not in networks:
         wanted = DEFAULT
     st.session_state[key] = wanted
@@ -42,6 +44,7 @@ def choose_network(key: str = "model") -> str:
         help=label("classify", "network_help"),
         label_visibility="collapsed",
     )
+    st.session_state[_CHOSEN] = chosen
     put_in_link({key: chosen if chosen != DEFAULT else None})
     if at_hand(chosen):
         return chosen

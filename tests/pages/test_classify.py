@@ -34,6 +34,15 @@ def test_a_network_that_is_not_at_hand_is_offered_and_the_old_one_answers(
     assert app.button(key="network_get").label == "Download ResNet-18"
 
 
+def test_the_choice_outlives_a_visit_to_another_page(open_page: OpenPage) -> None:
+    app = open_page(PATH)
+    app.selectbox(key="model").select("resnet18").run()
+    app.switch_page("images/pixels.py").run()
+    app.switch_page(f"{PATH}.py").run()
+    assert not app.exception
+    assert app.selectbox(key="model").value == "resnet18"
+
+
 def test_hostile_links_fall_back(open_page: OpenPage) -> None:
     wrong = {"model": "../../etc/passwd", "method": "rm", "removed": "1e99", "rank": "9" * 50}
     app = open_page(PATH, **wrong)
