@@ -148,7 +148,10 @@ async function answer(stage, view) {
     try {
       const question = { ...stage.data.fixed, ...stage.replyValues, ...place };
       const answered = await stage.ask(`${stage.data.source}/${wanted.kind}`, question);
-      if (reply !== view.reply) continue; // the picture has moved on, and brought its own
+      if (reply !== view.reply) { // the picture has moved on: the same cell of the new one
+        if (wanted.kind === "cell") view.wanted ??= within(wanted, view.reply.output.shape);
+        continue;
+      }
       if (wanted.kind === "cell") showCell(stage, view, wanted, answered);
       else showLit(stage, view, wanted, answered);
     } catch (error) {
@@ -158,6 +161,10 @@ async function answer(stage, view) {
   view.asking = false;
   view.aim = null;
 }
+
+const within = (wanted, [, rows, columns]) => ({
+  ...wanted, row: Math.min(wanted.row, rows - 1), column: Math.min(wanted.column, columns - 1),
+});
 
 function showCell(stage, view, { row, column, reached = null, commit = false }, answered) {
   view.sums = answered;
@@ -265,9 +272,9 @@ function moveBy(stage, view, [down, right], onInput) {
     return;
   }
   const { row, col } = view.aim ?? view.sums.about.cell; // keys may be faster than answers
-  ask(stage, view, {
-    kind: "cell", row: clamp(row + down, rows), column: clamp(col + right, columns),
+  const next = { row: clamp(row + down, rows), column: clamp(col + right, columns) };
+  ask(stage, view, { kind: "cell", ...next }).then(() => {
+    clearTimeout(view.commitTimer);
+    view.commitTimer = setTimeout(() => stage.set({ cell: stage.values.cell }, true), COMMIT_MS);
   });
-  clearTimeout(view.commitTimer);
-  view.commitTimer = setTimeout(() => stage.set({ cell: stage.values.cell }, true), COMMIT_MS);
 }
