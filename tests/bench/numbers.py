@@ -45,16 +45,20 @@ def ms(value: float) -> str:
 
 
 def table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], notes: str = "") -> str:
-    """A topic as text: title, head, rows in columns (the first to the left), notes."""
-    widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
-    lines = [_line(row, widths) for row in [head, *rows]]
+    """A topic as text: title, head, rows, notes; columns of numbers are set to the right."""
+    columns = list(zip(head, *rows, strict=True))
+    widths = [max(map(len, column)) for column in columns]
+    right = [all(_is_number(cell) for cell in column[1:]) for column in columns]
+    lines = [
+        "  ".join(
+            cell.rjust(width) if to_right else cell.ljust(width)
+            for cell, width, to_right in zip(row, widths, right, strict=True)
+        ).rstrip()
+        for row in [head, *rows]
+    ]
     lines.insert(1, "─" * max(map(len, lines)))
     return "\n".join(["", title, *lines, *([notes] if notes else [])])
 
 
-def _line(row: Sequence[str], widths: Sequence[int]) -> str:
-    first, *others = [
-        cell.ljust(width) if i in (0, len(row) - 1) else cell.rjust(width)
-        for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-    ]
-    return "  ".join([first, *others]).rstrip()
+def _is_number(cell: str) -> bool:
+    return not cell or cell[0].isdigit() or cell in "–+-"

@@ -28,13 +28,16 @@ window.bench = (() => {
     return null;
   }
 
-  let paints = 0; // of the stage, so far
+  const CANVAS = 'canvas[data-testid="stage-canvas"]';
+  let paints = 0; // of the page's first stage, so far
   const changed = () => {
     changedAt = performance.now();
     for (const look of watching) look();
   };
   const observer = new MutationObserver((records) => {
-    paints += records.filter((record) => record.attributeName === "data-painted").length;
+    for (const { attributeName, target } of records) {
+      if (attributeName === "data-painted" && target === find(CANVAS)) paints++;
+    }
     changed();
   });
 
@@ -107,10 +110,13 @@ window.bench = (() => {
     bench.last.catch(() => {}); // whoever awaits it hears of it
   }
 
-  // Moves a control of the stage as a hand does, and waits for its picture: ms.
+  const inputOf = (name) => find(`[data-testid="stage-${name}"]`);
+  const canvasOf = (name) => inputOf(name).closest(".stage").querySelector(CANVAS);
+
+  // Moves a control of a stage as a hand does, and waits for its picture: ms.
   function drag(name, value, position) {
-    const input = find(`[data-testid="stage-${name}"]`);
-    const canvas = find('canvas[data-testid="stage-canvas"]');
+    const input = inputOf(name);
+    const canvas = canvasOf(name);
     return new Promise((resolve, reject) => {
       let begun;
       const painting = new MutationObserver(() => {
@@ -125,23 +131,24 @@ window.bench = (() => {
         reject(new Error(`${name} = ${value} was not painted: ${canvas.dataset.painted}`));
       }, LONGEST_MS);
       painting.observe(canvas, { attributeFilter: ["data-painted"] });
-      if (input.type === "checkbox") input.checked = value;
+      if (input.type === "checkbox") input.checked = position;
       else input.value = position;
       begun = performance.now();
       input.dispatchEvent(new Event(input.type === "range" ? "input" : "change"));
     });
   }
 
-  // What a control of the stage can be set to.
+  // What a control of a stage can be set to.
   function reach(name) {
-    const input = find(`[data-testid="stage-${name}"]`);
+    const input = inputOf(name);
     const { type, disabled, min, max, step } = input;
     const options = [...(input.options ?? [])].filter((o) => !o.disabled).map((o) => o.value);
     const log = input.dataset.scale === "log";
     return { type, disabled, low: Number(min), high: Number(max), step: Number(step), log, options };
   }
 
-  const painted = () => find('canvas[data-testid="stage-canvas"]')?.dataset.painted ?? null;
+  // The values that a picture belongs to: the first stage's, or of the stage with that control.
+  const painted = (name) => (name ? canvasOf(name) : find(CANVAS))?.dataset.painted ?? null;
 
   // Until nothing has been asked, run or changed for so long.
   async function rest(ms) {

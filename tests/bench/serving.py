@@ -20,7 +20,7 @@ EXTRA_PAGE = "FOVEA_EXTRA_PAGE"
 CALM_SHARE = 0.03  # of one core
 LONGEST_WAIT_S = 120
 REST_MS = 60
-LONG_REST_MS = 700  # longer than the stage waits between two questions about a slow answer
+LONG_REST_MS = 300  # longer than a stage waits between two questions about a slow answer
 
 
 @dataclass(frozen=True)
@@ -65,13 +65,14 @@ def chromium() -> Iterator[Browser]:
 class Tab:
     """One page in a session of its own, with the watch inside."""
 
-    def __init__(self, browser: Browser, url: str) -> None:
+    def __init__(self, browser: Browser, url: str | None = None) -> None:
         viewport = {"width": 1280, "height": 800}
         self.context = browser.new_context(viewport=viewport, locale="en-US")  # type: ignore[arg-type]
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(LONGEST_WAIT_S * 1000)
         self.page.add_init_script(path=PROBE)
-        self.page.goto(url)
+        if url:
+            self.page.goto(url)
 
     def rest(self, ms: int = REST_MS) -> None:
         """Until for ``ms`` nothing has been asked, run or changed."""

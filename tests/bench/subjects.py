@@ -1,4 +1,4 @@
-"""What is measured: every page that is listed, and the control that its docstring calls its main one.
+"""What is measured: every listed page, and the control that its docstring calls its main one.
 
 A page's docstring says ``Main control: <name>``; the name ends at the first comma or full stop and
 is the name of one of the stage's controls, with spaces or underscores.

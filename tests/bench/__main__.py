@@ -1,0 +1,45 @@
+"""The benchmark: ``make bench``, or ``python -m tests.bench [part …] [--samples N]``.
+
+It prints one table a topic, the target and whether it is met beside each number that has one, and
+never fails because of a time: a busy machine is no fault of the code.
+"""
+
+import argparse
+import time
+from collections.abc import Callable
+
+from tests.bench import algorithms, controls, live, memory, start
+from tests.bench.machine import describe_machine
+from tests.bench.serving import chromium
+
+PARTS: dict[str, Callable[[int], str]] = {
+    "live": live.run,
+    "controls": controls.run,
+    "start": start.run,
+    "memory": memory.run,
+    "algorithms": algorithms.run,
+}
+SAMPLES = 48
+
+
+def main() -> None:
+    """Run the parts that are named, or all of them."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(PARTS)}")
+    parser.add_argument(
+        "--samples", type=int, default=SAMPLES, help=f"measurements of each time ({SAMPLES})"
+    )
+    asked = parser.parse_args()
+    unknown = [part for part in asked.parts if part not in PARTS]
+    if unknown or asked.samples < 2:
+        parser.error(f"parts are {', '.join(PARTS)}; samples are at least 2")
+    with chromium() as browser:
+        print(describe_machine(browser.version))
+    for part in asked.parts or PARTS:
+        begun = time.monotonic()
+        print(PARTS[part](asked.samples), flush=True)
+        print(f"({part}: {time.monotonic() - begun:.0f} s)", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""Slider to picture: from the ``input`` event to the painted canvas, against an empty rerun.
+
+Each page's main control is moved without being let go, as a hand drags it, one value at a time.
+Between groups of values the floor is measured on the same server, so that whatever else the
+machine does slows both. The canvas says which values its picture belongs to (``data-painted``).
+"""
+
+from collections.abc import Sequence
+
+from playwright.sync_api import Browser
+
+from tests.bench.numbers import Target, ms, p50, p95, table
+from tests.bench.serving import Floor, Server, Tab, app_server, chromium, wait_calm
+from tests.bench.stage_moves import drag, moves, reach_of, there_and_back
+from tests.bench.subjects import Subject, subjects
+
+GROUP = 8  # values in a row, then as many empty reruns
+TARGET = Target(0.5, "≤ 0.5 × p50")
+HEAD = ("page", "control", "values", "p50 ms", "p95", "floor p50", "p95", "ratio", "target")
+NOTES = (
+    "values: drags, and how many different values they went through. "
+    "floor: key press to changed text on an empty page."
+)
+
+
+def run(samples: int) -> str:
+    """Measure ``samples`` drags on every page, as a table."""
+    with app_server() as server, chromium() as browser:
+        floor = Floor(browser, server)
+        rows = [measure(subject, browser, server, floor, samples) for subject in subjects()]
+    return table("Live: slider to picture", HEAD, rows, NOTES)
+
+
+def measure(
+    subject: Subject, browser: Browser, server: Server, floor: Floor, samples: int
+) -> Sequence[str]:
+    """One page's row of the table."""
+    tab = Tab(browser, server.url + subject.address)
+    tab.wait_painted()
+    wait_calm(server.process)
+    name = subject.main_control
+    found = moves(reach_of(tab, name), samples)
+    drag(tab, name, found[-1])  # so that the first value to be timed is a change
+    empty, dragged = [], []
+    ways = there_and_back(found, samples)
+    for first in range(0, samples, GROUP):
+        group = ways[first : first + GROUP]
+        floor.tab.page.bring_to_front()
+        empty += [floor.measure()["seen"] for _ in group]
+        tab.page.bring_to_front()
+        dragged += [drag(tab, name, move) for move in group]
+    tab.close()
+    ratio = p50(dragged) / p50(empty)
+    times = (p50(dragged), p95(dragged), p50(empty), p95(empty))
+    counted = f"{samples} of {len(found)}"
+    return [subject.stem, name, counted, *map(ms, times), f"{ratio:.2f}", TARGET.judge(ratio)]
