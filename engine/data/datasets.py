@@ -2,7 +2,7 @@
 
 Sources: :mod:`engine.data.scenes`; scikit-learn's ``digits.csv.gz`` (Alpaydin and Kaynak, "Optical
 recognition of handwritten digits", UCI, 1998: 1,797 pictures, 8 x 8, 17 greys); scikit-image's
-``lfw_subset.npy`` (100 faces of "Labeled faces in the wild", then 100 patches without one, 25 x 25).
+``lfw_subset.npy`` (100 faces of "Labeled faces in the wild", 100 patches without one, 25 x 25).
 A learner's own pictures come from :mod:`engine.data.own_pictures`.
 """
 

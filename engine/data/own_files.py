@@ -87,13 +87,14 @@ class OwnFiles:
 
     def __init__(self, source: Path | bytes, limits: Limits) -> None:
         self._limits, self._left_bytes, self._stack = limits, limits.total_bytes, ExitStack()
-        self._is_zip = isinstance(source, bytes) or not source.is_dir()
         if isinstance(source, Path) and not source.exists():
             raise InputError("own_missing", status=404, name=show_name(source.name))
+        self._is_zip = isinstance(source, bytes) or not source.is_dir()
         try:
-            self.files = tuple(
-                self._list_zip(source) if self._is_zip else self._list_folder(source)
-            )
+            if isinstance(source, bytes) or self._is_zip:
+                self.files = tuple(self._list_zip(source))
+            else:
+                self.files = tuple(self._list_folder(source))
         except BaseException:
             self._stack.close()
             raise
@@ -136,7 +137,7 @@ class OwnFiles:
         key = None
         if name.startswith("/") or ".." in parts or ":" in name.partition("/")[0]:
             key = "own_file_outside"
-        elif not stat.S_IFMT(info.external_attr >> 16) in (0, stat.S_IFREG):
+        elif stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG):
             key = "own_file_link"
         elif info.flag_bits & _ENCRYPTED:
             key = "own_file_encrypted"
@@ -155,7 +156,8 @@ class OwnFiles:
             raise InputError("own_file_damaged") from error
 
     def _list_folder(self, root: Path) -> Iterator[OwnFile]:
-        seen, waiting = 0, [(root, ())]
+        seen = 0
+        waiting: list[tuple[Path, tuple[str, ...]]] = [(root, ())]
         while waiting:
             folder, above = waiting.pop()
             try:

@@ -168,7 +168,8 @@ class _Taken:
     """The pictures taken so far, and the files that were not."""
 
     def __init__(self, most: int, size: tuple[int, int], fit: Fit) -> None:
-        self._size, self._fit = size, fit
+        self._size = size
+        self._fit: Fit = fit
         height, width = size
         if most * height * width * 3 > MAX_SET_BYTES:
             limit = MAX_SET_BYTES // (height * width * 3)
@@ -219,8 +220,8 @@ class _Taken:
             raise self._too_few_classes(classes)
         number = {name: index for index, name in enumerate(classes)}
         chosen = [row for row, name in enumerate(self._names) if name in number]
-        all_kept = len(chosen) == len(self._names)
-        images = self._images[: len(chosen)] if all_kept else self._images[chosen]
+        all_kept = len(chosen) == len(self._images)
+        images = self._images if all_kept else self._images[chosen]
         sizes = [self._sizes[row] for row in chosen]
         data = DataSet(
             name="own",
@@ -242,21 +243,21 @@ class _Taken:
         return OwnPictures(data, report)
 
     def _too_few_classes(self, classes: list[str]) -> InputError:
-        params: dict[str, object] = {"least": MIN_PER_CLASS, "refused": self._refused_count}
+        least, refused = MIN_PER_CLASS, self._refused_count
         if classes:
-            return InputError("own_one_class", name=show_name(classes[0]), **params)
+            name = show_name(classes[0])
+            return InputError("own_one_class", name=name, least=least, refused=refused)
         if self._refusals:
-            first = self._refusals[0]
-            return OwnPicturesRefusedError("own_all_refused", first, **params)
-        return InputError("own_no_pictures", **params)
+            return NoneAcceptedError(self._refusals[0], least=least, refused=refused)
+        return InputError("own_no_pictures", least=least)
 
 
-class OwnPicturesRefusedError(InputError):
+class NoneAcceptedError(InputError):
     """No class was left; the sentence ends with the first refused file's own reason."""
 
-    def __init__(self, key: str, first: Refused, **params: object) -> None:
+    def __init__(self, first: Refused, least: int, refused: int) -> None:
         self._first = first
-        super().__init__(key, **params, path=first.path)
+        super().__init__("own_all_refused", path=first.path, least=least, refused=refused)
 
     def sentence(self, lang: str) -> str:
         """The sentence in ``lang``, then the first file's reason in ``lang``."""

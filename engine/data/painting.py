@@ -4,6 +4,7 @@ Colours are shares in [0, 1] until the end. Only additions, multiplications, com
 roots touch pixels: IEEE 754 fixes their result, so a scene is the same in any batch.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +32,7 @@ class SceneSettings:
         sizes_px: least and greatest longer side of an object's box before it is cut.
         cut_share: how much of an object's width and of its height may lie outside, in [0, 0.4].
         hidden_share: how much of an object inside the picture others may hide, in [0, 0.9].
+        tilt_degrees: how far shapes are turned from upright, either way, in [0, 180].
         border_share: share of scenes with two grounds, in [0, 1].
         difficulty: 0 (clean, strong contrast) to 1 (noisy, faint); moves and resizes nothing.
 
@@ -42,10 +44,11 @@ class SceneSettings:
     objects: tuple[int, int] = (1, 1)
     empty_share: float = 0.0
     sizes_px: tuple[float, float] = (14.0, 28.0)
-    cut_share: float = 0.25
+    cut_share: float = 0.15
     hidden_share: float = 0.3
+    tilt_degrees: float = 20.0
     border_share: float = 0.0
-    difficulty: float = 0.5
+    difficulty: float = 0.3
 
     def __post_init__(self) -> None:
         sides, shares = ("H", "W"), ("empty_share", "border_share", "difficulty")
@@ -57,6 +60,7 @@ class SceneSettings:
         _check("sizes_px", self.sizes_px[1], self.sizes_px[0], min(self.size))
         _check("cut_share", self.cut_share, 0, 0.4)
         _check("hidden_share", self.hidden_share, 0, 0.9)
+        _check("tilt_degrees", self.tilt_degrees, 0, 180)
         for name in shares:
             _check(name, getattr(self, name), 0, 1)
 
@@ -147,7 +151,14 @@ class Painter:
                 return
             kinds = (self._draws.objects[rows, slot, 0] * len(SHAPES)).astype(np.int64)
             places = self._draws.places[rows, slot, attempt]
-            outlines = place(kinds, places, settings.sizes_px, settings.cut_share, settings.size)
+            outlines = place(
+                kinds,
+                places,
+                settings.sizes_px,
+                settings.cut_share,
+                math.radians(settings.tilt_degrees),
+                settings.size,
+            )
             distance = edge_distance(outlines, settings.size)
             fits = self._hides_little(rows, distance < 0)
             self._write(rows[fits], slot, outlines.take(fits), distance[fits])
@@ -155,12 +166,12 @@ class Painter:
 
     def _hides_little(self, rows: np.ndarray, mask: np.ndarray) -> np.ndarray:
         """bool (m,): with ``mask`` (m, H, W) on top, enough of each object stays visible."""
-        fits = mask.any(axis=(1, 2))
+        fits = np.any(mask, axis=(1, 2))
         instance = self.instance[rows]
         for index in range(int(self.counts[rows].max())):
             visible_px = ((instance == index + 1) & ~mask).sum(axis=(1, 2))
             least_px = (1 - self._settings.hidden_share) * self.areas_px[rows, index]
-            fits &= visible_px >= least_px
+            fits = np.logical_and(fits, visible_px >= least_px)
         return fits
 
     def _write(self, rows: np.ndarray, slot: int, outlines: Outlines, distance: np.ndarray) -> None:

@@ -103,7 +103,8 @@ def download(name: str) -> Generator[Progress]:
             with _disk_errors(name):
                 _unpack(partial, parcel)
         finally:
-            partial.unlink(missing_ok=True)
+            if partial.exists():
+                partial.unlink()
 
 
 def _find_files(name: str) -> list[Path]:

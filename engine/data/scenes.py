@@ -170,10 +170,11 @@ def _draw_batch(out: Scenes, rows: slice, seed: int, start: int, settings: Scene
 
 def _tight_boxes(mask: np.ndarray) -> np.ndarray:
     """bool (n, H, W) to xyxy (n, 4), half-open; zeros where a mask is empty."""
-    ends = []
-    for axis in (1, 2):  # over rows: x; over columns: y
-        line = mask.any(axis=axis)
-        low, high = line.argmax(axis=1), line.shape[1] - line[:, ::-1].argmax(axis=1)
-        ends.append((low, np.where(line.any(axis=1), high, 0)))
-    (x1, x2), (y1, y2) = ends
+    (x1, x2), (y1, y2) = _ends(np.any(mask, axis=1)), _ends(np.any(mask, axis=2))
     return np.stack([x1, y1, x2, y2], axis=1)
+
+
+def _ends(line: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """bool (n, L): the first true index and one past the last; 0 and 0 where none is."""
+    past = line.shape[1] - line[:, ::-1].argmax(axis=1)
+    return line.argmax(axis=1), np.where(line.any(axis=1), past, 0)

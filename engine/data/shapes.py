@@ -13,6 +13,7 @@ SHAPES = ("circle", "square", "triangle")
 _CIRCLE = 0
 _CORNERS = np.array([0, 4, 3])  # by shape; a circle has none
 _MOST_CORNERS = 4
+_UPRIGHT = np.array([0, np.pi / 4, -np.pi / 2])  # a side, or a tip above: y points down
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +52,7 @@ def place(
     draws: np.ndarray,
     sizes_px: tuple[float, float],
     cut_share: float,
+    tilt: float,
     size: tuple[int, int],
 ) -> Outlines:
     """Random outlines whose box's longer side lies in ``sizes_px``.
@@ -60,9 +62,10 @@ def place(
         draws: float64 (n, 4) in [0, 1): x, y, size, angle.
         sizes_px: least and greatest length of the longer side of the box, before cutting.
         cut_share: how much of a box's width, and of its height, may lie outside, in [0, 0.5).
+        tilt: radians by which a shape may be turned from upright, either way.
         size: (H, W) of the picture.
     """
-    angles = draws[:, 3] * 2 * np.pi
+    angles = _UPRIGHT[kinds] + (2 * draws[:, 3] - 1) * tilt
     points = corners(kinds, angles)
     low, high = points.min(axis=1), points.max(axis=1)  # (n, 2)
     low, high = (
