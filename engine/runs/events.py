@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from engine.runs.writing import report_disk, write_atomically
+from engine.runs.writing import append_whole, report_disk, write_atomically
 
 EVENTS_FILE = "events.jsonl"
 _KEPT_COPY = "events.before-resume.jsonl"
@@ -38,9 +38,7 @@ class EventLog:
             text = json.dumps(_finite(event), allow_nan=False)
         line = f"{text}\n".encode()
         with report_disk(self._folder):
-            written = self._file.write(line)
-            if written != len(line):  # the disk took a part: the next write says why not the rest
-                self._file.write(line[written:])
+            append_whole(self._file, line)
 
     def close(self) -> None:
         """Closes the file."""

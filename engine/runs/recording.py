@@ -4,7 +4,7 @@ import math
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import torch
@@ -24,7 +24,7 @@ from engine.train.snapshot import capture, restore
 
 START_FILE = "start.safetensors"  # of a fork: where it begins
 _RESERVE_FILE = "reserve"
-_RESERVE_BYTES = 32_768  # given back when the disk is full, so that the reason can be written
+_RESERVE_BYTES = 4096  # given back when the disk is full, so that the reason can be written
 
 
 def record(
@@ -51,10 +51,12 @@ def record(
             _prepare(folder)
             training = _take_up(run, load_for_run(folder, run.settings), device)
             reason = _train_into(folder, training, should_stop)
+            state.write_end(folder, reason)
         except InputError as error:
             _record_failure(folder, error)
             raise
-        state.write_end(folder, reason)
+        finally:
+            (folder / state.WORKER_FILE).unlink(missing_ok=True)
         return reason
 
 
@@ -97,7 +99,6 @@ def _take_up(run: Run, data: LearningData, device: torch.device) -> Training:
 
 def _train_into(folder: Path, training: Training, should_stop: Callable[[], bool]) -> str:
     at = training.position
-    begin = (at.epoch, at.step)
     with _logs(folder, training) as write:
         if not at.step:
             save_checkpoint(folder, capture(training))
@@ -110,7 +111,7 @@ def _train_into(folder: Path, training: Training, should_stop: Callable[[], bool
                 raise InputError("run_diverged", step=event.step, rate=f"{event.lr:.3g}")
             current = event.step == at.step  # later ones have been read, but not yet written
             if current and (should_stop() or (folder / state.STOP_FILE).exists()):
-                if (at.epoch, at.step) != begin:
+                if isinstance(event, Step):
                     save_checkpoint(folder, capture(training))
                 break
     if training.finished:
@@ -122,16 +123,13 @@ def _train_into(folder: Path, training: Training, should_stop: Callable[[], bool
 def _logs(folder: Path, training: Training) -> Iterator[Callable[[dict], None]]:
     """Both logs, cut back to where the training stands; gives what writes an event to both."""
     events = cut_after(folder, training.position.step, training.position.epoch)
-    log = EventLog(folder)
     try:
-        board = TensorBoardLog(folder, events)
+        with closing(EventLog(folder)) as log, closing(TensorBoardLog(folder, events)) as board:
 
-        def write(event: dict) -> None:
-            log.append(event)
-            board.append(event)
+            def write(event: dict) -> None:
+                log.append(event)
+                board.append(event)
 
-        yield write
-        board.close()
+            yield write
     finally:
-        log.close()
         (folder / _RESERVE_FILE).unlink(missing_ok=True)

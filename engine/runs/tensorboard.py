@@ -4,6 +4,7 @@ Source: TensorBoard's own record writer and messages. Written without ``SummaryW
 a thread of its own: a full disk would be noticed there, and not by whoever writes.
 """
 
+import io
 import math
 import time
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.summary_pb2 import HistogramProto, Summary
 from tensorboard.summary.writer.record_writer import RecordWriter
 
-from engine.runs.writing import report_disk
+from engine.runs.writing import append_whole, report_disk
 
 FOLDER = "tensorboard"
 _FILE = "events.out.tfevents.0000000001.fovea"
@@ -31,8 +32,7 @@ class TensorBoardLog:
         self._folder = folder
         with report_disk(folder):
             (folder / FOLDER).mkdir(exist_ok=True)
-            self._file = (folder / FOLDER / _FILE).open("wb")
-        self._records = RecordWriter(self._file)
+            self._file = (folder / FOLDER / _FILE).open("wb", buffering=0)
         self._write(Event(wall_time=time.time(), file_version="brain.Event:2"))
         for event in events:
             self.append(event)
@@ -44,22 +44,16 @@ class TensorBoardLog:
             summary = Summary(value=list(kinds[event["event"]](event)))
             now = event.get("time", time.time())
             self._write(Event(wall_time=now, step=event["step"], summary=summary))
-        if event["event"] == "epoch":
-            self.flush()
 
     def _write(self, event: Event) -> None:
+        record = io.BytesIO()
+        RecordWriter(record).write(event.SerializeToString())
         with report_disk(self._folder):
-            self._records.write(event.SerializeToString())
-
-    def flush(self) -> None:
-        """Hands what was written to the system; also done at each epoch's end."""
-        with report_disk(self._folder):
-            self._file.flush()
+            append_whole(self._file, record.getvalue())
 
     def close(self) -> None:
-        """Flushes and closes the file, also where the disk refuses the last bytes."""
-        with report_disk(self._folder):
-            self._file.close()
+        """Closes the file."""
+        self._file.close()
 
 
 def _scalar(tag: str, value: float | None) -> Summary.Value:

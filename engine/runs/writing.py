@@ -6,6 +6,7 @@ import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,17 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def append_whole(file: FileIO, content: bytes) -> None:
+    """Hands all of ``content`` to the system: a disk may take a part, and then says why not more.
+
+    Raises:
+        OSError: it was refused.
+    """
+    rest = memoryview(content)
+    while rest:
+        rest = rest[file.write(rest) :]
 
 
 def write_json(path: Path, value: Any) -> None:

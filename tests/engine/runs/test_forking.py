@@ -1,0 +1,139 @@
+"""Forks, ownership and limits."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+
+from engine.data.datasets import load_digits
+from engine.errors import InputError
+from engine.runs import ownership, state
+from engine.runs.events import read_events
+from engine.runs.folder import Run, read_run
+from engine.runs.forking import change_settings, fork_run
+from engine.runs.own_data import OWN, load_for_run, read_data_set, store_data_set
+from engine.runs.ownership import Limits
+from engine.runs.recording import record
+from engine.runs.writing import write_json
+from engine.train.settings import RunSettings
+
+Make = Callable[..., Run]
+CPU = torch.device("cpu")
+
+
+def losses(run: Run) -> dict[int, float]:
+    """Step → loss."""
+    events = read_events(run.folder)[0]
+    return {event["step"]: event["loss"] for event in events if event["event"] == "step"}
+
+
+def test_one_change_makes_another_future_from_the_same_weights(trained: Run):
+    fork = fork_run(trained.folder, {"train": {"learning_rate": 0.1}}, epoch=1, owner="o")
+    assert fork.parent == {"run": trained.name, "epoch": 1, "step": 4}
+    assert read_run(fork.folder).owner == "o"
+    assert record(fork.folder, CPU) == "finished"
+    old, new = losses(trained), losses(fork)
+    assert list(new) == list(range(5, 13))
+    assert new[5] == old[5]
+    assert all(new[step] != old[step] for step in range(6, 13))
+
+
+def test_a_fork_without_a_change_repeats_its_parent(trained: Run):
+    fork = fork_run(trained.folder, {}, epoch=2)
+    record(fork.folder, CPU)
+    assert losses(fork) == {s: loss for s, loss in losses(trained).items() if s > 8}
+
+
+def test_a_fork_survives_its_parent(trained: Run):
+    from engine.runs.folder import delete_run
+
+    fork = fork_run(trained.folder, {}, epoch=2)
+    delete_run(trained.folder)
+    assert record(fork.folder, CPU) == "finished"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"net": {"width": 9}}, "width cannot change"),
+        ({"data": {"name": "faces"}}, "data.name cannot change"),
+        ({"train": {"epochs": 3}}, "3 epochs done"),
+        ({"train": {"lr": 3}}, "no setting lr"),
+        ({"train": 3}, "names with values"),
+        ({"weights": {}}, "no setting weights"),
+    ],
+)
+def test_what_cannot_be_forked_is_a_sentence_and_leaves_no_run(
+    trained: Run, changes: dict, said: str
+):
+    with pytest.raises(InputError, match=said):
+        fork_run(trained.folder, changes)
+    assert [each.name for each in trained.folder.parent.iterdir()] == [trained.name]
+
+
+def test_changes_reach_only_what_they_name():
+    found = change_settings(RunSettings(), {"train": {"epochs": 3}, "seed": 5})
+    assert (found.train.epochs, found.seed, found.net) == (3, 5, RunSettings().net)
+
+
+def test_only_the_token_that_made_a_run_owns_it(make: Make):
+    token, other = ownership.new_token(), ownership.new_token()
+    assert len({token, other}) == 2
+    run = make(owner=ownership.hash_token(token))
+    assert token not in (run.folder / "run.json").read_text()
+    ownership.check_owner(run, token)
+    for wrong in (other, "", None, run.owner):
+        with pytest.raises(InputError, match="belongs to the browser") as caught:
+            ownership.check_owner(run, wrong)
+        assert caught.value.status == 403
+    assert not ownership.is_owner(make(), token)
+    assert not ownership.is_owner(make(), None)
+
+
+def test_a_visitor_has_so_many_runs_waiting_and_others_do_not_count(make: Make, root: Path):
+    limits = Limits(waiting_per_visitor=2)
+    for owner in ("me", "me", "you"):
+        ownership.check_waiting(root, owner, limits)
+        write_json(make(owner=owner).folder / state.QUEUE_FILE, {"time": 1.0})
+    ownership.check_waiting(root, "you", limits)
+    ownership.check_waiting(root, None, limits)
+    with pytest.raises(InputError, match="2 runs waiting") as caught:
+        ownership.check_waiting(root, "me", limits)
+    assert caught.value.status == 429
+
+
+def test_the_disk_has_a_limit(make: Make, root: Path):
+    run = make()
+    ownership.check_disk(root, Limits(disk_mib=1))
+    (run.folder / "checkpoints" / "large").write_bytes(bytes(2**20))
+    with pytest.raises(InputError, match="1 MiB are set aside"):
+        ownership.check_disk(root, Limits(disk_mib=1))
+
+
+def test_limits_are_set_by_the_environment(monkeypatch: pytest.MonkeyPatch):
+    assert ownership.read_limits() == Limits()
+    monkeypatch.setenv("FOVEA_RUNS_PER_VISITOR", "7")
+    monkeypatch.setenv("FOVEA_RUNS_DISK_MIB", " 9 ")
+    assert ownership.read_limits() == Limits(7, 9)
+    monkeypatch.setenv("FOVEA_RUNS_DISK_MIB", "0")
+    with pytest.raises(InputError, match="FOVEA_RUNS_DISK_MIB must be a whole number"):
+        ownership.read_limits()
+
+
+def test_own_pictures_stay_with_the_run_and_its_forks(make: Make):
+    run = make()
+    settings = change_settings(run.settings, {"data": {"name": OWN}, "train": {"epochs": 1}})
+    write_json(run.folder / "run.json", {"format": 1, "settings": settings.to_dict()})
+    with pytest.raises(InputError, match="missing or damaged"):
+        record(run.folder, CPU)
+    digits = load_digits()
+    store_data_set(run.folder, digits)
+    found = read_data_set(run.folder)
+    assert torch.equal(found.images, digits.images)
+    assert torch.equal(found.targets, digits.targets)
+    assert found.classes == digits.classes
+    assert record(run.folder, CPU) == "finished"
+    fork = fork_run(run.folder, {"train": {"epochs": 2}})
+    assert record(fork.folder, CPU) == "finished"
+    assert len(load_for_run(fork.folder, fork.settings).train_targets) == 200
