@@ -1,0 +1,185 @@
+"""Workers as real processes: warm, queued, cancelled, killed, outliving whoever started them."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.errors import InputError
+from engine.runs import state
+from engine.runs.checkpoints import list_checkpoints
+from engine.runs.events import read_events
+from engine.runs.folder import Run
+from engine.runs.ownership import Limits
+from engine.runs.workers import Workers
+
+Make = Callable[..., Run]
+PATIENCE_S = 120  # of a busy machine; each wait ends as soon as what it waits for is there
+LONG = {"epochs": 10_000, "learning_rate": 1e-6}
+
+
+@pytest.fixture
+def workers(root: Path) -> Iterator[Workers]:
+    """Looks after the queue only when told to (``tick``); leaves no process behind."""
+    each = Workers(root, limits=Limits(waiting_per_visitor=3))
+    yield each
+    each.close()
+    for folder in each.running().values():
+        pid = state.worker_pid(folder)
+        if pid is not None:
+            os.kill(pid, signal.SIGKILL)
+    for child in each._children:
+        child.wait()
+
+
+def wait_for(what: Callable[[], object], workers: Workers | None = None) -> None:
+    """Until ``what`` is true; the queue is looked after meanwhile."""
+    end = time.monotonic() + PATIENCE_S
+    while not what():
+        assert time.monotonic() < end, "waited too long"
+        if workers is not None:
+            workers.tick()
+        time.sleep(0.05)
+
+
+def status(run: Run) -> str:
+    return state.read_state(run.folder).status
+
+
+def steps(run: Run) -> list[int]:
+    return [e["step"] for e in read_events(run.folder)[0] if e["event"] == "step"]
+
+
+def test_one_runs_the_others_wait_and_a_killed_one_goes_on(workers: Workers, make: Make):
+    first, second = make(**LONG), make()
+    for run in (first, second):
+        workers.submit(run)
+    assert [status(first), status(second)] == ["queued", "queued"]
+    workers.tick()
+    assert status(first) == "starting"
+    wait_for(lambda: state.read_state(first.folder).epoch >= 3, workers)
+    assert (status(first), status(second)) == ("running", "queued")
+    assert workers.queued() == [second.folder]
+    assert workers.running() == {"": first.folder}
+    with pytest.raises(InputError, match="being trained"):
+        workers.submit(first)
+
+    pid = state.worker_pid(first.folder)
+    assert pid is not None
+    assert os.getpriority(os.PRIO_PROCESS, pid) >= 10
+    os.kill(pid, signal.SIGKILL)
+    wait_for(lambda: not state.worker_alive(first.folder), workers)
+    assert status(first) == "interrupted"
+    done = len(steps(first))
+    assert list_checkpoints(first.folder)[-1].step >= done - 8  # within an epoch of 4 steps
+    wait_for(lambda: status(second) == "finished", workers)  # its turn came
+
+    workers.submit(first)
+    wait_for(lambda: len(steps(first)) > done + 4, workers)
+    workers.cancel(first)
+    wait_for(lambda: status(first) == "stopped", workers)
+    assert steps(first) == list(range(1, len(steps(first)) + 1))  # none twice, none missing
+
+
+def test_a_warm_worker_is_used_and_ends_with_its_server(workers: Workers, make: Make):
+    workers.expect()
+    workers.tick()
+    warm = workers._warm[""]
+    run = make()
+    workers.submit(run)
+    workers.tick()
+    assert state.worker_pid(run.folder) == warm.pid
+    assert not workers._warm  # none is kept beside one that trains
+    wait_for(lambda: status(run) == "finished", workers)
+    wait_for(lambda: workers._warm, workers)
+    following = workers._warm[""]
+    assert following.pid != warm.pid
+    workers.close()
+    assert following.poll() is not None
+
+
+def test_cancelling_what_waits_takes_it_out_of_the_queue(workers: Workers, make: Make):
+    run = make()
+    workers.submit(run)
+    workers.cancel(run)
+    assert status(run) == "new"
+    assert not workers.tick()
+    assert not workers._children
+
+
+def test_a_visitor_cannot_queue_without_end(workers: Workers, make: Make):
+    for _ in range(3):
+        workers.submit(make(owner="me"))
+    with pytest.raises(InputError, match="3 runs waiting"):
+        workers.submit(make(owner="me"))
+    assert len(workers.queued()) == 3
+
+
+def test_a_run_that_cannot_be_trained_says_why(workers: Workers, make: Make):
+    run = make()
+    text = (run.folder / "run.json").read_text()
+    (run.folder / "run.json").write_text(text.replace('"digits"', '"nonesuch"'))
+    workers.submit(run)
+    workers.tick()
+    wait_for(lambda: status(run) == "failed", workers)
+    found = state.read_state(run.folder)
+    assert found.sentence is not None
+    assert "nonesuch" in found.sentence["en"]
+    assert "Traceback" not in (run.folder / "worker.log").read_text()
+
+
+def test_a_run_outlives_the_server_and_the_next_server_finds_it(root: Path, make: Make):
+    """The server is a process of its own that is killed; another then looks after its runs."""
+    first, second = make(**LONG), make()
+    code = (
+        "import sys, time; from pathlib import Path\n"
+        "from engine.runs.workers import Workers; from engine.runs.folder import read_run\n"
+        "workers = Workers(Path(sys.argv[1]))\n"
+        "for each in sys.argv[2:]: workers.submit(read_run(Path(each)))\n"
+        "workers.start(); time.sleep(600)\n"
+    )
+    folders = [str(root), str(first.folder), str(second.folder)]
+    server = subprocess.Popen([sys.executable, "-c", code, *folders])
+    try:
+        wait_for(lambda: len(steps(first)) > 2)
+    finally:
+        server.kill()
+        server.wait()
+    assert (status(first), status(second)) == ("running", "queued")
+    before = len(steps(first))
+    wait_for(lambda: len(steps(first)) > before)
+    other = Workers(root)
+    try:
+        assert other.tick()
+        assert other.running() == {"": first.folder}
+        other.cancel(first)
+        wait_for(lambda: status(first) == "stopped", other)
+        wait_for(lambda: status(second) == "finished", other)
+    finally:
+        other.close()
+        for child in other._children:
+            child.wait(timeout=PATIENCE_S)
+
+
+def test_the_command_line_makes_trains_lists_and_shows(root: Path):
+    def call(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", *words]
+        return subprocess.run(command, capture_output=True, text=True, env={**os.environ})
+
+    new = ["engine.train", "--new", "--data", "digits", "--per-class", "20", "--net", "softmax"]
+    made = call(*new, "--epochs", "2", "--augment", "flip", "--no-shuffle", "--seed", "5")
+    assert (made.returncode, made.stderr) == (0, "")
+    assert made.stdout.splitlines() == [str(root / "softmax-digits-0001"), "finished"]
+    listed = call("engine.runs", "list")
+    assert listed.stdout.startswith("softmax-digits-0001  finished  2/2 epochs")
+    shown = call("engine.runs", "show", "softmax-digits-0001")
+    assert '"seed": 5' in shown.stdout
+    assert "epoch 2:" in shown.stdout
+    wrong = call("engine.train", "nonesuch")
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert wrong.stderr == "There is no run called nonesuch.\n"
