@@ -3,6 +3,7 @@
 import os
 import platform
 import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -49,6 +50,6 @@ def _memory_gib() -> float:
 def _gpu_name() -> str:
     """Asked in a process of its own: importing torch here would cost the runs that follow."""
     code = "from engine.device import *; d = choose_device(); print(d.type, describe_device(d))"
-    run = subprocess.run([os.sys.executable, "-c", code], capture_output=True, text=True)
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     kind, _, words = run.stdout.strip().partition(" ")
     return words if kind in ("cuda", "mps") else "no GPU"
