@@ -1,0 +1,165 @@
+"""The benchmark measures what the pages are: it must find each page's main control and move it."""
+
+import math
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from tests.bench import controls, live
+from tests.bench.numbers import Target, ms, percentile, table
+from tests.bench.serving import EXTRA_PAGE, Floor, app_server, chromium
+from tests.bench.stage_moves import Reach, away_and_back, is_movable, moves, there_and_back
+from tests.bench.subjects import Subject, main_control, subjects
+
+NAVIGATION = Path(__file__).resolve().parents[2] / "pages" / "navigation.py"
+
+
+@pytest.mark.parametrize(
+    ("docstring", "control"),
+    [
+        ("An idea.\n\nMain control: stride. It moves.", "stride"),
+        ("An idea.\n\nMain control: kernel size, from 1 to 7.\nSource: nobody.", "kernel_size"),
+        ("An idea.\n\nMain control: kernel_size; it moves.", "kernel_size"),
+    ],
+)
+def test_the_docstring_names_the_main_control(docstring: str, control: str) -> None:
+    assert main_control(docstring) == control
+
+
+@pytest.mark.parametrize(
+    "docstring", ["", "An idea.", "The Main control: a, b.", "Main control: a,\nMain control: b,"]
+)
+def test_a_docstring_without_one_main_control_is_refused(docstring: str) -> None:
+    with pytest.raises(ValueError, match="Main control"):
+        main_control(docstring)
+
+
+@pytest.mark.parametrize("subject", subjects(), ids=lambda subject: subject.stem)
+def test_every_page_has_its_main_control_on_its_stage(subject: Subject) -> None:
+    app = AppTest.from_file(str(NAVIGATION), default_timeout=60).run()
+    if subject.stem != "home":
+        app.switch_page(subject.file).run()
+    assert not app.exception
+    assert subject.main_control in app.session_state[f"{subject.stem}_state"]["values"]
+
+
+def test_exceptions_are_of_pages_that_exist() -> None:
+    assert set(controls.EXCEPTED) <= {subject.stem for subject in subjects()}
+
+
+def test_the_empty_page_is_bare_and_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    path = Path(__file__).with_name("empty_page.py")
+    monkeypatch.setenv(EXTRA_PAGE, str(path))
+    app = AppTest.from_file(str(NAVIGATION), default_timeout=60).run()
+    assert [text.value for text in app.title]  # home, with its frame
+    app.switch_page(str(path)).run()
+    app.slider[0].set_value(7).run()
+    assert not app.exception
+    assert [text.value for text in app.text] == ["number 7"]
+    assert not app.title
+    assert not app.button_group
+    assert {element.type for element in app.main} == {"main", "slider", "text"}
+
+
+@given(
+    st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=60),
+    st.floats(0, 100, exclude_min=True),
+)
+def test_percentiles_are_those_of_numpy(values: list[float], percent: float) -> None:
+    expected = np.percentile(values, percent, method="inverted_cdf")
+    near = [percentile(values, percent + step) for step in (-1e-9, 0, 1e-9)]
+    assert expected in near  # where percent / 100 × n is whole but for its last bit
+
+
+def test_a_percentile_of_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="nothing"):
+        percentile([], 50)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0, "0.00"), (0.994, "0.99"), (1, "1.0"), (9.94, "9.9"), (1234.5, "1234")]
+)
+def test_milliseconds_have_the_digits_that_mean_something(value: float, text: str) -> None:
+    assert ms(value) == text
+
+
+@pytest.mark.parametrize(("value", "verdict"), [(0.5, "met"), (0.5001, "NOT MET")])
+def test_a_target_is_met_up_to_its_bound(value: float, verdict: str) -> None:
+    assert Target(0.5, "≤ 0.5").judge(value) == f"≤ 0.5  {verdict}"
+
+
+def test_a_table_sets_numbers_to_the_right() -> None:
+    text = table("Title", ("name", "ms"), [["a", "5.0"], ["longer", "123"]], "a note")
+    assert text.splitlines() == [
+        "", "Title", "name     ms", "───────────", "a       5.0", "longer  123", "a note",
+    ]  # fmt: skip
+
+
+SLIDER = Reach("range", False, 1, 19, 1, False, [])
+LOG = Reach("range", False, 0, math.log2(256), math.nan, True, [])
+CHOICE = Reach("select-one", False, math.nan, math.nan, math.nan, False, ["a", "b", "c"])
+SWITCH = Reach("checkbox", False, math.nan, math.nan, math.nan, False, [])
+
+
+@pytest.mark.parametrize("reach", [SLIDER, LOG, CHOICE, SWITCH], ids=lambda reach: reach.type)
+@pytest.mark.parametrize("count", [2, 3, 48])
+def test_a_drag_never_stands_still_and_stays_in_reach(reach: Reach, count: int) -> None:
+    found = moves(reach, count)
+    assert 2 <= len(found) <= max(count, 2)
+    way = there_and_back(found, 48)
+    assert len(way) == 48
+    assert all(here.value != there.value for here, there in pairwise(way))
+    if reach.type == "range":
+        assert all(reach.low <= move.position <= reach.high for move in way)  # type: ignore[operator]
+        values = [2**move.position if reach.log else move.position for move in way]  # type: ignore[operator]
+        assert values == pytest.approx([float(move.value) for move in way])
+
+
+def test_fractions_are_written_as_javascript_writes_them() -> None:
+    tenths = Reach("range", False, -2, 2, 0.1, False, [])
+    found = [move.value for move in moves(tenths, 41)]
+    assert found[:3] == ["-2", "-1.9", "-1.8"]
+    assert found[20] == "0"
+    assert len(found) == 41
+
+
+@pytest.mark.parametrize(
+    ("reach", "now"), [(SLIDER, "4"), (LOG, "32"), (CHOICE, "b"), (SWITCH, "false")]
+)
+def test_away_and_back_ends_where_it_began(reach: Reach, now: str) -> None:
+    away, back = away_and_back(reach, now)
+    assert away.value != now
+    if reach.log:  # whole values, but not each of them
+        assert float(back.value) == pytest.approx(float(now), rel=0.1)
+    else:
+        assert back.value == now
+
+
+@pytest.mark.parametrize(
+    "reach",
+    [
+        Reach("range", False, 3, 3, 1, False, []),
+        Reach("range", True, 1, 9, 1, False, []),
+        Reach("select-one", False, math.nan, math.nan, math.nan, False, ["a"]),
+    ],
+)
+def test_what_cannot_be_moved_is_not(reach: Reach) -> None:
+    assert not is_movable(reach)
+    with pytest.raises(ValueError, match="cannot be moved"):
+        moves(reach, 48)
+
+
+@pytest.mark.browser
+def test_a_drag_and_the_floor_are_measured_in_a_real_browser() -> None:
+    home = subjects()[0]
+    with app_server() as server, chromium() as browser:
+        floor = Floor(browser, server)
+        name, control, counted, *numbers = live.measure(home, browser, server, floor, 3)
+    assert (name, control, counted) == ("home", "depth", "3 of 3")
+    assert all(float(number) > 0 for number in numbers[:4])
+    assert numbers[-1].startswith("≤ 0.5 × p50")
