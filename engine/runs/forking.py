@@ -64,8 +64,9 @@ def change_settings(settings: RunSettings, changes: dict[str, Any]) -> RunSettin
     merged = settings.to_dict()
     for group, values in changes.items():
         inside = merged.get(group)
-        both = isinstance(inside, dict) and isinstance(values, dict)
-        merged[group] = {**inside, **values} if both else values
+        if isinstance(inside, dict) and isinstance(values, dict):
+            values = {**inside, **values}
+        merged[group] = values
     return settings_from_dict(merged)
 
 

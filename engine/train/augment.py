@@ -16,7 +16,7 @@ _BY_STRENGTH: dict[str, Callable[[float, tuple[int, int]], v2.Transform]] = {
         size, padding=max(1, round(min(size) * 0.25 * strength)), padding_mode="reflect"
     ),
     "rotate": lambda strength, size: v2.RandomRotation(
-        60 * strength, interpolation=v2.InterpolationMode.BILINEAR
+        [-60 * strength, 60 * strength], interpolation=v2.InterpolationMode.BILINEAR
     ),
     "colour": lambda strength, size: v2.ColorJitter(
         0.8 * strength, 0.8 * strength, 0.8 * strength, 0.2 * strength

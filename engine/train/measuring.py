@@ -15,8 +15,8 @@ from engine.train.gradients import (
 from engine.train.learning_data import LearningData, normalise
 from engine.train.losses import LOSSES
 
-EVALUATION_BATCH = 256
-PROBE_IMAGES = 128
+_BATCH_CPU, _BATCH_GPU = 64, 1024  # what a CPU's cache holds; what fills a GPU
+PROBE_IMAGES = 64
 WORST_COUNT = 12
 
 
@@ -73,7 +73,8 @@ def predict(net: nn.Module, images: Tensor, mean: Tensor, std: Tensor) -> Tensor
     net.eval()
     try:
         parts = []
-        for part in images.split(EVALUATION_BATCH):
+        size = _BATCH_CPU if images.device.type == "cpu" else _BATCH_GPU
+        for part in images.split(size):
             with autocast(images.device):
                 parts.append(net(normalise(part, mean, std)).float())
         return torch.cat(parts)
@@ -105,7 +106,8 @@ def judge(logits: Tensor, targets: Tensor, classes: int, loss: str = "cross_entr
         accuracy=confusion.trace().item() / len(targets),
         confusion=tuple(tuple(row) for row in confusion.tolist()),
         worst=tuple(
-            Mistake(*row, prob) for row, prob in zip(rows, probs[surest].tolist(), strict=True)
+            Mistake(index, target, guess, prob)
+            for (index, target, guess), prob in zip(rows, probs[surest].tolist(), strict=True)
         ),
     )
 

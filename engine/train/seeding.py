@@ -23,12 +23,35 @@ def derive_seed(seed: int, *position: int | str) -> int:
 
 @contextmanager
 def seeded(device: torch.device, seed: int, *position: int | str) -> Iterator[None]:
-    """Inside, torch's global generators (of the CPU and of ``device``) start from the position."""
-    own = [] if device.type == "cpu" else [device.index or 0]
-    kind = "cuda" if device.type == "cpu" else device.type
-    with _GLOBAL_GENERATOR, torch.random.fork_rng(own, device_type=kind):
-        torch.manual_seed(derive_seed(seed, *position))
+    """Inside, torch's global generators (of the CPU and of ``device``) start from the position.
+
+    The CPU's is set by itself: ``torch.manual_seed`` and ``torch.random.fork_rng`` turn to every
+    kind of device there could be, which takes longer than a small network's step.
+    """
+    start = derive_seed(seed, *position)
+    with _GLOBAL_GENERATOR:
+        before = torch.default_generator.get_state()
+        torch.default_generator.manual_seed(start)
+        try:
+            with _seeded_accelerator(device, start):
+                yield
+        finally:
+            torch.default_generator.set_state(before)
+
+
+@contextmanager
+def _seeded_accelerator(device: torch.device, start: int) -> Iterator[None]:
+    """The same for the generator of a GPU; nothing for the CPU."""
+    if device.type == "cpu":
         yield
+        return
+    module = torch.get_device_module(device)
+    before = module.get_rng_state()
+    module.manual_seed(start)
+    try:
+        yield
+    finally:
+        module.set_rng_state(before)
 
 
 def generator(seed: int, *position: int | str) -> torch.Generator:

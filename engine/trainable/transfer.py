@@ -112,7 +112,7 @@ def _count(module: nn.Module) -> int:
 def _drop_auxiliary_heads(backbone: nn.Module) -> None:
     """GoogLeNet and Inception v3 return more than logits in training unless these are gone."""
     if hasattr(backbone, "aux_logits"):
-        backbone.aux_logits = False  # pyright: ignore[reportAttributeAccessIssue]
+        backbone.aux_logits = False  # pyright: ignore[reportArgumentType]
         for name in ("aux1", "aux2", "AuxLogits"):
             if hasattr(backbone, name):
                 setattr(backbone, name, None)

@@ -6,19 +6,13 @@ never fails because of a time: a busy machine is no fault of the code.
 
 import argparse
 import time
-from collections.abc import Callable
+from importlib import import_module
 
-from tests.bench import algorithms, controls, live, memory, start
 from tests.bench.machine import describe_machine
 from tests.bench.serving import chromium
 
-PARTS: dict[str, Callable[[int], str]] = {
-    "live": live.run,
-    "controls": controls.run,
-    "start": start.run,
-    "memory": memory.run,
-    "algorithms": algorithms.run,
-}
+# Modules beside this one, imported when their turn comes: torch takes seconds, and memory.
+PARTS = ("live", "controls", "start", "memory", "algorithms", "training")
 SAMPLES = 48
 
 
@@ -37,7 +31,7 @@ def main() -> None:
         print(describe_machine(browser.version))
     for part in asked.parts or PARTS:
         begun = time.monotonic()
-        print(PARTS[part](asked.samples), flush=True)
+        print(import_module(f"tests.bench.{part}").run(asked.samples), flush=True)
         print(f"({part}: {time.monotonic() - begun:.0f} s)", flush=True)
 
 

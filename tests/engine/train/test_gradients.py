@@ -103,7 +103,7 @@ def test_histograms_are_numpys(values: list[float], bins: int):
     found = histogram(torch.tensor(values, dtype=torch.float32), bins)
     assert (found.low, found.high) == (min(values), max(values))
     if found.low < found.high:
-        expected, _ = np.histogram(np.float32(values), bins)
+        expected, _ = np.histogram(np.array(values, dtype=np.float32), bins)
         assert found.counts == tuple(expected)
     assert sum(found.counts) == len(values)
 
