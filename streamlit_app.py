@@ -10,6 +10,7 @@ import streamlit as st
 from starlette.routing import Mount
 
 from engine.serving.api import api
+from engine.serving.no_delay import send_at_once
 from engine.serving.warmup import start_warmup
 from pages.ui.stage_files import STAGE_PATH, stage_files
 
@@ -21,6 +22,7 @@ PREFIX = f"/{BASE}" if BASE else ""
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Start what the mounted API needs: its own lifespan does not run here."""
+    send_at_once()
     start_warmup()
     yield
 

@@ -37,7 +37,13 @@ def pack(arrays: Mapping[str, np.ndarray], about: Mapping[str, object] | None = 
         text = json.dumps(about, ensure_ascii=False, allow_nan=False).encode()
         entries.append({"name": "about", "dtype": "json", "shape": [len(text)]})
         parts.append(_padded(text))
-    headers = {"X-Arrays": json.dumps(entries), "Cache-Control": "no-store"}
+    # "identity" keeps Streamlit's gzip away: packing costs more than sending, on the same machine
+    # by far, and a proxy in front of a slow network can do it better.
+    headers = {
+        "X-Arrays": json.dumps(entries),
+        "Cache-Control": "no-store",
+        "Content-Encoding": "identity",
+    }
     return Response(b"".join(parts), media_type=MEDIA_TYPE, headers=headers)
 
 
