@@ -15,10 +15,10 @@ def test_the_digits_are_scikit_learns() -> None:
     from sklearn.datasets import load_digits
 
     images, targets = digits()
-    loaded = load_digits()
-    raw = torch.tensor(loaded.images, dtype=torch.float32)[:, None]
+    pixels, labels = load_digits(return_X_y=True)
+    raw = torch.tensor(pixels, dtype=torch.float32).view(-1, 1, 8, 8)
     torch.testing.assert_close(images, (raw - raw.mean()) / raw.std())
-    assert targets.tolist() == loaded.target.tolist()
+    assert targets.tolist() == list(labels)
 
 
 def test_the_route_tells_what_the_engine_measures(ask: Callable) -> None:
