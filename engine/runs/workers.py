@@ -210,13 +210,14 @@ def start_worker(device: str = "") -> subprocess.Popen[bytes]:
 
 
 def thread_settings() -> dict[str, str]:
-    """Environment of a worker: one thread a core, that sleep instead of spinning when they wait.
+    """Environment of a worker: one thread a core but one, which is left to the pages;
+    threads that wait sleep, since spinning would take the core from others.
 
     ``FOVEA_TRAIN_THREADS`` sets another number.
     """
     affinity = getattr(os, "sched_getaffinity", None)
     cores = len(affinity(0)) if affinity else os.cpu_count() or 1
-    threads = os.environ.get("FOVEA_TRAIN_THREADS", "").strip() or str(cores)
+    threads = os.environ.get("FOVEA_TRAIN_THREADS", "").strip() or str(max(1, cores - 1))
     return {"OMP_NUM_THREADS": threads, "MKL_NUM_THREADS": threads, "OMP_WAIT_POLICY": "PASSIVE"}
 
 
