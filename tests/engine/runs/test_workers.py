@@ -12,11 +12,13 @@ import pytest
 
 from engine.errors import InputError
 from engine.runs import state
+from engine.runs.__main__ import main as runs_main
 from engine.runs.checkpoints import list_checkpoints
 from engine.runs.events import read_events
 from engine.runs.folder import Run
 from engine.runs.ownership import Limits
 from engine.runs.workers import Workers
+from engine.train.__main__ import main as train_main
 
 Make = Callable[..., Run]
 PATIENCE_S = 120  # of a busy machine; each wait ends as soon as what it waits for is there
@@ -166,20 +168,35 @@ def test_a_run_outlives_the_server_and_the_next_server_finds_it(root: Path, make
             child.wait(timeout=PATIENCE_S)
 
 
-def test_the_command_line_makes_trains_lists_and_shows(root: Path):
-    def call(*words: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", *words]
-        return subprocess.run(command, capture_output=True, text=True, env={**os.environ})
-
-    new = ["engine.train", "--new", "--data", "digits", "--per-class", "20", "--net", "softmax"]
-    made = call(*new, "--epochs", "2", "--augment", "flip", "--no-shuffle", "--seed", "5")
+def test_the_command_line_makes_trains_lists_and_shows(
+    root: Path, capsys: pytest.CaptureFixture[str]
+):
+    new = "--new --data digits --per-class 20 --net softmax --epochs 2 --augment flip --no-shuffle"
+    command = [sys.executable, "-m", "engine.train", *new.split(), "--seed", "5"]
+    made = subprocess.run(command, capture_output=True, text=True)
     assert (made.returncode, made.stderr) == (0, "")
     assert made.stdout.splitlines() == [str(root / "softmax-digits-0001"), "finished"]
-    listed = call("engine.runs", "list")
-    assert listed.stdout.startswith("softmax-digits-0001  finished  2/2 epochs")
-    shown = call("engine.runs", "show", "softmax-digits-0001")
-    assert '"seed": 5' in shown.stdout
-    assert "epoch 2:" in shown.stdout
-    wrong = call("engine.train", "nonesuch")
-    assert (wrong.returncode, wrong.stdout) == (1, "")
-    assert wrong.stderr == "There is no run called nonesuch.\n"
+    assert runs_main(["list"]) == 0
+    assert capsys.readouterr().out.startswith("softmax-digits-0001  finished  2/2 epochs")
+    assert runs_main(["show", "softmax-digits-0001"]) == 0
+    shown = capsys.readouterr().out
+    assert '"seed": 5' in shown
+    assert "epoch 2:" in shown
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["nonesuch"], "There is no run called nonesuch."),
+        (["--new", "--net", "vgg99"], "must be one of softmax"),
+        (["--new", "--epochs", "0"], "whole number from 1"),
+    ],
+)
+def test_a_wrong_command_is_a_sentence(
+    root: Path, words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+):
+    assert train_main(words) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert said in printed.err
+    assert not root.exists()
