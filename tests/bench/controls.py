@@ -6,6 +6,7 @@ slowest of them stands in the table. Between rounds the floor is measured on the
 """
 
 from dataclasses import dataclass, field
+from math import ceil
 
 from playwright.sync_api import Browser, Error
 
@@ -55,12 +56,12 @@ class Measured:
 
 
 def run(samples: int) -> str:
-    """Measure every control at least ``samples / 2`` times on every page, as a table."""
+    """Measure every control at least ``samples / 2.5`` times on every page, as a table."""
     rows = []
     with app_server() as server, chromium() as browser:
         floor = Floor(browser, server)
         for subject in subjects():
-            rows += measure(subject, browser, server, floor, max(1, samples // 4))
+            rows += measure(subject, browser, server, floor, ceil(samples / 5))
     excepted = [f"{page}'s {', '.join(names)}" for page, names in EXCEPTED.items()]
     return table("Ordinary controls", HEAD, rows, NOTES.format(excepted=" and ".join(excepted)))
 
