@@ -14,6 +14,7 @@ from engine.serving.no_delay import send_at_once
 from engine.serving.warmup import start_warmup
 from pages.ui.stage_files import STAGE_PATH, stage_files
 
+FIRST_PAGE_S = 2.0  # a browser that opens at once has its page by then
 # Streamlit serves its own routes under the base path; ours must stand beside them.
 BASE = st.get_option("server.baseUrlPath").strip("/")
 PREFIX = f"/{BASE}" if BASE else ""
@@ -23,7 +24,7 @@ PREFIX = f"/{BASE}" if BASE else ""
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Start what the mounted API needs: its own lifespan does not run here."""
     send_at_once()
-    start_warmup()
+    start_warmup(FIRST_PAGE_S)
     yield
 
 

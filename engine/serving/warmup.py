@@ -7,19 +7,26 @@ page is on its way to the browser. Every route works without it, only later.
 import gc
 import logging
 import threading
+import time
 
 log = logging.getLogger(__name__)
 
 
-def start_warmup() -> threading.Thread:
-    """Start the warm-up in the background and return its thread."""
-    thread = threading.Thread(target=_warm_up, name="fovea-warm-up", daemon=True)
+def start_warmup(after_s: float = 0.0) -> threading.Thread:
+    """Start the warm-up in the background and return its thread.
+
+    Args:
+        after_s: how long to leave the processor to the first page; its stage asks for a network
+            as soon as it is painted, and whoever asks first imports what is missing.
+    """
+    thread = threading.Thread(target=_warm_up, args=(after_s,), name="fovea-warm-up", daemon=True)
     thread.start()
     return thread
 
 
-def _warm_up() -> None:
+def _warm_up(after_s: float) -> None:
     """Load the default network and classify one picture, so that every import is done."""
+    time.sleep(after_s)
     from engine.errors import InputError
     from engine.pictures import sample
     from engine.serving.classifying import classify_picture
