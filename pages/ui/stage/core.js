@@ -6,7 +6,9 @@
 //   paint(stage, reply, values)  draw reply (arrays by name, and reply.about) on the canvas
 //   describe(stage, reply)       the text alternative of the picture
 //   local                        names of controls that need no new answer from the engine
+//   steady                       the same question always has the same answer (answers.js)
 //   texts                        { control: (value, stage) => what its slider shows beside it }
+import { answer, askAhead, noteMove } from "./answers.js";
 import { askEngine } from "./engine.js";
 import { buildControls, showValues, readLimits } from "./controls.js";
 import { readTheme } from "./palette.js";
@@ -73,6 +75,7 @@ function refresh(stage) {
 }
 
 function setValues(stage, changes, commit) {
+  noteMove(stage, changes);
   Object.assign(stage.values, changes);
   showValues(stage);
   const local = stage.view.local ?? [];
@@ -102,7 +105,7 @@ async function pump(stage) {
     stage.wanted = null;
     const fixed = stage.data.fixed;
     try {
-      const reply = await askEngine(stage, stage.data.source, { ...fixed, ...values });
+      const reply = await answer(stage, { ...fixed, ...values });
       stage.reply = reply;
       stage.replyValues = values;
       stage.askedKey = questionKey(stage, fixed, values);
@@ -118,6 +121,7 @@ async function pump(stage) {
   clearTimeout(stale);
   stage.frame.classList.remove("stale");
   stage.busy = false;
+  setTimeout(() => askAhead(stage)); // after the paint
 }
 
 // The engine is at it for longer (202): say how far it is and ask again, unless values changed.

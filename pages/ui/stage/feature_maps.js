@@ -11,6 +11,7 @@ const STRIP_HEIGHT = 90;
 const GAP = 18;
 
 export default {
+  steady: true,
   local: ["opacity"],
   texts: {
     layer: (value, stage) => stage.reply?.about.names.at(value - 1) ?? String(value),

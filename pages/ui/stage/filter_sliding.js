@@ -16,6 +16,7 @@ import { drawSums, placeSums, planSums } from "./filter_sliding_sums.js";
 const COMMIT_MS = 400;
 
 export default {
+  steady: true,
   local: ["cell", "filter", "channel"],
 
   build(stage) {

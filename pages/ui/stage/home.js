@@ -5,6 +5,7 @@ import { drawBitmap, drawScale, fill, mapBitmap, openCanvas, outline, pictureBit
 const GAP = 6;
 
 export default {
+  steady: true,
   paint(stage, reply) {
     const narrow = stage.frame.clientWidth < 520;
     const side = narrow ? stage.frame.clientWidth : Math.min(340, stage.frame.clientWidth * 0.48);

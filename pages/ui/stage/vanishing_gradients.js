@@ -7,6 +7,7 @@ const LOWEST = -16; // powers of ten that are drawn; float32 ends soon below
 const HIGHEST = 4;
 
 export default {
+  steady: true,
   build(stage) {
     const choose = (event) => {
       const found = stage.bars && cellAt(stage.bars.box, 1, stage.bars.count, ...place(event));

@@ -1,0 +1,71 @@
+// Answers that the engine gave lately, and those that the next move of a slider will need.
+//
+// A view that says `steady: true` promises that the same question always has the same answer (a
+// picture's token never changes its picture). Its answers are kept for a while, and whenever
+// nothing else is wanted the values next to the slider's are asked for, so that a drag finds them.
+import { askEngine } from "./engine.js";
+
+const KEPT = 64;
+const KEPT_BYTES = 32 * 2 ** 20;
+
+export async function answer(stage, params) {
+  const { source, lang } = stage.data;
+  if (!stage.view.steady) return askEngine(stage, source, params);
+  const kept = (stage.answers ??= new Map()); // oldest first
+  const key = JSON.stringify([source, lang, params]);
+  const entry = kept.get(key) ?? { reply: askEngine(stage, source, params), bytes: 0 };
+  kept.delete(key);
+  kept.set(key, entry);
+  try {
+    const reply = await entry.reply;
+    entry.bytes = bytesOf(reply);
+    forgetOldest(kept);
+    return reply;
+  } catch (error) {
+    kept.delete(key); // refused, lost or not ready yet: asked anew next time
+    throw error;
+  }
+}
+
+const bytesOf = (reply) => Math.max(0, ...Object.values(reply).map(
+  (array) => array?.data?.buffer?.byteLength ?? 0)); // all arrays of a reply share one buffer
+
+function forgetOldest(kept) {
+  let bytes = 0;
+  for (const entry of kept.values()) bytes += entry.bytes;
+  for (const [key, entry] of kept) {
+    if (kept.size <= KEPT && bytes <= KEPT_BYTES) return;
+    kept.delete(key);
+    bytes -= entry.bytes;
+  }
+}
+
+// The slider that moved last, and which way.
+export function noteMove(stage, changes) {
+  const [name, ...others] = Object.keys(changes);
+  const before = stage.values[name];
+  if (others.length || changes[name] === before) return;
+  stage.moving = { name, way: changes[name] < before ? -1 : 1 };
+}
+
+export async function askAhead(stage) {
+  if (!stage.view.steady || !stage.moving) return;
+  const { name, way } = stage.moving;
+  for (const value of neighbours(stage.inputs[name], stage.values[name], way)) {
+    if (stage.busy || stage.closed || stage.moving?.name !== name) return;
+    try {
+      await answer(stage, { ...stage.data.fixed, ...stage.values, [name]: value });
+    } catch (error) {
+      if (!error.refused && !error.pending) return; // the server is lost: the stage itself says so
+    }
+  }
+}
+
+function neighbours({ input, control }, value, way) {
+  if (control.kind !== "slider" || control.log || input.disabled) return [];
+  const step = Number(input.step);
+  const digits = (String(input.step).split(".")[1] ?? "").length;
+  return [value + way * step, value - way * step]
+    .filter((next) => next >= Number(input.min) && next <= Number(input.max))
+    .map((next) => Number(next.toFixed(digits)));
+}
