@@ -11,6 +11,7 @@ from starlette.routing import Mount
 
 from engine.serving.api import api
 from engine.serving.no_delay import send_at_once
+from engine.serving.training import looked_after
 from engine.serving.warmup import start_warmup
 from pages.ui.stage_files import STAGE_PATH, stage_files
 
@@ -25,7 +26,8 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Start what the mounted API needs: its own lifespan does not run here."""
     send_at_once()
     start_warmup(FIRST_PAGE_S)
-    yield
+    with looked_after():
+        yield
 
 
 app = st.App(

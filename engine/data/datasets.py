@@ -8,6 +8,7 @@ A learner's own pictures come from :mod:`engine.data.own_pictures`.
 
 import gzip
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 import torch
@@ -87,8 +88,14 @@ def load_faces() -> DataSet:
     )
 
 
+@cache
+def _shapes32() -> DataSet:
+    """Drawn once in a process: it takes seconds, and nobody writes into a data set."""
+    return load_shapes()
+
+
 _INSTALLED: dict[str, Callable[[], DataSet]] = {
-    "shapes32": load_shapes,
+    "shapes32": _shapes32,
     "digits": load_digits,
     "faces": load_faces,
 }

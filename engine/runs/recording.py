@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -102,6 +103,7 @@ def _train_into(folder: Path, training: Training, should_stop: Callable[[], bool
     with _logs(folder, training) as write:
         if not at.step:
             save_checkpoint(folder, capture(training))
+            write(_beginning(training))
         state.write_worker(folder, os.getpid(), wanted_device(), training=True)
         for event in train(training):
             write({**describe(event), "time": time.time()})
@@ -117,6 +119,18 @@ def _train_into(folder: Path, training: Training, should_stop: Callable[[], bool
     if training.finished:
         return "early_stopped" if training.stopped_early else "finished"
     return "stopped"
+
+
+def _beginning(training: Training) -> dict[str, Any]:
+    """The first event: what is about to be learnt from."""
+    return {
+        "event": "begin",
+        "step": 0,
+        "steps_per_epoch": training.steps_per_epoch,
+        "train_images": len(training.data.train_targets),
+        "validation_images": len(training.data.validation_targets),
+        "params": sum(each.numel() for each in training.net.parameters()),
+    }
 
 
 @contextmanager

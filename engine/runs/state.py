@@ -3,16 +3,16 @@
 A process is known by its number and the moment it started: numbers are given again, moments not.
 """
 
-import fcntl
 import json
-import os
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
+
+import psutil
+from filelock import FileLock, Timeout
 
 from engine.errors import InputError
 from engine.runs.events import EVENTS_FILE
@@ -21,6 +21,9 @@ from engine.runs.writing import read_json, report_disk, write_json
 WORKER_FILE, QUEUE_FILE, STOP_FILE, END_FILE = "worker.json", "queued.json", "stop", "end.json"
 _LOCK_FILE = "worker.lock"
 _TAIL_BYTES = 400_000
+_SAME_MOMENT_S = (
+    2.0  # a corrected clock moves the past a little; a number is not given again so soon
+)
 Status = Literal[
     "new", "queued", "starting", "running", "stopping", "interrupted",
     "finished", "early_stopped", "stopped", "diverged", "failed",
@@ -92,20 +95,14 @@ def _last_place(folder: Path) -> tuple[int, int]:
     return 0, 0
 
 
-def start_moment(pid: int) -> str | None:
-    """When a process started, in the system's own words; None where it does not run (any more)."""
-    stat = Path(f"/proc/{pid}/stat")
-    if Path("/proc/self/stat").exists():
-        try:
-            after_name = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            return None
-        return None if after_name[0] in "ZX" else after_name[19]  # field 22; a zombie is dead
-    asked = subprocess.run(
-        ["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True
-    )
-    state, _, moment = asked.stdout.strip().partition(" ")
-    return moment.strip() if state and not state.startswith("Z") else None
+def start_moment(pid: int) -> float | None:
+    """When a process started, seconds since 1970; None where it does not run (any more)."""
+    try:
+        process = psutil.Process(pid)
+        dead = process.status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
+        return None if dead else process.create_time()
+    except psutil.NoSuchProcess:
+        return None
 
 
 def write_worker(folder: Path, pid: int, device: str, training: bool = False) -> None:
@@ -119,9 +116,10 @@ def worker_pid(folder: Path) -> int | None:
     """The number of the process that trains the run now; None where none does."""
     worker = read_json(folder / WORKER_FILE) or {}
     pid, started = worker.get("pid"), worker.get("started")
-    if not isinstance(pid, int) or pid < 1 or not isinstance(started, str):
+    if not isinstance(pid, int) or pid < 1 or not isinstance(started, int | float):
         return None
-    return pid if start_moment(pid) == started else None
+    moment = start_moment(pid)
+    return pid if moment is not None and abs(moment - started) < _SAME_MOMENT_S else None
 
 
 def worker_alive(folder: Path) -> bool:
@@ -142,16 +140,16 @@ def hold_run(folder: Path) -> Iterator[None]:
     Raises:
         InputError: another process trains the run, or the folder cannot be written.
     """
+    lock = FileLock(folder / _LOCK_FILE, timeout=0)
     with report_disk(folder):
-        handle = os.open(folder / _LOCK_FILE, os.O_CREAT | os.O_RDWR, 0o644)
-    try:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            lock.acquire()
+        except Timeout:
             raise InputError("run_busy", 409, name=folder.name) from None
+    try:
         yield
     finally:
-        os.close(handle)
+        lock.release()
 
 
 def ask_to_stop(folder: Path) -> None:

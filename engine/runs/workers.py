@@ -2,20 +2,21 @@
 
 What is queued and what runs is in the runs' folders, so that a new server goes on where a killed
 one was, and two servers on one folder do not get in each other's way. Workers are sessions of their
-own: they outlive the server. One is kept warm, with torch imported, waiting on its standard input
-for the path of a run. Imports no torch.
+own: they outlive the server. One a device is kept warm, with torch imported, waiting on its
+standard input for the paths of runs. Imports no torch.
 """
 
-import fcntl
 import os
-import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+import psutil
+from filelock import FileLock
 
 from engine.errors import InputError
 from engine.runs import state
@@ -49,8 +50,7 @@ class Workers:
         self.root = root or runs_root()
         self.devices = devices
         self.limits = limits or read_limits()
-        self._warm: dict[str, subprocess.Popen[bytes]] = {}
-        self._children: list[subprocess.Popen[bytes]] = []
+        self._workers: dict[str, subprocess.Popen[bytes]] = {}  # by device, at work or waiting
         self._warm_until = 0.0
         self._lock = threading.Lock()
         self._woken, self._closing = threading.Event(), threading.Event()
@@ -68,9 +68,10 @@ class Workers:
         if self._thread is not None:
             self._thread.join()
         with self._lock:
-            for worker in self._warm.values():
-                _dismiss(worker)
-            self._warm.clear()
+            running = self.running()
+            for device, worker in self._workers.items():
+                _dismiss(worker, at_work=device in running)
+            self._workers.clear()
 
     def expect(self) -> None:
         """Someone may press Train soon: keeps a worker warm for the next half hour."""
@@ -131,42 +132,43 @@ class Workers:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Among all servers on these runs, one at a time decides what to start."""
+        lock = FileLock(self.root / _LOCK_FILE)
         with report_disk(self.root):
             self.root.mkdir(parents=True, exist_ok=True)
-            handle = os.open(self.root / _LOCK_FILE, os.O_CREAT | os.O_RDWR, 0o644)
+            lock.acquire()
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
             yield
         finally:
-            os.close(handle)
+            lock.release()
 
     def _launch(self, device: str, folder: Path) -> None:
-        """Hands a run to a warm worker, or to a new one if there is none."""
-        worker = self._warm.pop(device, None)
-        if worker is None or worker.poll() is not None:
-            worker = start_worker(device)
-        self._children.append(worker)
+        """Hands a run to the worker that waits, or to a new one if there is none."""
+        worker = self._workers.get(device) or start_worker(device)
+        self._workers[device] = worker
         state.write_worker(folder, worker.pid, device)
         (folder / state.QUEUE_FILE).unlink(missing_ok=True)
         (folder / state.STOP_FILE).unlink(missing_ok=True)
         assert worker.stdin is not None
-        worker.stdin.write(f"{folder.resolve()}\n".encode())
-        worker.stdin.close()
+        try:
+            worker.stdin.write(f"{folder.resolve()}\n".encode())
+            worker.stdin.flush()
+        except BrokenPipeError:  # it died just now: the run waits for the next one
+            (folder / state.WORKER_FILE).unlink(missing_ok=True)
+            write_json(folder / state.QUEUE_FILE, {"time": time.time()})
 
     def _keep_warm(self, idle: set[str]) -> None:
-        """A warm worker for each idle device, as long as someone may want it."""
+        """A waiting worker for each idle device, as long as someone may want it."""
         wanted = idle if time.monotonic() < self._warm_until else set()
-        for device in wanted - set(self._warm):
-            self._warm[device] = start_worker(device)
-        for device in set(self._warm) - wanted:
-            _dismiss(self._warm.pop(device))
+        for device in wanted - set(self._workers):
+            self._workers[device] = start_worker(device)
+        for device in (idle & set(self._workers)) - wanted:
+            _dismiss(self._workers.pop(device))
 
     def _reap(self) -> None:
-        """Lets go of children that ended, so that they do not stay as zombies."""
-        self._children = [each for each in self._children if each.poll() is None]
-        ended = [device for device, each in self._warm.items() if each.poll() is not None]
+        """Lets go of workers that ended, so that they do not stay as zombies."""
+        ended = [device for device, each in self._workers.items() if each.poll() is not None]
         for device in ended:
-            _dismiss(self._warm.pop(device))
+            _dismiss(self._workers.pop(device))
 
     def _look_after(self) -> None:
         while not self._closing.is_set():
@@ -186,14 +188,18 @@ def _press(running: Mapping[str, Path]) -> None:
         except FileNotFoundError:
             continue
         pid = state.worker_pid(folder)
-        if pid is not None and age > _TERMINATE_AFTER_S:
-            os.kill(pid, signal.SIGKILL if age > _KILL_AFTER_S else signal.SIGTERM)
+        if pid is None or age <= _TERMINATE_AFTER_S:
+            continue
+        with suppress(psutil.NoSuchProcess):
+            worker = psutil.Process(pid)
+            worker.kill() if age > _KILL_AFTER_S else worker.terminate()
 
 
 def start_worker(device: str = "") -> subprocess.Popen[bytes]:
-    """A process that imports torch, then waits on its standard input for the path of a run.
+    """A process that imports torch, then waits on its standard input for the paths of runs.
 
-    It ends when its input does, or when the run does; it is nice (10) to those who look at pages.
+    It trains one after the other and ends when its input does; it is nice (10) to those who look
+    at pages.
     """
     environment = {**os.environ, **thread_settings()}
     if device:
@@ -221,10 +227,12 @@ def thread_settings() -> dict[str, str]:
     return {"OMP_NUM_THREADS": threads, "MKL_NUM_THREADS": threads, "OMP_WAIT_POLICY": "PASSIVE"}
 
 
-def _dismiss(worker: subprocess.Popen[bytes]) -> None:
-    """Ends a warm worker by ending its input."""
+def _dismiss(worker: subprocess.Popen[bytes], at_work: bool = False) -> None:
+    """Ends a worker by ending its input; one that is at work ends after its run."""
     if worker.stdin is not None:
         worker.stdin.close()
+    if at_work:
+        return
     try:
         worker.wait(timeout=2)
     except subprocess.TimeoutExpired:  # still importing

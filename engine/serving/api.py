@@ -23,6 +23,7 @@ from starlette.routing import Mount
 from engine.errors import InputError
 from engine.serving import routes
 from engine.serving.guard import Guard, error_response
+from engine.serving.training import looked_after
 from engine.serving.warmup import start_warmup
 
 log = logging.getLogger(__name__)
@@ -92,7 +93,8 @@ def create_api() -> FastAPI:
 @asynccontextmanager
 async def _lifespan(_: Starlette) -> AsyncIterator[None]:
     start_warmup()
-    yield
+    with looked_after():
+        yield
 
 
 api = create_api()

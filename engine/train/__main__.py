@@ -1,7 +1,7 @@
 """Trains from the command line: ``python -m engine.train RUN``, or ``--new`` to make a run first.
 
 RUN is a run's name or the path of its folder; a run that was stopped goes on from there. With
-``--warm`` the process prepares itself and waits on its standard input for the path of a run.
+``--warm`` the process prepares itself and waits on its standard input for the paths of runs.
 """
 
 import argparse
@@ -34,7 +34,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("run", nargs="?", help="name or folder of a run")
     parser.add_argument("--new", action="store_true", help="make a run, then train it")
-    parser.add_argument("--warm", action="store_true", help="wait on standard input for a run")
+    parser.add_argument("--warm", action="store_true", help="wait on standard input for runs")
     parser.add_argument("--only-make", action="store_true", help="with --new: do not train it yet")
     parser.add_argument("--seed", type=int, help="seed of everything random")
     for group, kind in _GROUPS.items():
@@ -83,7 +83,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = make_parser()
     asked = parser.parse_args(arguments)
     if asked.warm:
-        return _serve_one()
+        return _serve()
     if bool(asked.run) == asked.new:
         parser.error("name a run, or --new with the settings of one")
     try:
@@ -117,29 +117,39 @@ def _train(run: Run) -> str:
             signal.signal(each, handler)
 
 
-def _serve_one() -> int:
-    """Imports what training needs, waits for a path, trains that run; its words go to a file."""
-    os.nice(_NICENESS)
+def _serve() -> int:
+    """Imports what training needs, then trains each run whose path comes on standard input.
+
+    A fault of ours ends the process: the next run gets a fresh one.
+    """
+    import psutil
+
     import engine.runs.recording  # noqa: F401 - slow to import: done before it is needed
 
-    path = sys.stdin.readline().strip()
-    if not path:
-        return 0
-    folder = Path(path)
+    process = psutil.Process()
+    process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if os.name == "nt" else _NICENESS)
+    for line in iter(sys.stdin.readline, ""):
+        if not _train_folder(Path(line.strip())):
+            return 1
+    return 0
+
+
+def _train_folder(folder: Path) -> bool:
+    """Trains a run, its words going to a file beside it; returns whether it may train more."""
     log = os.open(folder / LOG_FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     os.dup2(log, 1)
     os.dup2(log, 2)
+    os.close(log)
     try:
         print(_train(read_run(folder)), flush=True)
     except InputError as error:
         print(error, flush=True)
         _say_failed(folder, error)
-        return 1
     except Exception:  # a fault of ours: told in the folder, with the traceback beside it
         traceback.print_exc()
         _say_failed(folder, InputError("worker_fault", 500, log=LOG_FILE))
-        return 1
-    return 0
+        return False
+    return True
 
 
 def _say_failed(folder: Path, error: InputError) -> None:

@@ -16,7 +16,7 @@ from pages.ui.chapters import url_path
 from pages.ui.controls import Choice, Control, Hidden, Slider, Value, read_values
 from pages.ui.links import from_link, put_in_link
 from pages.ui.stage_files import STAGE_PATH
-from pages.ui.words import label, labels_with_prefix, language
+from pages.ui.words import has_labels, label, labels_with_prefix, language
 
 _CSS = (Path(__file__).parent / "stage" / "stage.css").read_text(encoding="utf-8")
 _HTML = """
@@ -59,6 +59,7 @@ def stage(
     source: str,
     fixed: Mapping[str, Value | None] | None = None,
     view: str | None = None,
+    key: str | None = None,
 ) -> dict[str, Value]:
     """Show a stage and return the committed values of its controls.
 
@@ -67,13 +68,16 @@ def stage(
         controls: what the reader can move; the main control first.
         source: path below ``/api/v1/`` that answers with typed binary.
         fixed: what is sent along with every request (picture, network).
-        view: for a second stage on one page: its view, and the name its state is kept under.
-          Control names must differ between the stages of a page, since they share its link.
+        view: for a second stage on one page: its view. A view that several pages show has its
+          own words in ``assets/labels/<view>.toml``.
+        key: the name that the stage's state is kept under; by default the view's. Control names
+          must differ between the stages of a page, since they share its link.
 
     Returns:
         By control name, the values last committed, checked against the controls.
     """
-    name = view or stem
+    shown = view or stem
+    name = key or shown
     state = _state(name)
     if not state["opened"]:
         state["values"] = _values_of_link(controls)
@@ -81,7 +85,7 @@ def stage(
     state["values"] = values = read_values(controls, state["values"])
     defaults = {control.name: control.default for control in controls}
     data = {
-        "view": name,
+        "view": shown,
         "page": url_path(stem),
         "source": source,
         "controls": [_described(stem, c) for c in controls if not isinstance(c, Hidden)],
@@ -90,17 +94,25 @@ def stage(
         "revision": f"{state['revision']} {language()} {_shape(controls)}",
         "fixed": dict(fixed or {}),
         "lang": language(),
-        "words": labels_with_prefix("shared", "stage_words_") | labels_with_prefix(stem, "stage_"),
+        "words": _words(stem, shown),
     }
-    key = f"{name}_stage"
-    _component(key=key, data=data, on_values_change=lambda: _commit(name, key, controls))
+    place = f"{name}_stage"
+    _component(key=place, data=data, on_values_change=lambda: _commit(name, place, controls))
     put_in_link({n: v if v != defaults[n] else None for n, v in values.items()})
     return values
 
 
-def _commit(name: str, key: str, controls: Sequence[Control]) -> None:
+def _words(stem: str, view: str) -> dict[str, str]:
+    """The page's own words come last, so that they may say something else."""
+    words = labels_with_prefix("shared", "stage_words_")
+    if view != stem and has_labels(view):
+        words |= labels_with_prefix(view, "stage_")
+    return words | labels_with_prefix(stem, "stage_")
+
+
+def _commit(name: str, place: str, controls: Sequence[Control]) -> None:
     """Take over what the browser sent: JSON from outside, so read like a link."""
-    sent = st.session_state.get(key, {}).get("values")
+    sent = st.session_state.get(place, {}).get("values")
     if isinstance(sent, dict):
         state = _state(name)
         state["values"] = read_values(controls, {**state["values"], **sent})

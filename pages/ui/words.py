@@ -28,6 +28,11 @@ def _labels(stem: str) -> dict[str, dict[str, str]]:
     return tomllib.loads(text)
 
 
+def has_labels(stem: str) -> bool:
+    """Whether ``assets/labels/<stem>.toml`` exists."""
+    return (_ASSETS / "labels" / f"{stem}.toml").is_file()
+
+
 def label(stem: str, key: str, **params: object) -> str:
     """One label of ``assets/labels/<stem>.toml`` with its placeholders filled."""
     return _labels(stem)[key][language()].format(**params)

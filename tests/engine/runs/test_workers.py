@@ -30,12 +30,10 @@ def workers(root: Path) -> Iterator[Workers]:
     """Looks after the queue only when told to (``tick``); leaves no process behind."""
     each = Workers(root, limits=Limits(waiting_per_visitor=3))
     yield each
+    children = list(each._workers.values())
     each.close()
-    for folder in each.running().values():
-        pid = state.worker_pid(folder)
-        if pid is not None:
-            os.kill(pid, signal.SIGKILL)
-    for child in each._children:
+    for child in children:
+        child.kill()
         child.wait()
 
 
@@ -88,21 +86,21 @@ def test_one_runs_the_others_wait_and_a_killed_one_goes_on(workers: Workers, mak
     assert steps(first) == list(range(1, len(steps(first)) + 1))  # none twice, none missing
 
 
-def test_a_warm_worker_is_used_and_ends_with_its_server(workers: Workers, make: Make):
+def test_a_warm_worker_trains_run_after_run_and_ends_with_its_server(workers: Workers, make: Make):
     workers.expect()
     workers.tick()
-    warm = workers._warm[""]
-    run = make()
-    workers.submit(run)
+    warm = workers._workers[""]
+    first, second = make(), make()
+    for run in (first, second):
+        workers.submit(run)
     workers.tick()
-    assert state.worker_pid(run.folder) == warm.pid
-    assert not workers._warm  # none is kept beside one that trains
-    wait_for(lambda: status(run) == "finished", workers)
-    wait_for(lambda: workers._warm, workers)
-    following = workers._warm[""]
-    assert following.pid != warm.pid
+    assert state.worker_pid(first.folder) == warm.pid
+    assert workers.queued() == [second.folder]
+    wait_for(lambda: status(second) == "finished", workers)
+    assert status(first) == "finished"
+    assert workers._workers == {"": warm}
     workers.close()
-    assert following.poll() is not None
+    assert warm.poll() is not None
 
 
 def test_cancelling_what_waits_takes_it_out_of_the_queue(workers: Workers, make: Make):
@@ -111,7 +109,7 @@ def test_cancelling_what_waits_takes_it_out_of_the_queue(workers: Workers, make:
     workers.cancel(run)
     assert status(run) == "new"
     assert not workers.tick()
-    assert not workers._children
+    assert not workers.running()
 
 
 def test_a_visitor_cannot_queue_without_end(workers: Workers, make: Make):
@@ -163,8 +161,9 @@ def test_a_run_outlives_the_server_and_the_next_server_finds_it(root: Path, make
         wait_for(lambda: status(first) == "stopped", other)
         wait_for(lambda: status(second) == "finished", other)
     finally:
+        children = list(other._workers.values())
         other.close()
-        for child in other._children:
+        for child in children:
             child.wait(timeout=PATIENCE_S)
 
 

@@ -1,0 +1,95 @@
+"""The trainings of this server: its workers, and the readings that pages ask for again and again.
+
+Imports no torch.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import Header
+
+from engine.errors import InputError
+from engine.runs.curves import CurveReader, Curves
+from engine.runs.folder import Run, find_run
+from engine.runs.ownership import check_owner, hash_token
+from engine.runs.workers import Workers
+
+KEPT_READERS = 128
+
+# What a browser says it is: a secret of its own making, of which runs keep a hash only.
+OwnerToken = Annotated[str | None, Header(alias="X-Owner", pattern=r"^[A-Za-z0-9_-]{16,64}$")]
+
+
+@cache
+def workers() -> Workers:
+    """The workers of this process, on the folder that ``FOVEA_RUNS`` names."""
+    return Workers()
+
+
+@contextmanager
+def looked_after() -> Iterator[None]:
+    """While inside, queued runs are trained; what is under way at the end goes on by itself."""
+    workers().start()
+    try:
+        yield
+    finally:
+        workers().close()
+
+
+def owner_of(token: str | None) -> str:
+    """What a run keeps of its owner.
+
+    Raises:
+        InputError: (401) the browser did not say who it is, so nobody could stop the run.
+    """
+    if token is None:
+        raise InputError("owner_missing", 401)
+    return hash_token(token)
+
+
+def own_run(name: str, token: str | None) -> Run:
+    """The run of that name, if it belongs to whoever has the token.
+
+    Raises:
+        InputError: there is none (404), or it is another's (403).
+    """
+    run = find_run(name, workers().root)
+    check_owner(run, token)
+    return run
+
+
+class Readers:
+    """The last runs looked at, each read on from where it was left."""
+
+    def __init__(self) -> None:
+        self._readers: OrderedDict[Path, CurveReader] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def curves(self, folder: Path) -> Curves:
+        """The curves of the run in a folder, as they are now."""
+        with self._lock:
+            return self._reader(folder).read()
+
+    def epoch(self, folder: Path, number: int) -> dict | None:
+        """What was written at the end of an epoch; None where it has not ended."""
+        with self._lock:
+            return self._reader(folder).epoch(number)
+
+    def _reader(self, folder: Path) -> CurveReader:
+        reader = self._readers.get(folder) or CurveReader(folder)
+        self._readers[folder] = reader
+        self._readers.move_to_end(folder)
+        while len(self._readers) > KEPT_READERS:
+            self._readers.popitem(last=False)
+        return reader
+
+
+@cache
+def readers() -> Readers:
+    """The readers of this process."""
+    return Readers()

@@ -1,0 +1,63 @@
+// The browser's side of runs: who it is, and what it asks of them.
+import { askEngine } from "./engine.js";
+
+const KEY = "fovea-owner";
+export const UNDER_WAY = ["queued", "starting", "running", "stopping"];
+
+// A secret of this browser's own making: the runs that it begins are its own. A link that carries
+// the secret (?owner=…) hands it to another browser.
+export function ownerToken() {
+  const given = new URLSearchParams(location.search).get("owner");
+  if (given && /^[A-Za-z0-9_-]{16,64}$/.test(given)) localStorage.setItem(KEY, given);
+  let token = localStorage.getItem(KEY);
+  if (!token) {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    token = btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_");
+    token = token.replace(/=/g, "");
+    localStorage.setItem(KEY, token);
+  }
+  return token;
+}
+
+// → what the API answers as JSON; a refusal is an Error with its sentence.
+export async function callRuns(stage, method, path, body) {
+  const headers = { "Accept-Language": stage.data.lang, "X-Owner": ownerToken() };
+  if (body) headers["Content-Type"] = "application/json";
+  const options = { method, headers, body: body && JSON.stringify(body) };
+  const response = await fetch(`${stage.base}/api/v1/${path}`, options);
+  if (response.status === 204) return null;
+  const answer = await response.json().catch(() => ({ detail: response.statusText }));
+  if (!response.ok) throw Object.assign(new Error(answer.detail), { refused: true });
+  return answer;
+}
+
+// → [{ …progress, steps, epochs }] of these runs, as they are now.
+export async function askCurves(stage, names) {
+  const reply = await askEngine(stage, "runs/curves", { names: names.join(",") });
+  return reply.about.runs.map((run, k) => (
+    { ...run, steps: table(reply[`steps_${k}`]), epochs: table(reply[`epochs_${k}`]) }));
+}
+
+// Rows of a float32 (n, columns) array.
+function table({ data, shape: [rows, columns] }) {
+  return Array.from({ length: rows }, (_, i) => data.subarray(i * columns, (i + 1) * columns));
+}
+
+// Watches runs until nothing of them is under way, telling `changed` whenever something has.
+export async function watchRuns(stage, names, stillWanted, changed) {
+  let last = "";
+  while (stillWanted() && !stage.closed) {
+    let runs = null;
+    try {
+      runs = await askCurves(stage, names);
+    } catch (error) {
+      if (error.refused) throw error; // a lost server is asked again
+    }
+    if (!stillWanted() || stage.closed) return;
+    const now = runs && JSON.stringify(runs.map(({ steps, epochs, ...rest }) => rest));
+    if (runs && now !== last) changed(runs);
+    last = now ?? last;
+    if (runs && !runs.some((run) => UNDER_WAY.includes(run.status))) return;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+}
