@@ -12,6 +12,7 @@ from engine.data.data_set import DataSet
 from engine.data.datasets import load_data_set
 from engine.data.splits import split_stratified, swap_labels, take_per_class, unbalance
 from engine.train.learning_data import LearningData, make_learning_data
+from engine.train.pixel_order import draw_pixel_order, reorder_pixels
 from engine.train.seeding import generator
 from engine.train.settings import RunSettings
 from engine.trainable.transfer import normalisation
@@ -22,7 +23,8 @@ class Parts:
     """Which pictures of a data set a run uses.
 
     Attributes:
-        train, validation: int64 indices into the data set; no picture is in both.
+        train, validation: int64 indices into the data set; no picture is in both. Both are in a
+            mixed order, unless the settings ask for training pictures class after class.
         train_targets: int64 (len(train),), what the network is told.
         is_swapped: bool (len(train),), true where that is wrong on purpose.
     """
@@ -56,6 +58,9 @@ def choose_parts(settings: RunSettings, data: DataSet) -> Parts:
         drawn = generator(seed, "label noise")
         noisy = swap_labels(targets, len(data.classes), wanted.label_noise, drawn)
         targets, is_swapped = noisy.targets, noisy.is_swapped
+    if wanted.by_class:
+        order = targets.argsort(stable=True)
+        train, targets, is_swapped = train[order], targets[order], is_swapped[order]
     return Parts(train, split.validation, targets, is_swapped)
 
 
@@ -72,9 +77,19 @@ def load_learning_data(settings: RunSettings, data: DataSet | None = None) -> Le
     data = load_data_set(settings.data.name) if data is None else data
     parts = choose_parts(settings, data)
     pretrained = settings.net.name == "transfer"
+    images, held_images = data.images[parts.train], data.images[parts.validation]
+    if settings.data.pixel_shuffle:
+        height, width = images.shape[1:3]
+        order = draw_pixel_order((height, width), settings.seed)
+        images, held_images = (_shuffled(each, order) for each in (images, held_images))
     return make_learning_data(
-        (data.images[parts.train], parts.train_targets),
-        (data.images[parts.validation], data.targets[parts.validation]),
+        (images, parts.train_targets),
+        (held_images, data.targets[parts.validation]),
         data.classes,
         normalisation(settings.net.backbone) if pretrained else None,
     )
+
+
+def _shuffled(images: Tensor, order: Tensor) -> Tensor:
+    """uint8 (N, H, W, C): the same disorder in each picture."""
+    return reorder_pixels(images.permute(0, 3, 1, 2), order).permute(0, 2, 3, 1)

@@ -25,9 +25,23 @@ def choice(default: str, choices: tuple[str, ...], words: str) -> Any:
     return dataclasses.field(default=default, metadata={"choices": choices, "words": words})
 
 
-def several(choices: tuple[str, ...], words: str) -> Any:
-    """A field that is any number of ``choices``, none by default."""
-    return dataclasses.field(default=(), metadata={"several": choices, "words": words})
+def several(choices: tuple[str, ...], words: str, graded: bool = False) -> Any:
+    """A field that is any number of ``choices``, none by default.
+
+    Where it is ``graded`` each may have a strength in [0, 1] of its own: "rotate:0.3".
+    """
+    accepts = {"several": choices, "graded": graded, "words": words}
+    return dataclasses.field(default=(), metadata=accepts)
+
+
+def read_graded(text: str) -> tuple[str, float | None]:
+    """ "rotate:0.3" as ("rotate", 0.3); "rotate" as ("rotate", None).
+
+    Raises:
+        ValueError: what follows the colon is no number.
+    """
+    name, colon, strength = text.partition(":")
+    return name, float(strength) if colon else None
 
 
 def switch(default: bool, words: str) -> Any:
@@ -52,7 +66,7 @@ def check(settings: Any) -> None:
             if not isinstance(value, tuple):
                 raise InputError("setting_not_list", name=field.name, value=_shown(value))
             for each in value:
-                _check_choice(field.name, each, accepts["several"])
+                _check_several(field.name, each, accepts["several"], accepts["graded"])
         elif "switch" in accepts and not isinstance(value, bool):
             raise InputError("setting_not_switch", name=field.name, value=_shown(value))
         elif "text" in accepts and not isinstance(value, str):
@@ -71,6 +85,22 @@ def _check_choice(name: str, value: Any, choices: tuple[str, ...]) -> None:
     if value not in choices:
         shown = ", ".join(choices)
         raise InputError("setting_unknown_choice", name=name, value=_shown(value), choices=shown)
+
+
+def _check_several(name: str, value: Any, choices: tuple[str, ...], graded: bool) -> None:
+    bare, colon, text = (
+        value.partition(":") if graded and isinstance(value, str) else (value, "", "")
+    )
+    _check_choice(name, bare, choices)
+    if not colon:
+        return
+    try:
+        fits = 0 <= float(text) <= 1
+    except ValueError:
+        fits = False
+    if not fits:
+        where = f"{name} {bare}"
+        raise InputError("setting_out_of_range", name=where, value=_shown(text), low=0, high=1)
 
 
 def _shown(value: Any) -> str:

@@ -18,7 +18,7 @@ OPTIMISERS = ("sgd", "momentum", "adamw")
 SCHEDULES = ("constant", "step", "cosine", "one_cycle")
 LOSSES = ("cross_entropy", "squared", "absolute")
 AUGMENTATIONS = (
-    "flip", "crop", "rotate", "colour", "erase", "blur",
+    "flip", "crop", "rotate", "colour", "erase", "blur", "flip_vertical", "zoom", "perspective",
     "auto_augment", "rand_augment", "trivial_augment",
 )  # fmt: skip
 
@@ -49,6 +49,8 @@ class DataSettings:
     imbalance: float = number(1.0, 1.0, 1000.0, "images of the first class for one of the last")
     label_noise: float = number(0.0, 0.0, 1.0, "share of training labels that are wrong")
     validation_share: float = number(0.2, 0.01, 0.9, "share of the images kept for validation")
+    pixel_shuffle: bool = switch(False, "one fixed disorder of the pixels of every picture")
+    by_class: bool = switch(False, "training images in the order of their classes")
 
     def __post_init__(self) -> None:
         check(self)
@@ -99,7 +101,9 @@ class TrainSettings:
     warmup_steps: int = number(0, 0, 1_000_000, "steps in which the learning rate rises from 0")
     loss: str = choice("cross_entropy", LOSSES, "loss")
     shuffle: bool = switch(True, "a new order of the images in each epoch")
-    augment: tuple[str, ...] = several(AUGMENTATIONS, "augmentations of the training images")
+    augment: tuple[str, ...] = several(
+        AUGMENTATIONS, "augmentations of the training images; rotate:0.3 has its own strength", True
+    )
     augment_strength: float = number(0.5, 0.0, 1.0, "strength of the augmentations")
     patience: int = number(0, 0, 10_000, "epochs without a lower validation loss; 0: no stop")
     compile: bool = switch(False, "torch.compile on CUDA")
