@@ -103,7 +103,6 @@ def _train_into(folder: Path, training: Training, should_stop: Callable[[], bool
     with _logs(folder, training) as write:
         if not at.step:
             save_checkpoint(folder, capture(training))
-            write(_beginning(training))
         state.write_worker(folder, os.getpid(), wanted_device(), training=True)
         for event in train(training):
             write({**describe(event), "time": time.time()})
@@ -144,6 +143,8 @@ def _logs(folder: Path, training: Training) -> Iterator[Callable[[dict], None]]:
                 log.append(event)
                 board.append(event)
 
+            if not any(event["event"] == "begin" for event in events):
+                write(_beginning(training))
             yield write
     finally:
         (folder / _RESERVE_FILE).unlink(missing_ok=True)

@@ -44,7 +44,16 @@ def last_weights(run: Run) -> dict[str, torch.Tensor]:
 
 def test_a_finished_run_holds_everything(trained: Run):
     events = curve(trained)
-    assert [event["event"] for event in events] == (["step"] * 4 + ["epoch"]) * 3
+    begin, *after = events
+    assert begin == {
+        "event": "begin",
+        "step": 0,
+        "steps_per_epoch": 4,
+        "train_images": 200,
+        "validation_images": 179,
+        "params": 64 * 8 + 8 + 8 * 10 + 10,
+    }
+    assert [event["event"] for event in after] == (["step"] * 4 + ["epoch"]) * 3
     assert [c.epoch for c in list_checkpoints(trained.folder)] == [0, 1, 2, 3]
     found = state.read_state(trained.folder)
     assert (found.status, found.step, found.epoch) == ("finished", 12, 3)
