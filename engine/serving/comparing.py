@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from engine.errors import InputError
 from engine.runs.folder import (
@@ -31,8 +32,15 @@ _UNDER_WAY = ("queued", "starting", "running", "stopping")
 
 def name_comparison(settings: RunSettings) -> str:
     """The name of the run that these settings, and no others, give."""
-    text = json.dumps(settings.to_dict(), sort_keys=True)
+    text = json.dumps(_as_floats(settings.to_dict()), sort_keys=True)
     return PREFIX + hashlib.sha256(text.encode()).hexdigest()[:20]
+
+
+def _as_floats(values: Any) -> Any:
+    """The same with every number as a float: a browser sends 1.0 back as 1."""
+    if isinstance(values, dict):
+        return {name: _as_floats(each) for name, each in values.items()}
+    return float(values) if isinstance(values, int) and not isinstance(values, bool) else values
 
 
 def plan(settings: Mapping[str, RunSettings]) -> list[dict[str, object]]:
