@@ -1,5 +1,7 @@
 """One disorder for all pictures: a permutation, and what a network makes of it."""
 
+from math import prod
+
 import numpy as np
 import pytest
 import torch
@@ -44,7 +46,7 @@ def test_a_share_out_of_range_is_refused(share: float):
 @pytest.mark.parametrize("size", [(1, 1), (5, 3)])
 @pytest.mark.parametrize("lead", [(), (3,), (2, 3)])
 def test_pixels_are_taken_as_numpy_takes_them(lead: tuple[int, ...], size: tuple[int, int]):
-    images = torch.arange(np.prod([*lead, *size])).view(*lead, *size)
+    images = torch.arange(prod([*lead, *size])).view(*lead, *size)
     order = draw_pixel_order(size, 4)
     flat = images.numpy().reshape(*lead, -1)
     expected = np.take(flat, order.numpy(), axis=-1).reshape(images.shape)
@@ -61,8 +63,10 @@ def test_an_mlp_with_its_columns_reordered_says_exactly_the_same():
         for parameter in net.parameters():
             parameter.copy_(torch.randint(-2, 3, parameter.shape))
         twin.load_state_dict(net.state_dict())
-        first, twins = net.hidden[0].linear, twin.hidden[0].linear  # pyright: ignore
-        twins.weight.copy_(reorder_columns(first.weight, 3, order))
+        weights = twin.state_dict()
+        first = "hidden.0.linear.weight"
+        weights[first] = reorder_columns(weights[first], 3, order)
+        twin.load_state_dict(weights)
         assert torch.equal(twin(reorder_pixels(images, order)), net(images))
         assert not torch.equal(net(reorder_pixels(images, order)), net(images))
 

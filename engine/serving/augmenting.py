@@ -1,0 +1,97 @@
+"""What the Augmentation page looks at: a picture to change, and two trainings that differ in it."""
+
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from engine.pictures import crop_square, resize_longest, resolve
+from engine.train.settings import DataSettings, RunSettings, TrainSettings, net_defaults
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from engine.train.augment_samples import Sample
+
+PHOTO_SIDE_PX = 96
+SAMPLES = 14
+VALIDATION_SHARE = 0.05
+EPOCHS = 25
+DATA_OF = {"photo": "shapes32", "shape": "shapes32", "digit": "digits", "face": "faces"}
+POLICIES = ("none", "auto_augment", "rand_augment", "trivial_augment")
+
+
+@dataclass(frozen=True)
+class Strengths:
+    """How strong each augmentation is, in [0, 1]; 0 is off. In the order in which they are done."""
+
+    flip: float = 0.0
+    flip_vertical: float = 0.0
+    crop: float = 0.0
+    zoom: float = 0.0
+    rotate: float = 0.0
+    perspective: float = 0.0
+    colour: float = 0.0
+    blur: float = 0.0
+    erase: float = 0.0
+
+    def augmentations(self, policy: str = "none", magnitude: float = 0.5) -> tuple[str, ...]:
+        """What ``TrainSettings.augment`` takes; a policy's magnitude matters to RandAugment."""
+        own = [(field.name, getattr(self, field.name)) for field in fields(self)]
+        chosen = [f"{name}:{strength:g}" for name, strength in own if strength]
+        return (*chosen, f"{policy}:{magnitude:g}") if policy != "none" else tuple(chosen)
+
+
+def subject_image(subject: str, ref: str) -> "Tensor":
+    """The learner's picture, or one of a data set: uint8 (C, H, W), square.
+
+    Raises:
+        InputError: there is no picture of that token any more.
+    """
+    import torch
+
+    if subject == "photo":
+        picture = resolve(ref)
+        square = crop_square(picture.pixels, min(picture.pixels.shape[:2]), (0.5, 0.5)).pixels
+        small = resize_longest(square, PHOTO_SIDE_PX)
+        return torch.from_numpy(small.copy()).permute(2, 0, 1)
+    return _example(subject)
+
+
+@lru_cache(maxsize=len(DATA_OF))
+def _example(subject: str) -> "Tensor":
+    """The data set's first triangle, 3, or face."""
+    from engine.data.datasets import load_digits, load_faces, load_shapes
+
+    data, wanted = {
+        "shape": lambda: (load_shapes(64), "triangle"),
+        "digit": lambda: (load_digits(), "3"),
+        "face": lambda: (load_faces(), "face"),
+    }[subject]()
+    first = int((data.targets == data.classes.index(wanted)).nonzero()[0])
+    return data.images[first].permute(2, 0, 1)
+
+
+def samples(
+    subject: str, ref: str, augmentations: tuple[str, ...], seed: int
+) -> "tuple[Tensor, list[Sample]]":
+    """The picture itself and ``SAMPLES`` samples of it.
+
+    Raises:
+        InputError: there is no picture of that token any more.
+    """
+    from engine.serving.one_core import on_one_core
+    from engine.train.augment_samples import draw_samples
+
+    image = subject_image(subject, ref)
+    return image, on_one_core(draw_samples, image, augmentations, 0.5, seed, SAMPLES)
+
+
+def rivals(subject: str, per_class: int, augmentations: tuple[str, ...]) -> dict[str, RunSettings]:
+    """The same small network with and without the augmentations, from the same seed."""
+    plain = RunSettings(
+        data=DataSettings(DATA_OF[subject], per_class=per_class, validation_share=VALIDATION_SHARE),
+        net=replace(net_defaults("small_vgg"), width=8),
+        train=TrainSettings(epochs=EPOCHS, batch_size=32, learning_rate=0.003),
+    )
+    augmented = replace(plain, train=replace(plain.train, augment=augmentations))
+    return {"without": plain, "with": augmented}

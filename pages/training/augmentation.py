@@ -1,0 +1,76 @@
+"""How can one picture stand for many, and when does it become a lie?
+
+Main control: rotate, one of the strengths; each is a transform of torchvision's v2.
+Sources: Simard et al. 2003; AutoAugment (Cubuk et al. 2018); RandAugment (2019); TrivialAugment
+(Müller and Hutter 2021); torchvision.transforms.v2.
+"""
+
+from dataclasses import fields
+
+import streamlit as st
+
+from engine.serving.augmenting import EPOCHS, POLICIES, Strengths
+from engine.train.label_keeping import KEPT, SUBJECTS, judge_label
+from pages.ui.controls import Choice, Slider, Value
+from pages.ui.page import open_page, predict_then_see, read_more, try_this
+from pages.ui.picture_picker import current_picture
+from pages.ui.show_code import show_code
+from pages.ui.stage import stage
+from pages.ui.words import label, prose
+
+STEM = "augmentation"
+NAMES = [field.name for field in fields(Strengths)]
+AT_FIRST = {"flip": 0.5, "rotate": 0.4}
+CONTROLS = [
+    Choice("subject", SUBJECTS, default="photo"),
+    *(Slider(name, 0, 1, default=AT_FIRST.get(name, 0), step=0.05) for name in NAMES),
+    Choice("policy", POLICIES, default="none"),
+    Slider("magnitude", 0, 1, default=0.5, step=0.05),
+    Slider("seed", 0, 99, default=0),
+]
+OFF = dict.fromkeys(NAMES, 0.0) | {"policy": "none"}
+SOME = {name: 0.3 for name in ("crop", "zoom", "rotate", "perspective", "colour", "erase")}
+
+
+def show_result(values: dict[str, Value]) -> None:
+    """How many augmentations are at work, and how many leave the label true."""
+    own = Strengths(**{name: float(values[name]) for name in NAMES})
+    chosen = own.augmentations(str(values["policy"]), float(values["magnitude"]))
+    if not chosen:
+        st.markdown(label(STEM, "result_none"))
+        return
+    levels = [judge_label(each, str(values["subject"])).level for each in chosen]
+    subject = label(STEM, f"option_subject_{values['subject']}")
+    numbers = {"count": len(chosen), "kept": levels.count(KEPT), "epochs": EPOCHS}
+    st.markdown(label(STEM, "result", subject=subject, **numbers))
+
+
+open_page(STEM)
+values = stage(STEM, CONTROLS, source=STEM, fixed={"picture": current_picture().ref})
+try_this(
+    STEM,
+    {
+        "mirror": OFF | {"subject": "digit", "flip": 1.0},
+        "turn": OFF | {"subject": "digit", "rotate": 1.0},
+        "all": OFF | SOME | {"flip": 0.5},
+        "policy": OFF | {"policy": "trivial_augment"},
+        "off": OFF,
+    },
+)
+show_result(values)
+st.subheader(prose(STEM, "compare_title"), anchor=False)
+st.markdown(prose(STEM, "compare"))
+stage(
+    STEM,
+    [Slider("per_class", 5, 60, default=20, step=5)],
+    source=f"{STEM}/compare",
+    fixed={name: value for name, value in values.items() if name != "seed"},
+    view="comparison",
+)
+predict_then_see(STEM)
+read_more(STEM)
+show_code(
+    "engine.train.augment:make_transforms",
+    "engine.train.augment_samples:draw_samples",
+    "engine.train.label_keeping:judge_label",
+)

@@ -1,0 +1,114 @@
+"""What the Augmentation page's stages are told."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+from skimage.transform import rotate
+from starlette.testclient import TestClient
+
+from engine.data.datasets import load_digits
+from engine.pictures import sample
+from engine.serving.augmenting import EPOCHS, SAMPLES, Strengths
+from engine.serving.comparing import name_comparison
+from engine.train.augment_samples import draw_samples
+from engine.train.settings import AUGMENTATIONS, settings_from_dict
+
+
+def test_the_samples_are_the_engines(ask: Callable) -> None:
+    arrays, about = ask("augmentation", picture="chelsea", flip=0.5, rotate=0.4, colour=0.3)
+    original = torch.from_numpy(arrays["original"].copy()).permute(2, 0, 1)
+    names = ("flip:0.5", "rotate:0.4", "colour:0.3")
+    for k, expected in enumerate(draw_samples(original, names, 0.5, 0, SAMPLES)):
+        np.testing.assert_array_equal(arrays["samples"][k].transpose(2, 0, 1), expected.image)
+        told = [draw["values"] for draw in about["draws"][k]]
+        assert told == [draw.values for draw in expected.draws]
+    assert [name for name, _, _ in about["verdicts"]] == ["flip", "rotate", "colour"]
+
+
+def test_the_angle_told_is_the_one_that_scikit_image_turns_by(ask: Callable) -> None:
+    """Inside the circle that stays in the picture; both interpolate linearly, but round apart."""
+    arrays, about = ask("augmentation", picture="chelsea", rotate=1)
+    side = arrays["original"].shape[0]
+    rows, columns = np.mgrid[:side, :side] - (side - 1) / 2
+    inside = rows**2 + columns**2 < (0.45 * side) ** 2
+    for k in range(3):
+        degrees = about["draws"][k][0]["values"]["degrees"]
+        turned = rotate(arrays["original"], degrees, order=1, preserve_range=True)
+        assert np.abs(arrays["samples"][k] - turned)[inside].mean() < 2
+
+
+def test_nothing_chosen_is_the_picture_itself(ask: Callable) -> None:
+    arrays, about = ask("augmentation", picture="chelsea")
+    pixels = sample("chelsea").pixels
+    assert arrays["original"].shape == (96, 96, 3)
+    assert abs(arrays["original"].mean() - pixels[:, 75:375].mean()) < 3
+    assert (arrays["samples"] == arrays["original"]).all()
+    assert about["draws"] == [[]] * SAMPLES
+
+
+def test_a_digit_is_scikit_learns(ask: Callable) -> None:
+    arrays, about = ask("augmentation", picture="chelsea", subject="digit", flip_vertical=1)
+    data = load_digits()
+    three = data.images[int((data.targets == 3).nonzero()[0])].numpy()
+    np.testing.assert_array_equal(arrays["original"], three.repeat(3, axis=2))
+    assert (arrays["samples"] == arrays["original"][::-1]).all()
+    assert about["verdicts"] == [["flip_vertical", "lost", "flip_vertical_digit"]]
+
+
+def test_policies_tell_operations_and_lock_the_magnitude(ask: Callable) -> None:
+    _, about = ask("augmentation", picture="chelsea", policy="rand_augment", magnitude=0.2)
+    assert all(len(draws[0]["operations"]) == 2 for draws in about["draws"])
+    assert about["limits"]["magnitude"]["disabled"] is False
+    _, about = ask("augmentation", picture="chelsea", policy="trivial_augment")
+    assert about["limits"]["magnitude"]["disabled"] is True
+
+
+def test_another_seed_is_another_draw(ask: Callable) -> None:
+    one, _ = ask("augmentation", picture="chelsea", rotate=1)
+    same, _ = ask("augmentation", picture="chelsea", rotate=1)
+    other, _ = ask("augmentation", picture="chelsea", rotate=1, seed=1)
+    assert (one["samples"] == same["samples"]).all()
+    assert not (one["samples"] == other["samples"]).all()
+
+
+def test_the_comparison_trains_with_what_is_shown(ask: Callable) -> None:
+    asked = {"subject": "digit", "rotate": 0.25, "policy": "rand_augment", "magnitude": 0.7}
+    _, about = ask("augmentation/compare", per_class=15, picture="chelsea", **asked)
+    settings = [settings_from_dict(run["settings"]) for run in about["runs"]]
+    assert [run["label"] for run in about["runs"]] == ["without", "with"]
+    assert settings[0].train.augment == ()
+    assert settings[1].train.augment == ("rotate:0.25", "rand_augment:0.7")
+    assert (settings[0].net, settings[0].data) == (settings[1].net, settings[1].data)
+    assert settings[0].data.name == "digits"
+    assert settings[0].data.per_class == 15
+    assert settings[0].train.epochs == EPOCHS
+    assert [run["name"] for run in about["runs"]] == [name_comparison(each) for each in settings]
+
+
+def test_every_slider_is_an_augmentation() -> None:
+    everything = Strengths(*[1.0] * 9).augmentations("auto_augment")
+    assert {each.split(":")[0] for each in everything} <= set(AUGMENTATIONS)
+    assert len(everything) == 10
+    assert Strengths().augmentations() == ()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["flip=1.1", "rotate=-1", "zoom=x", "erase=nan", "policy=all", "magnitude=2", "subject=dog"],
+)
+@pytest.mark.parametrize("path", ["", "/compare"])
+def test_wrong_values_get_a_sentence(api: TestClient, path: str, wrong: str) -> None:
+    answer = api.get(f"/api/v1/augmentation{path}?picture=chelsea&{wrong}")
+    assert 400 <= answer.status_code < 500
+    assert answer.json()["detail"].endswith(".")
+
+
+@pytest.mark.parametrize(
+    "wrong", ["?picture=nobody", "?picture=chelsea&seed=100", "", "/compare?per_class=4"]
+)
+def test_wrong_pictures_and_counts_get_a_sentence(api: TestClient, wrong: str) -> None:
+    answer = api.get(f"/api/v1/augmentation{wrong}")
+    assert 400 <= answer.status_code < 500
+    assert answer.json()["detail"].endswith(".")
