@@ -144,7 +144,7 @@ export function statusOf(stage, run) {
   const left = seconds === null || seconds === undefined ? ""
     : fill(stage.words.seconds_left, { seconds: Math.ceil(seconds) });
   return fill(stage.words[`status_${run.status}`], {
-    ahead: run.ahead, step: run.step, epoch: run.epoch, epochs: run.epochs,
+    ahead: run.ahead, step: run.step, epoch: run.epoch, epochs: run.planned,
     rate: Math.round(run.images_per_s ?? 0), left,
   });
 }

@@ -31,11 +31,11 @@ export async function callRuns(stage, method, path, body) {
   return answer;
 }
 
-// → [{ …progress, steps, epochs }] of these runs, as they are now.
+// → [{ …progress, planned, steps, epochs }] of these runs (planned: epochs), as they are now.
 export async function askCurves(stage, names) {
   const reply = await askEngine(stage, "runs/curves", { names: names.join(",") });
   return reply.about.runs.map((run, k) => (
-    { ...run, steps: table(reply[`steps_${k}`]), epochs: table(reply[`epochs_${k}`]) }));
+    { ...run, planned: run.epochs, steps: table(reply[`steps_${k}`]), epochs: table(reply[`epochs_${k}`]) }));
 }
 
 // Rows of a float32 (n, columns) array.
