@@ -7,6 +7,7 @@ CHAPTERS = {
     "images": ("pixels", "classify"),
     "neurons": ("vanishing_gradients",),
     "convolution": ("filter_sliding", "feature_maps"),
+    "training": ("learning_rate", "augmentation"),
 }
 
 
