@@ -188,13 +188,14 @@ class _ShapeRun(fx.Interpreter):
         return sum(param.numel() for param in fresh)
 
 
-def trace_net(model: nn.Module, input_size: tuple[int, int]) -> NetGraph:
+def trace_net(model: nn.Module, input_size: tuple[int, int], channels: int = 3) -> NetGraph:
     """Traces a network and finds the shape, layout and cost of everything it computes.
 
     Args:
-        model: any network that takes pictures (N, 3, H, W) and that torch.fx can trace, as all of
+        model: any network that takes pictures (N, C, H, W) and that torch.fx can trace, as all of
             torchvision's classifiers. It is only read.
         input_size: (H, W) of the pictures in pixels.
+        channels: C of the pictures.
 
     Raises:
         InputError: ``net_size_impossible`` if the network cannot work on pictures of that size.
@@ -203,7 +204,7 @@ def trace_net(model: nn.Module, input_size: tuple[int, int]) -> NetGraph:
     graph, names = trace_operations(twin)
     run = _ShapeRun(twin, graph, names)
     dtype = next((p.dtype for p in twin.parameters() if p.is_floating_point()), torch.float32)
-    picture = torch.empty(_BATCH, 3, *input_size, dtype=dtype, device="meta")
+    picture = torch.empty(_BATCH, channels, *input_size, dtype=dtype, device="meta")
     try:
         # With gradients on, attention takes its open path, whose multiply-adds can be counted.
         with torch.enable_grad():

@@ -67,12 +67,16 @@ class Transfer(nn.Module):
             self.backbone.get_submodule(name).eval()
         return self
 
-    def forward(self, x: Tensor) -> Tensor:
+    def fit(self, x: Tensor) -> Tensor:
+        """Pictures (N, C, H, W) as the backbone takes them: (N, 3, *size)."""
         if x.shape[1] == 1:
             x = x.expand(-1, 3, -1, -1)  # (N, 1, H, W) → (N, 3, H, W)
         if tuple(x.shape[2:]) != self.size:
             x = F.interpolate(x, self.size, mode="bilinear", align_corners=False)
-        return self.backbone(x)  # → (N, classes)
+        return x
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.backbone(self.fit(x))  # → (N, classes)
 
 
 def list_blocks(backbone: nn.Module) -> list[str]:
