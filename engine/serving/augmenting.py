@@ -53,7 +53,7 @@ def subject_image(subject: str, ref: str) -> "Tensor":
         picture = resolve(ref)
         square = crop_square(picture.pixels, min(picture.pixels.shape[:2]), (0.5, 0.5)).pixels
         small = resize_longest(square, PHOTO_SIDE_PX)
-        return torch.from_numpy(small.copy()).permute(2, 0, 1)
+        return torch.from_numpy(small.copy()).permute(2, 0, 1).contiguous()
     return _example(subject)
 
 
@@ -68,7 +68,7 @@ def _example(subject: str) -> "Tensor":
         "face": lambda: (load_faces(), "face"),
     }[subject]()
     first = int((data.targets == data.classes.index(wanted)).nonzero()[0])
-    return data.images[first].permute(2, 0, 1)
+    return data.images[first].permute(2, 0, 1).contiguous()
 
 
 def samples(

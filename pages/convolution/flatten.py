@@ -1,0 +1,66 @@
+"""What does a network lose that flattens its picture at once?
+
+Main control: share, how many of the pixels have changed places.
+Sources: Zhang et al. 2017 (random pixels); LeCun et al. 1998 (weight sharing, local fields).
+"""
+
+import streamlit as st
+
+from engine.serving.flattening import DATA, SIDES_PX, layers_with_weights
+from pages.ui.controls import Choice, Hidden, Slider
+from pages.ui.page import open_page, predict_then_see, read_more, try_this
+from pages.ui.picture_picker import current_picture
+from pages.ui.show_code import show_code
+from pages.ui.stage import stage
+from pages.ui.words import label, prose
+
+STEM = "flatten"
+CONTROLS = [
+    Slider("share", 0, 1, default=0.2, step=0.01),
+    Slider("side", *SIDES_PX, default=32, step=8, unit="px"),
+    Slider("seed", 0, 99, default=0),
+    Hidden("cell", r"\d{1,2},\d{1,2}", default="15,15", max_length=5),
+]
+
+
+def show_result(side_px: int) -> None:
+    """What each network has to learn for a picture of this size."""
+    sums = {
+        name: sum(row.params for row in layers_with_weights(name, side_px))
+        for name in ("mlp", "cnn")
+    }
+    numbers = {name: f"{params:,}" for name, params in sums.items()}
+    st.markdown(
+        label(STEM, "result", side=side_px, times=f"{sums['mlp'] / sums['cnn']:.1f}", **numbers)
+    )
+
+
+open_page(STEM)
+values = stage(STEM, CONTROLS, source=STEM, fixed={"picture": current_picture().ref})
+try_this(
+    STEM,
+    {
+        "none": {"share": 0.0},
+        "few": {"share": 0.05},
+        "all": {"share": 1.0},
+        "large": {"share": 1.0, "side": 64},
+    },
+)
+show_result(int(values["side"]))
+st.subheader(prose(STEM, "compare_title"), anchor=False)
+st.markdown(prose(STEM, "compare"))
+stage(
+    STEM,
+    [Choice("data", list(DATA), default="shapes32")],
+    source=f"{STEM}/compare",
+    fixed={"seed": values["seed"]},
+    view="comparison",
+)
+predict_then_see(STEM)
+read_more(STEM)
+show_code(
+    "engine.train.pixel_order:draw_pixel_order",
+    "engine.train.pixel_order:reorder_columns",
+    "engine.trainable.mlp:MLP",
+    "engine.trainable.small_vgg:SmallVGG",
+)
