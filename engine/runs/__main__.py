@@ -2,12 +2,13 @@
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 
 from engine.errors import InputError
 from engine.runs.events import read_events
-from engine.runs.folder import find_run, folder_bytes, list_folders, read_run
+from engine.runs.folder import Run, find_run, folder_bytes, list_folders, read_run
 from engine.runs.state import read_state
 
 
@@ -19,7 +20,7 @@ def make_parser() -> argparse.ArgumentParser:
     show = commands.add_parser("show", help="settings and epochs of a run")
     export = commands.add_parser("export", help="write a run's network for elsewhere")
     for command in (show, export):
-        command.add_argument("run", help="the run's name")
+        command.add_argument("run", help="the run's name or folder")
     export.add_argument("--epoch", type=int, help="epochs done (the last checkpoint)")
     export.add_argument("--format", choices=("onnx", "torch"), default="onnx")
     return parser
@@ -33,13 +34,18 @@ def main(arguments: list[str] | None = None) -> int:
             for folder in list_folders():
                 print(describe_folder(folder))
         elif asked.command == "show":
-            print(describe_run(find_run(asked.run).folder))
+            print(describe_run(_find(asked.run).folder))
         else:
-            print(_export(find_run(asked.run).folder, asked.format, asked.epoch))
+            print(_export(_find(asked.run).folder, asked.format, asked.epoch))
     except InputError as error:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def _find(run: str) -> Run:
+    """A run by its name, or by its folder's path."""
+    return read_run(Path(run)) if os.sep in run else find_run(run)
 
 
 def describe_folder(folder: Path) -> str:

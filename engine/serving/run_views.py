@@ -23,7 +23,7 @@ def list_runs(on: Workers, token: str | None) -> list[dict[str, Any]]:
     """The newest runs: name, status, place, settings in short, best accuracy, whose."""
     folders = [each for each in list_folders(on.root) if not each.name.startswith(PREFIX)]
     newest = sorted(folders, key=_made_at, reverse=True)[:MOST_LISTED]
-    return [_list_entry(folder, token) for folder in newest]
+    return [_list_entry(on, folder, token) for folder in newest]
 
 
 def _made_at(folder: Path) -> float:
@@ -33,7 +33,7 @@ def _made_at(folder: Path) -> float:
         return 0.0
 
 
-def _list_entry(folder: Path, token: str | None) -> dict[str, Any]:
+def _list_entry(on: Workers, folder: Path, token: str | None) -> dict[str, Any]:
     name, found = folder.name, read_state(folder)
     try:
         run = find_run(name, folder.parent)
@@ -45,8 +45,10 @@ def _list_entry(folder: Path, token: str | None) -> dict[str, Any]:
         "status": found.status,
         "sentence": found.sentence,
         "mine": is_owner(run, token),
+        "step": found.step,
         "epoch": found.epoch,
         "epochs": run.settings.train.epochs,
+        "ahead": _ahead(on, folder, found),
         "net": run.settings.net.name,
         "data": run.settings.data.name,
         "accuracy": float(held[-1, 4]) if len(held) else None,

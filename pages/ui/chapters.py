@@ -6,8 +6,8 @@ A page's name is its stem; its file is ``pages/<chapter>/<stem>.py``, its link h
 CHAPTERS = {
     "images": ("pixels", "classify"),
     "neurons": ("vanishing_gradients",),
-    "convolution": ("filter_sliding", "feature_maps"),
-    "training": ("learning_rate", "augmentation"),
+    "convolution": ("filter_sliding", "feature_maps", "flatten"),
+    "training": ("training_studio", "learning_rate", "augmentation"),
 }
 
 

@@ -13,7 +13,7 @@ class Slider:
     """A number in ``[low, high]`` in steps of ``step``; whole numbers if ``step`` is whole.
 
     With ``log``, equal ways on the slider are equal factors (``low`` above 0); values are multiples
-    of ``step``.
+    of ``step``. Controls of one ``group`` stand in a fold whose title is ``group_<group>``.
     """
 
     name: str
@@ -23,6 +23,7 @@ class Slider:
     step: float = 1
     unit: str = ""
     log: bool = False
+    group: str = ""
 
     def read(self, raw: object) -> Value:
         """``raw`` (text of a link, JSON of the browser) as a legal value, else the default."""
@@ -55,6 +56,7 @@ class Choice:
     default: str
     titles: dict[str, str] = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
+    group: str = ""
 
     def read(self, raw: object) -> Value:
         """``raw`` if it is an option, else the default."""
@@ -71,6 +73,7 @@ class Toggle:
 
     name: str
     default: bool = False
+    group: str = ""
 
     def read(self, raw: object) -> Value:
         """True for True, 1 and "1", False for their opposites, else the default."""

@@ -60,18 +60,21 @@ def stage(
     fixed: Mapping[str, Value | None] | None = None,
     view: str | None = None,
     key: str | None = None,
+    words: Sequence[str] = (),
 ) -> dict[str, Value]:
     """Show a stage and return the committed values of its controls.
 
     Args:
         stem: the page's stem; names the view, the labels and the keys.
         controls: what the reader can move; the main control first.
-        source: path below ``/api/v1/`` that answers with typed binary.
+        source: path below ``/api/v1/`` that answers with typed binary; empty for a view that asks
+          by itself.
         fixed: what is sent along with every request (picture, network).
         view: for a second stage on one page: its view. A view that several pages show has its
           own words in ``assets/labels/<view>.toml``.
         key: the name that the stage's state is kept under; by default the view's. Control names
           must differ between the stages of a page, since they share its link.
+        words: further label files whose ``stage_`` words the view uses.
 
     Returns:
         By control name, the values last committed, checked against the controls.
@@ -94,7 +97,7 @@ def stage(
         "revision": f"{state['revision']} {language()} {_shape(controls)}",
         "fixed": dict(fixed or {}),
         "lang": language(),
-        "words": _words(stem, shown),
+        "words": _words(stem, shown, *words),
     }
     place = f"{name}_stage"
     _component(key=place, data=data, on_values_change=lambda: _commit(name, place, controls))
@@ -102,11 +105,12 @@ def stage(
     return values
 
 
-def _words(stem: str, view: str) -> dict[str, str]:
+def _words(stem: str, *others: str) -> dict[str, str]:
     """The page's own words come last, so that they may say something else."""
     words = labels_with_prefix("shared", "stage_words_")
-    if view != stem and has_labels(view):
-        words |= labels_with_prefix(view, "stage_")
+    for other in others:
+        if other != stem and has_labels(other):
+            words |= labels_with_prefix(other, "stage_")
     return words | labels_with_prefix(stem, "stage_")
 
 
@@ -137,6 +141,8 @@ def _described(stem: str, control: Control) -> dict[str, Any]:
     described = control.describe() | {"name": control.name}
     described["label"] = label(stem, f"control_{control.name}")
     described["help"] = labels_with_prefix(stem, "help_").get(control.name)
+    if not isinstance(control, Hidden) and control.group:
+        described["group"] = label(stem, f"group_{control.group}")
     if isinstance(control, Slider):
         described["unit"] = control.unit
         described["names"] = labels_with_prefix(stem, f"option_{control.name}_")

@@ -10,6 +10,7 @@ const KEPT_BYTES = 32 * 2 ** 20;
 
 export async function answer(stage, params) {
   const { source, lang } = stage.data;
+  if (!source) return { about: {} }; // the view asks by itself
   if (!stage.view.steady) return askEngine(stage, source, params);
   const kept = (stage.answers ??= new Map()); // oldest first
   const key = JSON.stringify([source, lang, params]);

@@ -8,8 +8,35 @@ export function buildControls(stage) {
     if (control.kind === "choice") return choiceRow(stage, control);
     return toggleRow(stage, control);
   });
-  stage.controls.replaceChildren(...rows);
+  stage.controls.replaceChildren(...foldGroups(stage, rows));
   showValues(stage);
+}
+
+// Rows of one group go into a fold; whether it is open outlives a rebuild.
+function foldGroups(stage, rows) {
+  const folds = new Map();
+  stage.openFolds ??= new Set();
+  rows.forEach((row, i) => {
+    const { group } = stage.data.controls[i];
+    if (!group) {
+      folds.set(row, row);
+      return;
+    }
+    if (!folds.has(group)) folds.set(group, foldOf(stage, group));
+    folds.get(group).append(row);
+  });
+  return [...folds.values()];
+}
+
+function foldOf(stage, group) {
+  const fold = document.createElement("details");
+  fold.className = "fold";
+  fold.open = stage.openFolds.has(group);
+  fold.ontoggle = () => stage.openFolds[fold.open ? "add" : "delete"](group);
+  const title = document.createElement("summary");
+  title.textContent = group;
+  fold.append(title);
+  return fold;
 }
 
 function row(stage, control, input, extra = []) {

@@ -48,6 +48,7 @@ function createStage(parent, base) {
   };
   stage.repaint = () => repaint(stage);
   stage.set = (changes, commit = true) => setValues(stage, changes, commit);
+  stage.askAgain = () => request(stage); // where the same question may have a new answer
   stage.ask = (path, params) => askEngine(stage, path, params);
   new ResizeObserver(() => repaint(stage)).observe(stage.frame);
   return stage;

@@ -14,7 +14,8 @@ export function drawCurves(ctx, stage, outer, what, runs, cursor = null) {
     width: outer.width - EDGE.left - EDGE.right, height: outer.height - EDGE.top - EDGE.bottom,
   };
   const last = Math.max(1, ...runs.map((run) => run.epochsPlanned ?? run.epochs.length));
-  const top = what === "accuracy" ? 1 : lossTop(runs);
+  const tops = { accuracy: () => 1, loss: lossTop, rate: rateTop };
+  const top = tops[what](runs);
   const scale = {
     last, top, plot,
     x: (epoch) => plot.x + (plot.width * epoch) / last,
@@ -41,14 +42,19 @@ function lossTop(runs) {
   return most > 0 ? most * 1.1 : 1;
 }
 
+const rateTop = (runs) => (
+  Math.max(...runs.flatMap((run) => run.steps.map((row) => row[STEP.rate])), 1e-9) * 1.1);
+
 function drawAxes(ctx, stage, { last, top, plot, x, y }, what) {
   outline(ctx, plot, stage.theme.border);
   const small = { size: 11, colour: stage.theme.muted };
-  for (const part of [0, 0.25, 0.5, 0.75, 1]) {
+  for (const part of plot.height < 80 ? [0, 1] : [0, 0.25, 0.5, 0.75, 1]) {
     const value = part * top;
-    const text = what === "accuracy" ? `${Math.round(100 * value)} %` : brief(Number(value.toPrecision(2)));
+    const short = brief(Number(value.toPrecision(2)));
+    const text = what === "accuracy" ? `${Math.round(100 * value)} %` : short;
     write(ctx, stage, text, plot.x - 6, y(value), { ...small, align: "right" });
-    if (part && part < 1) line(ctx, [[plot.x, y(value)], [plot.x + plot.width, y(value)]], stage.theme.border, 1);
+    const ends = [[plot.x, y(value)], [plot.x + plot.width, y(value)]];
+    if (part && part < 1) line(ctx, ends, stage.theme.border, 1);
   }
   const every = Math.max(1, Math.ceil(last / Math.max(2, Math.floor(plot.width / 44))));
   for (let epoch = 0; epoch <= last; epoch += every) {
@@ -61,6 +67,11 @@ function drawAxes(ctx, stage, { last, top, plot, x, y }, what) {
 
 function drawRun(ctx, { x, y }, what, run) {
   const perEpoch = run.beginning?.steps_per_epoch;
+  if (what === "rate") {
+    const points = run.steps.map((row) => [x(row[STEP.step] / perEpoch), y(row[STEP.rate])]);
+    if (perEpoch) line(ctx, points, run.colour, 1.5);
+    return;
+  }
   const [ofStep, ofTrain, ofHeld] = what === "loss"
     ? [STEP.loss, EPOCH.trainLoss, EPOCH.loss]
     : [STEP.accuracy, EPOCH.trainAccuracy, EPOCH.accuracy];

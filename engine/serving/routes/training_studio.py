@@ -1,0 +1,90 @@
+"""What the Training studio's stage asks while settings are chosen."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse
+
+from engine.errors import InputError
+from engine.serving.binary import pack
+
+router = APIRouter(prefix="/training-studio", tags=["pages"])
+
+_AUGMENT = {"none": "", "flip_crop": "flip,crop"}
+
+
+@router.get("", response_class=Response)
+def prepare_run(
+    request: Request,
+    own_data: Annotated[str, Query(max_length=80)] = "",
+    augment: Annotated[str, Query(max_length=80)] = "none",
+) -> Response:
+    """Pictures to learn from, the network's shape table, and the settings as POST runs takes them.
+
+    Every other value is a setting by its name (``data``, ``net``, ``epochs``, …). Arrays:
+    ``pictures`` uint8 (classes, n, H, W, C), ``wrong`` uint8 (classes, n), ``shown`` uint8.
+    A published data set that is not here yet is fetched: 202 with the progress meanwhile.
+    """
+    from engine.serving.studio import (
+        defaults_by_net,
+        look_at,
+        open_set,
+        tabulate,
+        unused_options,
+    )
+    from engine.train.flat import settings_from_flat
+
+    ours = {"own_data", "augment", "started"}
+    flat = {name: value for name, value in request.query_params.items() if name not in ours}
+    settings = settings_from_flat({**flat, "augment": _AUGMENT.get(augment, augment)})
+    try:
+        data = open_set(settings, own_data)
+    except InputError as error:
+        if error.key != "data_missing":
+            raise
+        return _fetch(settings.data.name)
+    look = look_at(settings, data)
+    _, height, width, channels = data.images.shape
+    rows = tabulate(settings.net, (channels, height, width), len(data.classes))
+    about = {
+        "settings": settings.to_dict(),
+        "classes": look.classes,
+        "counts": look.counts,
+        "validation": look.validation,
+        "origin": look.origin,
+        "layers": [
+            {
+                "name": row.name,
+                "kind": row.kind,
+                "shape": row.output_shape[1:],
+                "params": row.params,
+                "macs": row.macs,
+            }
+            for row in rows
+        ],
+        "input_shape": (channels, height, width),
+        "net_defaults": defaults_by_net(),
+        "limits": {
+            option: {"disabled": option in unused_options(settings.net.name)}
+            for option in (
+                "depth",
+                "width",
+                "activation",
+                "norm",
+                "skip",
+                "dropout",
+                "backbone",
+                "frozen_blocks",
+                "input_px",
+            )
+        },
+    }
+    return pack({"pictures": look.pictures, "wrong": look.wrong, "shown": look.shown}, about)
+
+
+def _fetch(name: str) -> Response:
+    """Downloads a published set beside the request that asks for it."""
+    from engine.serving.fetching import fetch_set
+
+    progress = fetch_set(name)
+    return JSONResponse({"done": progress.done, "total": progress.total}, status_code=202)

@@ -1,0 +1,107 @@
+"""What the Training studio shows before a training: the pictures, and the network's shapes."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from engine.serving.own_sets import own_sets
+from engine.train.settings import NET_OPTIONS, NETS, NetSettings, RunSettings, net_defaults
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from engine.data.data_set import DataSet
+    from engine.trainable.shape_table import LayerShape
+
+ROWS, COLUMNS = 12, 8  # classes and pictures of each that are shown
+_KEPT_SETS = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """What a run would learn from.
+
+    Attributes:
+        pictures: uint8 (rows, COLUMNS, H, W, C): training pictures by the class that the network
+            is told; black where a class has fewer.
+        wrong: uint8 (rows, COLUMNS), 1 where it is told a wrong class on purpose.
+        shown: uint8 (rows,), pictures in a row.
+        counts: training pictures of each class as told.
+        classes: names of all classes.
+        validation: pictures kept for validation.
+        origin: of the data set.
+    """
+
+    pictures: "np.ndarray"
+    wrong: "np.ndarray"
+    shown: "np.ndarray"
+    counts: list[int]
+    classes: tuple[str, ...]
+    validation: int
+    origin: str
+
+
+def open_set(settings: RunSettings, own_data: str = "") -> "DataSet":
+    """The data set that a run would learn from.
+
+    Raises:
+        InputError: it is not on this computer, or a learner's own is no longer kept.
+    """
+    if settings.data.name == "own":
+        return own_sets().get(own_data)
+    return _at_hand(settings.data.name)
+
+
+@lru_cache(maxsize=_KEPT_SETS)
+def _at_hand(name: str) -> "DataSet":
+    from engine.data.datasets import load_data_set
+
+    return load_data_set(name)
+
+
+def look_at(settings: RunSettings, data: "DataSet") -> Look:
+    """Some pictures of each class, as the settings' split, thinning and noise leave them."""
+    import numpy as np
+    import torch
+
+    from engine.train.feeding import choose_parts
+
+    parts = choose_parts(settings, data)
+    classes = min(len(data.classes), ROWS)
+    _, height, width, channels = data.images.shape
+    pictures = np.zeros((classes, COLUMNS, height, width, channels), np.uint8)
+    wrong = np.zeros((classes, COLUMNS), np.uint8)
+    shown = np.zeros(classes, np.uint8)
+    for row in range(classes):
+        found = (parts.train_targets == row).nonzero()[:COLUMNS, 0]
+        shown[row] = len(found)
+        pictures[row, : len(found)] = data.images[parts.train[found]].numpy()
+        wrong[row, : len(found)] = parts.is_swapped[found].numpy()
+    counts = torch.bincount(parts.train_targets, minlength=len(data.classes))
+    validation = len(parts.validation)
+    return Look(pictures, wrong, shown, counts.tolist(), data.classes, validation, data.origin)
+
+
+@lru_cache(maxsize=32)
+def tabulate(
+    net: NetSettings, input_shape: tuple[int, int, int], classes: int
+) -> "list[LayerShape]":
+    """The layers of the network that would learn, with shapes, parameters and multiply-adds."""
+    from engine.trainable.choice import build_net
+    from engine.trainable.shape_table import shape_table
+
+    return shape_table(build_net(net, input_shape, classes, pretrained=False), input_shape)
+
+
+def unused_options(net: str) -> list[str]:
+    """The settings of networks that this one does not read."""
+    every = {option for options in NET_OPTIONS.values() for option in options}
+    return sorted(every - set(NET_OPTIONS[net]))
+
+
+def defaults_by_net() -> dict[str, dict[str, object]]:
+    """What each network's own settings are when it is chosen."""
+    return {
+        name: {option: getattr(net_defaults(name), option) for option in NET_OPTIONS[name]}
+        for name in NETS
+    }
