@@ -5,6 +5,7 @@ import { className, drawPicture, tile } from "./overfitting.js";
 import { UNDER_WAY } from "./runs.js";
 
 const AGAIN_MS = 1500;
+const UNASKED_MS = 3000; // while nobody has pressed Train
 const SIDE = 46; // CSS pixels of a picture
 const STEP = { x: 66, y: 82 }; // from one to the next, its two lines of words included
 
@@ -39,11 +40,11 @@ const percent = (share) => (100 * share).toFixed(1);
 
 function keepAsking(stage, runs) {
   clearTimeout(stage.again);
-  const going = runs.some((run) => [...UNDER_WAY, "none", "new"].includes(run.status));
-  if (!going) return;
+  const going = runs.some((run) => UNDER_WAY.includes(run.status));
+  if (!going && !runs.some((run) => ["none", "new"].includes(run.status))) return;
   stage.again = setTimeout(() => {
     if (!stage.closed) stage.set({ epoch: stage.values.epoch }, false);
-  }, AGAIN_MS);
+  }, going ? AGAIN_MS : UNASKED_MS);
 }
 
 function drawSide(ctx, stage, box, rows, side, reply) {
@@ -51,7 +52,8 @@ function drawSide(ctx, stage, box, rows, side, reply) {
   const pictures = reply[side];
   const small = { size: 12, colour: stage.theme.muted };
   if (!pictures?.shape[0]) {
-    const said = reply.about.last ? stage.words[`${side}_none`] : stage.words.not_yet;
+    const { last, sure } = reply.about;
+    const said = last ? fill(stage.words[`${side}_none`], { sure: 100 * sure }) : stage.words.not_yet;
     wrap(ctx, stage, said, box.x, box.y + 36, box.width, small);
     return;
   }
@@ -118,7 +120,9 @@ function tell(stage, about) {
   });
   const rule = document.createElement("p");
   rule.className = "muted";
-  rule.textContent = stage.words.rule;
+  rule.textContent = fill(stage.words.rule, {
+    strong: 100 * about.strong_gap, sure: 100 * about.sure,
+  });
   stage.readout.replaceChildren(...rows, rule);
 }
 
@@ -129,8 +133,8 @@ function figures(stage, run) {
     ["train", `${percent(run.train)} %`],
     ["validation", `${percent(run.validation)} %`],
     ["sure", `${run.sure} / ${run.looked_at}`],
-    ["repeated", `${run.repeated} / ${run.wrong_labels}`],
   ];
+  if (run.wrong_labels) rows.push(["repeated", `${run.repeated} / ${run.wrong_labels}`]);
   for (const [name, value] of rows) {
     const row = table.insertRow();
     row.insertCell().textContent = stage.words[`memory_${name}`];
