@@ -7,7 +7,7 @@ CHAPTERS = {
     "images": ("pixels", "classify"),
     "neurons": ("vanishing_gradients",),
     "convolution": ("filter_sliding", "feature_maps", "flatten"),
-    "training": ("training_studio", "learning_rate", "augmentation"),
+    "training": ("training_studio", "learning_rate", "overfitting", "augmentation"),
 }
 
 
