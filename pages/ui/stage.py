@@ -89,7 +89,7 @@ def stage(
     defaults = {control.name: control.default for control in controls}
     data = {
         "view": shown,
-        "page": url_path(stem),
+        "page": url_path(page or stem),
         "source": source,
         "controls": [_described(stem, c) for c in controls if not isinstance(c, Hidden)],
         "values": values,

@@ -86,11 +86,11 @@ def explain_number(asked: Annotated[AskedNumber, Query()]) -> Response:
     return pack(arrays, {"layer": asked.layer, "place": list(place), "accounts": accounts})
 
 
-@router.get("/epochs")
-def watch_epochs(run: RunName) -> dict[str, Any]:
-    """The last epoch that can be opened, and whether the run is still going."""
+@router.get("/epochs", response_class=Response)
+def watch_epochs(run: RunName) -> Response:
+    """``about.last``, the last epoch that can be opened; ``about.going``, if more may come."""
     epoch, going = last_epoch(run)
-    return {"last": epoch, "going": going}
+    return pack({}, {"last": epoch, "going": going})
 
 
 def _question(asked: Asked) -> Question:
