@@ -61,6 +61,7 @@ def stage(
     view: str | None = None,
     key: str | None = None,
     words: Sequence[str] = (),
+    page: str | None = None,
 ) -> dict[str, Value]:
     """Show a stage and return the committed values of its controls.
 
@@ -75,6 +76,7 @@ def stage(
         key: the name that the stage's state is kept under; by default the view's. Control names
           must differ between the stages of a page, since they share its link.
         words: further label files whose ``stage_`` words the view uses.
+        page: the stem of the page that it stands on, where ``stem`` is not that.
 
     Returns:
         By control name, the values last committed, checked against the controls.
