@@ -53,7 +53,7 @@ def view_epoch(name: str, epoch: int) -> EpochView:
         "last": last,
         "status": read_state(run.folder).status,
         "classes": opened.classes,
-        "limits": {"epoch": {"low": 1, "high": max(1, last)}},
+        "limits": {"ended_epoch": {"low": 1, "high": max(1, last)}},
     }
     filters = {"filters": first_filters(opened)}
     if event is None:

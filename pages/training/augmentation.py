@@ -62,7 +62,7 @@ st.subheader(prose(STEM, "compare_title"), anchor=False)
 st.markdown(prose(STEM, "compare"))
 stage(
     STEM,
-    [Slider("per_class", 5, 60, default=20, step=5)],
+    [Slider("per_class", 5, 60, default=30, step=5)],
     source=f"{STEM}/compare",
     fixed={name: value for name, value in values.items() if name != "seed"},
     view="comparison",

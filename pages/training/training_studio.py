@@ -18,6 +18,7 @@ from engine.train.settings import (
     SCHEDULES,
 )
 from pages.ui.controls import Choice, Control, Hidden, Slider, Toggle
+from pages.ui.open_network import show_network
 from pages.ui.own_set_picker import choose_own_set
 from pages.ui.page import open_page, predict_then_see, read_more
 from pages.ui.picture_picker import current_picture
@@ -76,12 +77,13 @@ def open_run(name: str) -> None:
     """Everything that belongs to one run: an epoch's end, the learner's picture, the whole net."""
     from engine.runs.folder import find_run
 
-    epochs = find_run(name).settings.train.epochs
+    run = find_run(name)
+    epochs = run.settings.train.epochs
     st.subheader(prose(STEM, "epoch_title"), anchor=False)
     st.markdown(prose(STEM, "epoch", name=name))
     stage(
         STEM,
-        [Slider("epoch", 1, max(2, epochs), default=1), Toggle("follow", default=True)],
+        [Slider("ended_epoch", 1, max(2, epochs), default=1), Toggle("follow", default=True)],
         source=f"runs/{name}/epoch",
         view="studio_epoch",
     )
@@ -89,6 +91,9 @@ def open_run(name: str) -> None:
     st.markdown(prose(STEM, "classify"))
     picture = {"picture": current_picture().ref}
     stage(STEM, [], source=f"runs/{name}/classify", fixed=picture, view="studio_classify")
+    st.subheader(prose(STEM, "network_title"), anchor=False)
+    st.markdown(prose(STEM, "network"))
+    show_network(name, epochs, run.created, page=STEM)
 
 
 open_page(STEM)

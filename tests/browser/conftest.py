@@ -1,5 +1,6 @@
 """A real server and a real Chromium for the tests of this folder: one of each for a worker."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -12,6 +13,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from engine.runs.folder import list_folders
+from engine.runs.state import worker_pid
 from scripts import chromium
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,11 +43,12 @@ def free_port() -> int:
 
 
 def start_server(port: int, *flags: str, log: Path) -> subprocess.Popen[bytes]:
-    """Start the app on 127.0.0.1 and wait until it answers."""
+    """Start the app on 127.0.0.1 and wait until it answers; its runs lie beside the log."""
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1", *flags]
     with log.open("wb") as output:
-        server = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output)
+        environment = {**os.environ, "FOVEA_RUNS": str(log.parent / "runs")}
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline and server.poll() is None:
         try:
@@ -54,6 +58,14 @@ def start_server(port: int, *flags: str, log: Path) -> subprocess.Popen[bytes]:
             time.sleep(0.1)
     server.kill()
     raise RuntimeError(f"the server did not start:\n{log.read_text()}")
+
+
+def end_trainings(runs: Path) -> None:
+    """Workers outlive their server, as they should; those of a test must not."""
+    for folder in list_folders(runs):
+        pid = worker_pid(folder)
+        if pid is not None:
+            os.kill(pid, signal.SIGKILL)
 
 
 def stop_server(server: subprocess.Popen[bytes]) -> None:
@@ -74,6 +86,7 @@ def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server = start_server(port, log=log)
     yield f"http://127.0.0.1:{port}"
     stop_server(server)
+    end_trainings(log.parent / "runs")
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ Epoch = Annotated[int, Query(ge=0, le=100_000)]
 
 
 @router.get("/{name}/epoch", response_class=Response)
-def look_at_epoch(name: str, epoch: Epoch = 0, follow: bool = False) -> Response:
+def look_at_epoch(name: str, ended_epoch: Epoch = 0, follow: bool = False) -> Response:
     """The end of an epoch; 0 is the last one, and so is any where ``follow`` is true.
 
     Before the first epoch has ended there are the filters that it begins with, and no mistakes.
@@ -26,7 +26,7 @@ def look_at_epoch(name: str, epoch: Epoch = 0, follow: bool = False) -> Response
     """
     from engine.serving.epoch_view import view_epoch
 
-    found = view_epoch(name, 0 if follow else epoch)
+    found = view_epoch(name, 0 if follow else ended_epoch)
     return pack(found.arrays, found.about)
 
 

@@ -14,7 +14,7 @@ export default {
   build(stage) {
     const set = stage.set;
     stage.set = (changes, commit) => { // who chooses an epoch does not follow the run any more
-      const follow = "epoch" in changes && !("follow" in changes) ? { follow: false } : {};
+      const follow = "ended_epoch" in changes && !("follow" in changes) ? { follow: false } : {};
       set({ ...changes, ...follow }, commit);
     };
     const point = (event) => {
@@ -61,8 +61,8 @@ export default {
 
 // While the run goes on, the newest epoch is asked for again and again.
 function followEnd(stage, about, values) {
-  if (values.follow && about.epoch && stage.values.epoch !== about.epoch) {
-    stage.values.epoch = about.epoch;
+  if (values.follow && about.epoch && stage.values.ended_epoch !== about.epoch) {
+    stage.values.ended_epoch = about.epoch;
     showValues(stage);
   }
   clearTimeout(stage.followTimer);

@@ -1,6 +1,6 @@
 """The API as a client meets it, without a server."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +9,12 @@ from starlette.testclient import TestClient
 
 from engine.serving.api import app
 from engine.serving.binary import unpack
+from engine.serving.jobs import jobs
+from engine.serving.own_sets import own_sets
+from engine.serving.training import readers, workers
 
 Arrays = tuple[dict[str, np.ndarray], dict]
+ME = "a" * 22  # a browser's own key
 
 
 @pytest.fixture(scope="session")
@@ -39,3 +43,27 @@ def sample_file() -> Callable[[str], Path]:
     import skimage
 
     return lambda name: Path(skimage.__file__).parent / "data" / name
+
+
+@pytest.fixture
+def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty place for runs; nothing looks after the queue."""
+    monkeypatch.setenv("FOVEA_RUNS", str(tmp_path / "runs"))
+    kept = (workers, readers, own_sets, jobs)
+    for each in kept:
+        each.cache_clear()
+    yield tmp_path / "runs"
+    for each in kept:
+        each.cache_clear()
+
+
+@pytest.fixture
+def post(api: TestClient) -> Callable[..., tuple[int, dict]]:
+    """POST as a browser with this key; returns status and answer."""
+
+    def post_it(path: str, body: dict | None = None, token: str | None = ME) -> tuple[int, dict]:
+        headers = {"X-Owner": token} if token else {}
+        answer = api.post(f"/api/v1/{path}", json=body, headers=headers)
+        return answer.status_code, answer.json()
+
+    return post_it

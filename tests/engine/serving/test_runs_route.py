@@ -1,6 +1,6 @@
 """Runs over the API: begun, watched, stopped, forked, deleted, and whose they are."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,38 +13,19 @@ from engine.runs.folder import read_run
 from engine.runs.recording import record
 from engine.serving.comparing import name_comparison, plan
 from engine.serving.own_sets import own_sets
-from engine.serving.training import readers, workers
+from engine.serving.training import workers
 from engine.train.settings import settings_from_dict
+from tests.engine.serving.conftest import ME
 
 SMALL = {
     "data": {"name": "digits", "per_class": 12, "validation_share": 0.1},
     "net": {"name": "mlp", "depth": 2, "width": 8},
     "train": {"epochs": 3, "batch_size": 64, "learning_rate": 0.01},
 }
-ME, YOU = "a" * 22, "b" * 22
+YOU = "b" * 22
 
 
-@pytest.fixture(autouse=True)
-def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An empty place for runs; nothing looks after the queue."""
-    monkeypatch.setenv("FOVEA_RUNS", str(tmp_path / "runs"))
-    for each in (workers, readers, own_sets):
-        each.cache_clear()
-    yield tmp_path / "runs"
-    for each in (workers, readers, own_sets):
-        each.cache_clear()
-
-
-@pytest.fixture
-def post(api: TestClient) -> Callable:
-    """POST as a browser with this token; returns status and answer."""
-
-    def post_it(path: str, body: dict | None = None, token: str | None = ME) -> tuple[int, dict]:
-        headers = {"X-Owner": token} if token else {}
-        answer = api.post(f"/api/v1/{path}", json=body, headers=headers)
-        return answer.status_code, answer.json()
-
-    return post_it
+pytestmark = pytest.mark.usefixtures("runs")
 
 
 def train(folder: Path) -> None:
