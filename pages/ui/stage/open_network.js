@@ -82,7 +82,7 @@ function prepare(stage, reply, values) {
   const key = `${values.scale} ${stage.theme.dark}`;
   if (stage.bitmaps?.of !== reply || stage.bitmaps.key !== key) {
     stage.bitmaps = Object.assign(new Map(), { of: reply, key });
-    stage.base = null;
+    stage.still = null;
   }
   stage.chosen = readChosen(stage, values.chosen) ?? standard(reply);
 }
@@ -126,7 +126,7 @@ function drawBase(ctx, stage, values) {
   const ratio = window.devicePixelRatio || 1;
   const { canvas } = stage;
   const key = `${canvas.width} ${stage.netBox.height} ${stage.data.lang}`;
-  if (stage.base?.key !== key) {
+  if (stage.still?.key !== key) {
     const layer = new OffscreenCanvas(canvas.width,
       Math.ceil((stage.netBox.y + stage.netBox.height + FOOTER) * ratio));
     const own = layer.getContext("2d");
@@ -135,9 +135,9 @@ function drawBase(ctx, stage, values) {
     drawEdges(own, stage);
     drawMaps(own, stage, values.scale);
     drawScales(own, stage, values.scale);
-    stage.base = { key, layer };
+    stage.still = { key, layer };
   }
-  ctx.drawImage(stage.base.layer, 0, 0, stage.base.layer.width / ratio, stage.base.layer.height / ratio);
+  ctx.drawImage(stage.still.layer, 0, 0, stage.still.layer.width / ratio, stage.still.layer.height / ratio);
 }
 
 function frame(ctx, stage, { number, item }, colour, width) {

@@ -5,6 +5,7 @@ const LARGEST = 42; // px a map takes, its gap included
 const SMALLEST = 6;
 const UNIT_LARGEST = 13; // a unit of a linear layer
 const CLASSES = 12; // rows at the end; of more classes, the most probable
+const CLASS_PITCH = 44;
 const CLASS_EXTENT = { wide: 132, narrow: 78 }; // what a class's name and bar need
 const TITLE = 15; // above each lane
 const GAP = { weights: 20, same: 7 };
@@ -15,12 +16,12 @@ const GAP_LARGEST = { weights: 74, same: 16 };
 export function planNet(about, probs, box, narrow) {
   const columns = inColumns(about.layers);
   const along = narrow ? null : box.width;
-  const across = (narrow ? box.width : box.height);
+  const across = narrow ? box.width : box.height;
   const counted = (layer) => countOf(layer, probs);
   let plan = null;
   for (let pitch = narrow ? 26 : LARGEST; pitch >= SMALLEST; pitch--) {
     plan = columns.map((column) => measure(column, lanesOf(column, columns, across, counted), pitch,
-      counted, narrow));
+      counted, narrow, probs));
     if (narrow || total(plan) <= along) break;
   }
   return place(plan, box, along, narrow, probs);
@@ -65,10 +66,15 @@ function lanesOf(column, columns, across, counted) {
 }
 
 // One column at a pitch: each layer in as few lines as fit.
-function measure(column, lanes, pitch, counted, narrow) {
+function measure(column, lanes, pitch, counted, narrow, probs) {
   const layers = column.map((layer) => {
     const lane = lanes[layer.lane];
     const room = lane.extent - (narrow ? 0 : TITLE);
+    if (isClasses(layer, probs)) {
+      const step = Math.min(narrow ? 90 : CLASS_PITCH, room / counted(layer));
+      const own = Math.min(UNIT_LARGEST + 1, step);
+      return { layer, lane, room, lines: 1, perLine: counted(layer), own, step, extent: own };
+    }
     const unit = layer.layout === "vector";
     const least = unit ? Math.max(4, Math.min(UNIT_LARGEST, pitch / 2)) : pitch;
     const most = unit ? UNIT_LARGEST : Math.min(LARGEST, pitch * 2);

@@ -1,5 +1,5 @@
 // The maps of the whole net as small pictures, each layer's title and shape, and the colour scales.
-import { brief, drawBitmap, drawScale, fill, mapBitmap, minus, outline, write } from "./draw.js";
+import { brief, drawBitmap, drawScale, fill, mapBitmap, outline, write } from "./draw.js";
 
 const STRIP = 5; // px, a colour scale
 
@@ -147,10 +147,12 @@ function drawTitles(ctx, stage) {
       if (width < area.width + 26) write(ctx, stage, text, middle, area.y + 7, { ...options, align: "center" });
       continue;
     }
-    const line = ends.findIndex((end) => middle - width / 2 > end + 4);
-    if (line < 0) continue;
-    ends[line] = middle + width / 2;
-    write(ctx, stage, text, middle, area.y + 8 - 13 * line, { ...options, align: "center" });
+    const words = [text, stage.words[`kind_${layer.kind}`] ?? text];
+    const fits = (word, line) => middle - ctx.measureText(word).width / 2 > ends[line] + 2;
+    const [word, line] = [[words[0], 0], [words[1], 0], [words[0], 1]].find((each) => fits(...each)) ?? [];
+    if (!word) continue;
+    ends[line] = middle + ctx.measureText(word).width / 2;
+    write(ctx, stage, word, middle, area.y + 8 - 13 * line, { ...options, align: "center" });
   }
   if (!plan.narrow) drawShapes(ctx, stage);
 }
@@ -199,13 +201,13 @@ export function drawScales(ctx, stage, scope) {
     const [low, high] = rangeOf(stage, layer.number, shown[0], scope);
     const strip = { x: from, y, width: Math.max(14, to - from), height: STRIP };
     drawStrip(ctx, stage, layer, [low, high], strip);
-    const text = low < 0 && layer.kind !== "input" ? `±${brief(high)}` : `${brief(low)}–${brief(high)}`;
+    const text = low < 0 && layer.kind !== "input" ? `±${brief(high)}` : `${brief(low)} … ${brief(high)}`;
     ctx.font = `400 11px ${theme.font}`;
     const width = ctx.measureText(text).width;
-    const left = from + (to - from - width) / 2;
+    const left = Math.max(0, from + (to - from - width) / 2);
     if (left < end + 5) continue;
     end = left + width;
-    write(ctx, stage, minus(text), left, y + STRIP + 9, { size: 11, colour: theme.muted });
+    write(ctx, stage, text, left, y + STRIP + 9, { size: 11, colour: theme.muted });
   }
 }
 
