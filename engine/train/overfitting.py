@@ -43,7 +43,7 @@ def name_gap(train: float, validation: float, validation_count: int) -> Gap:
         train, validation: in [0, 1].
         validation_count: number of validation pictures, >= 1.
     """
-    gap = train - validation
+    gap = round(train - validation, 9)  # 1 - 0.9 is a gap of 0.1, not of 0.09999999999999998
     noise = STANDARD_ERRORS * standard_error(validation, validation_count)
     if gap <= noise:
         return Gap(train, validation, gap, noise, "none")

@@ -106,6 +106,7 @@ function tell(stage, { losses, moves, sizes, targets, about }) {
   if (stage.batch !== null) parts.push(...oneBatch(stage, { losses, moves, sizes, targets }));
   const note = document.createElement("p");
   note.className = "muted";
+  note.style.marginTop = "10px";
   note.textContent = stage.words.point_batch;
   stage.readout.replaceChildren(...parts, note);
 }

@@ -136,6 +136,7 @@ function tell(stage, reply) {
   }
   const note = document.createElement("p");
   note.className = "muted";
+  note.style.marginTop = "10px";
   note.textContent = stage.words.marked;
   stage.readout.replaceChildren(heading, table, note);
 }
