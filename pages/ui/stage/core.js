@@ -101,6 +101,7 @@ function request(stage) {
 async function pump(stage) {
   stage.busy = true;
   const stale = setTimeout(() => stage.frame.classList.add("stale"), 200);
+  const slow = setTimeout(() => stage.reply || say(stage, stage.words.stage_working), 600);
   while (stage.wanted && !stage.closed) {
     const values = stage.wanted;
     stage.wanted = null;
@@ -120,6 +121,7 @@ async function pump(stage) {
     }
   }
   clearTimeout(stale);
+  clearTimeout(slow);
   stage.frame.classList.remove("stale");
   stage.busy = false;
   setTimeout(() => askAhead(stage)); // after the paint

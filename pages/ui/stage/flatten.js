@@ -31,7 +31,7 @@ export default {
     const narrow = width < 520;
     const picture = Math.floor(narrow ? (width - GAP) / 2 : Math.min(196, (width - 2 * GAP) / 3));
     const below = 2 * (TITLE + picture + GAP);
-    const patches = narrow ? 130 : 0;
+    const patches = narrow ? 142 : 0;
     const { ctx } = openCanvas(stage, below + patches + 92);
     stage.side = reply.pictures.shape[1];
     const cell = cellOf(stage, values);
@@ -133,7 +133,7 @@ function drawPatches(ctx, stage, reply, { row, column }, place) {
   const size = place.narrow ? 90 : Math.min(96, place.width);
   const { theme, words } = stage;
   NAMES.forEach((name, k) => {
-    const x = place.x + (place.narrow ? k * (size + 80) : 0);
+    const x = place.x + (place.narrow ? k * (size + 34) : 0);
     const y = place.y + TITLE + (place.narrow ? 0 : k * (size + 64));
     const box = { x, y, width: size, height: size };
     const title = fill(words.sees, { name: words[name] });
@@ -145,8 +145,10 @@ function drawPatches(ctx, stage, reply, { row, column }, place) {
     const text = fill(words.sum, { sum: brief(answer) });
     write(ctx, stage, text, x, y + size + 12, { size: 12, mono: true });
   });
-  if (place.narrow) return;
-  const scale = { x: place.x, y: place.y + TITLE + 2 * (size + 64) + 8, width: Math.min(140, place.width), height: 8 };
+  const free = place.narrow ? 2 * (size + 34) : 0;
+  const down = place.narrow ? 30 : 2 * (size + 64) + 8;
+  const width = Math.min(140, place.width - free);
+  const scale = { x: place.x + free, y: place.y + TITLE + down, width, height: 8 };
   write(ctx, stage, words.scale, scale.x, scale.y - 10, { size: 11, colour: theme.muted });
   drawScale(ctx, stage, theme.signed, -stage.most, stage.most, scale);
 }

@@ -1,18 +1,19 @@
 // A trained network opened: every map of every layer on one screen, what feeds the map that is
 // looked at, and below it where the number at its chosen cell comes from.
 import { readLimits } from "./controls.js";
-import { brief, fill, openCanvas, outline, pointerPosition } from "./draw.js";
+import { fill, openCanvas, outline, pointerPosition } from "./draw.js";
 import { askEngine } from "./engine.js";
+import { choose, itemOf, readChosen, standard } from "./open_network_choice.js";
 import { drawDetail, planDetail, pressDetail } from "./open_network_detail.js";
 import { drawEdges, drawLit } from "./open_network_edges.js";
 import { itemAt, planNet } from "./open_network_layout.js";
-import { drawMaps, drawScales, titleOf } from "./open_network_maps.js";
+import { drawMaps, drawScales } from "./open_network_maps.js";
 import { buildParts, showParts } from "./open_network_parts.js";
 import { showReadout } from "./open_network_readout.js";
 
 const HEADER = 44; // two lines of titles and one of shapes
-const FOOTER = 26; // colour scales
-const NET = 262; // px, the maps themselves on a wide screen
+const FOOTER = 34; // colour scales
+const NET = 260; // px, the maps themselves on a wide screen
 const NARROW = 620;
 const POLL_MS = 2000;
 
@@ -87,40 +88,6 @@ function prepare(stage, reply, values) {
   stage.chosen = readChosen(stage, values.chosen) ?? standard(reply);
 }
 
-// "layer:map:row:column", kept inside what there is; null where the layer is not on screen.
-function readChosen(stage, text) {
-  const [number, channel, row, column] = (text || "-1:0:0:0").split(":").map(Number);
-  const layer = stage.reply.about.layers.find((each) => each.number === number);
-  if (!layer) return null;
-  const inside = (at, size) => Math.min(at, (size ?? 1) - 1);
-  return { number, channel: inside(channel, layer.shape[0]), row: inside(row, layer.shape[1]),
-    column: inside(column, layer.shape[2]) };
-}
-
-// Before anybody chose: the strongest cell of the first layer with weights.
-function standard({ about, ranges, tiles }) {
-  const layer = about.layers.find(({ relation, feeds_only }) => relation === "weights" && !feeds_only)
-    ?? about.layers.at(-1);
-  const pairs = ranges.data.subarray(layer.ranges_at, layer.ranges_at + 2 * layer.count);
-  const best = pairs.reduce((top, value, i) => (Math.abs(value) > Math.abs(pairs[top]) ? i : top), 0);
-  const item = best >> 1;
-  const found = { number: layer.number, channel: layer.picked?.[item] ?? item, row: 0, column: 0 };
-  if (layer.layout !== "map") return found;
-  const [rows, columns] = layer.tile;
-  const tile = tiles.data.subarray(layer.tiles_at + item * rows * columns,
-    layer.tiles_at + (item + 1) * rows * columns);
-  const cell = tile.indexOf(best % 2 ? Math.max(...tile) : Math.min(...tile));
-  const step = Math.ceil(layer.shape[1] / rows);
-  return { ...found, row: Math.floor(cell / columns) * step, column: (cell % columns) * step };
-}
-
-const itemOf = (stage, at) => {
-  const placed = at && stage.plan.layers.get(at.number);
-  if (!placed) return null;
-  const index = placed.layer.picked ? placed.layer.picked.indexOf(at.channel) : at.channel;
-  return placed.shown.includes(index) ? { number: at.number, item: index } : null;
-};
-
 // The net without what is lit stays the same while one points about: it is drawn once.
 function drawBase(ctx, stage, values) {
   const ratio = window.devicePixelRatio || 1;
@@ -171,11 +138,6 @@ function askAccount(stage) {
       stage.accountWanted = null;
       stage.repaint();
     });
-}
-
-export function choose(stage, at, commit = true) {
-  const text = [at.number, at.channel, at.row ?? 0, at.column ?? 0].join(":");
-  stage.set({ chosen: text }, commit);
 }
 
 function point(stage, event) {
@@ -257,6 +219,3 @@ function follow(stage) {
       // The next poll asks again; the stage's own requests say what is wrong.
     });
 }
-
-export const nameOf = (stage, layer) => `${titleOf(stage, layer)} (${layer.name})`;
-export { brief };

@@ -36,7 +36,7 @@ function byStrength(stage, layer, source, account, { channel }) {
   return [...account.channels].sort((a, b) => (weights.get(b) ?? -1) - (weights.get(a) ?? -1) || a - b);
 }
 
-function blocksPiece({ stage, arrays, source, account, shown, focus, all, values, place, layer }) {
+function blocksPiece({ stage, arrays, source, account, shown, focus, all, values }) {
   const more = all - shown.length;
   const { words, theme } = stage;
   const sumOf = (channel) => account.channel_sums[account.channels.indexOf(channel)];
@@ -49,7 +49,7 @@ function blocksPiece({ stage, arrays, source, account, shown, focus, all, values
   };
   const below = (box) => ({ ...box, y: box.y + SIDE + 5 });
   return {
-    width: shown.length * BLOCK - 8 + (more ? 74 : 0), height: 16 + 2 * SIDE + 26,
+    gap: 26, width: Math.max(130, shown.length * BLOCK - 8 + (more ? 74 : 0)), height: 16 + 2 * SIDE + 26,
     draw(ctx, piece) {
       const title = fill(words.feeding, { count: all });
       write(ctx, stage, title, piece.x, piece.y + 7, { size: 11, colour: theme.muted });
@@ -74,7 +74,6 @@ function blocksPiece({ stage, arrays, source, account, shown, focus, all, values
         stage.repaint();
       },
     })),
-    place, layer,
   };
 }
 

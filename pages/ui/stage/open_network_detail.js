@@ -1,7 +1,7 @@
 // Below the net: where the number at the chosen cell comes from. Pieces stand side by side and go
 // on in the next line where there is no room left.
-import { cellAt, fill, outline, write } from "./draw.js";
-import { choose } from "./open_network.js";
+import { cellAt, fill, write } from "./draw.js";
+import { choose } from "./open_network_choice.js";
 import { convPieces } from "./open_network_conv.js";
 import { mapPiece, sumPiece } from "./open_network_pieces.js";
 import { titleOf } from "./open_network_maps.js";
@@ -82,5 +82,3 @@ export function pressDetail(stage, x, y, test = false) {
   }
   return false;
 }
-
-export { outline };

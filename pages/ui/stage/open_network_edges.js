@@ -16,6 +16,28 @@ export function drawEdges(ctx, stage) {
     ctx.stroke();
   }
   ctx.globalAlpha = 1;
+  for (const { layer } of stage.plan.layers.values()) drawSkips(ctx, stage, layer);
+}
+
+// What is added (or multiplied) from further back goes round below the columns in between.
+function drawSkips(ctx, stage, layer) {
+  const { plan, netBox } = stage;
+  if (plan.narrow || (layer.kind !== "add" && layer.kind !== "multiply")) return;
+  const placeOf = (number) => plan.columns.findIndex(({ layers }) =>
+    layers.some((each) => each.number === number));
+  const at = placeOf(layer.number);
+  for (const source of layer.sources.map(placeOf).filter((from) => from >= 0 && from < at - 1)) {
+    const [x0, x1] = [source, at].map((i) => (plan.columns[i].from + plan.columns[i].to) / 2);
+    const y = netBox.y + netBox.height + 1;
+    ctx.beginPath();
+    ctx.moveTo(x0, y);
+    ctx.bezierCurveTo(x0, y + 11, x0, y + 8, x0 + 12, y + 8);
+    ctx.lineTo(x1 - 12, y + 8);
+    ctx.bezierCurveTo(x1, y + 8, x1, y + 11, x1, y);
+    ctx.strokeStyle = stage.theme.muted;
+    ctx.lineWidth = 1.2;
+    ctx.stroke();
+  }
 }
 
 // Everything that feeds a map: back through what hands maps on one by one, to the first weights.

@@ -9,7 +9,7 @@ const CLASS_PITCH = 44;
 const CLASS_EXTENT = { wide: 132, narrow: 78 }; // what a class's name and bar need
 const TITLE = 15; // above each lane
 const GAP = { weights: 20, same: 7 };
-const GAP_LARGEST = { weights: 74, same: 16 };
+const GAP_LARGEST = { weights: 150, same: 36 };
 
 // box: where the net goes ({ x, y, width, height }; height is ignored on a phone).
 // → { layers: Map(number → { layer, items: [box…], shown: [index…], area }), columns, end, narrow }

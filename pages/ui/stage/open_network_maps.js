@@ -1,5 +1,5 @@
 // The maps of the whole net as small pictures, each layer's title and shape, and the colour scales.
-import { brief, drawBitmap, drawScale, fill, mapBitmap, outline, write } from "./draw.js";
+import { brief, drawBitmap, drawScale, fill, mapBitmap, outline, pictureBitmap, write } from "./draw.js";
 
 const STRIP = 5; // px, a colour scale
 
@@ -62,6 +62,17 @@ export function tileBitmap(stage, layer, index, scope) {
   return made;
 }
 
+// The picture itself over its channels, where there is more than one.
+function drawPicture(ctx, stage, { layer, items }) {
+  if (stage.plan.narrow || layer.shape[0] !== 3 || !items.length) return;
+  const side = Math.min(44, items[0].y - stage.netBox.y - 26);
+  if (side < 20) return;
+  const box = { x: Math.max(0, items[0].x + items[0].width / 2 - side / 2), y: stage.netBox.y + 17,
+    width: side, height: side };
+  drawBitmap(ctx, pictureBitmap(stage.reply.picture), box);
+  outline(ctx, box, stage.theme.border, 0.5);
+}
+
 export function drawMaps(ctx, stage, scope) {
   for (const [number, placed] of stage.plan.layers) {
     const { layer, items, shown } = placed;
@@ -73,6 +84,7 @@ export function drawMaps(ctx, stage, scope) {
       if (box.width >= 7) outline(ctx, box, stage.theme.border, 0.5);
     });
     if (layer.kind === "softmax") drawClasses(ctx, stage, placed);
+    if (layer.kind === "input") drawPicture(ctx, stage, placed);
   }
   drawTitles(ctx, stage);
 }
@@ -142,7 +154,7 @@ function drawTitles(ctx, stage) {
       if (layer.lanes === 1) write(ctx, stage, text + capped(stage, layer, shape), area.x, area.y - 8, options);
       continue;
     }
-    const middle = area.x + area.width / 2;
+    const middle = Math.max(width / 2, area.x + area.width / 2);
     if (layer.lanes > 1) {
       if (width < area.width + 26) write(ctx, stage, text, middle, area.y + 7, { ...options, align: "center" });
       continue;
@@ -193,7 +205,7 @@ function textOf(stage, layer) {
 export function drawScales(ctx, stage, scope) {
   const { plan, theme } = stage;
   if (plan.narrow || scope !== "layer") return drawOneScale(ctx, stage, scope);
-  const y = stage.netBox.y + stage.netBox.height + 6;
+  const y = stage.netBox.y + stage.netBox.height + 14;
   let end = -Infinity;
   for (const { from, to, layers } of plan.columns) {
     const [layer] = layers;
@@ -220,7 +232,7 @@ function drawStrip(ctx, stage, layer, range, box) {
 
 function drawOneScale(ctx, stage, scope) {
   const { netBox, words, theme } = stage;
-  const y = netBox.y + netBox.height + 6;
+  const y = netBox.y + netBox.height + 14;
   if (scope !== "global") {
     const text = scope === "map" ? words.scale_map : words.scale_layer;
     return write(ctx, stage, text, netBox.x, y + 8, { size: 11, colour: theme.muted });

@@ -1,6 +1,6 @@
 // The numbers of the other layers: what goes in, as maps, windows, curves and lists.
-import { brief, fill, outline, write } from "./draw.js";
-import { choose } from "./open_network.js";
+import { brief, fill, write } from "./draw.js";
+import { choose } from "./open_network_choice.js";
 import { titleOf } from "./open_network_maps.js";
 import { drawNumbers, layerOf, mapPiece, shade } from "./open_network_pieces.js";
 
@@ -161,5 +161,3 @@ function pixel(about) {
     move: ({ row, column }, commit) => choose(stage, { ...place, row, column }, commit),
   })];
 }
-
-export { outline };

@@ -15,6 +15,7 @@ export default {
     button.className = "main";
     button.dataset.testid = "stage-begin";
     button.textContent = stage.words.begin;
+    button.disabled = true; // until there is something to learn from
     button.onclick = () => begin(stage, button);
     stage.beginButton = button;
     stage.root.querySelector(".extra").append(button);
@@ -23,6 +24,7 @@ export default {
 
   paint(stage, reply) {
     const { about, pictures } = reply;
+    stage.beginButton.disabled = Boolean(stage.posting);
     const [rows, columns, height, width, channels] = pictures.shape;
     const size = Math.max(14, Math.min(48, Math.floor(430 / rows) - GAP));
     const { ctx } = openCanvas(stage, Math.max(200, 34 + rows * (size + GAP)));
@@ -84,8 +86,7 @@ function followNet(stage) {
 }
 
 async function begin(stage, button) {
-  if (!stage.reply) return;
-  button.disabled = true;
+  stage.posting = button.disabled = true;
   try {
     const body = { settings: stage.reply.about.settings, own_data: stage.data.fixed.own_data || null };
     const { name } = await callRuns(stage, "POST", "runs", body);
@@ -95,7 +96,7 @@ async function begin(stage, button) {
   } catch (error) {
     say(stage, error.refused ? error.message : stage.words.stage_lost);
   }
-  button.disabled = false;
+  stage.posting = button.disabled = false;
 }
 
 function tell(stage, about) {
