@@ -64,6 +64,8 @@ def judge_label(augmentation: str, subject: str, strength: float = 0.5) -> Verdi
         "blur": ((0.1 + 2 * strength) / 32, MOST_BLUR),
     }
     goes, may = most[name]
+    if name == "rotate" and subject == "shape":
+        return Verdict(name, KEPT, "rotate_shape")
     if goes <= may:
         return Verdict(name, KEPT, f"{name}_mild")
     turned = name == "rotate" and subject == "digit"

@@ -25,14 +25,12 @@ CONTROLS = [
 
 def show_result(side_px: int) -> None:
     """What each network has to learn for a picture of this size."""
-    sums = {
-        name: sum(row.params for row in layers_with_weights(name, side_px))
-        for name in ("mlp", "cnn")
-    }
-    numbers = {name: f"{params:,}" for name, params in sums.items()}
-    st.markdown(
-        label(STEM, "result", side=side_px, times=f"{sums['mlp'] / sums['cnn']:.1f}", **numbers)
-    )
+    numbers: dict[str, str] = {}
+    for name in ("mlp", "cnn"):
+        rows = layers_with_weights(name, side_px)
+        numbers[name] = f"{sum(row.params for row in rows):,}"
+        numbers[f"{name}_first"] = f"{rows[0].params:,}"
+    st.markdown(label(STEM, "result", side=side_px, **numbers))
 
 
 open_page(STEM)

@@ -33,7 +33,7 @@ def test_hostile_links_fall_back(open_page: OpenPage) -> None:
         "none",
         0,
     )
-    assert app.session_state["comparison_state"]["values"] == {"per_class": 20}
+    assert app.session_state["comparison_state"]["values"] == {"per_class": 30}
 
 
 def test_try_this_sets_the_stage(open_page: OpenPage) -> None:

@@ -78,7 +78,7 @@ def _told(draw: "Draw") -> dict[str, object]:
 def get_comparison(
     augmentations: Asked,
     subject: Subject = "photo",
-    per_class: Annotated[int, Query(ge=5, le=200)] = 20,
+    per_class: Annotated[int, Query(ge=5, le=60)] = 30,
 ) -> Response:
     """The two trainings, as :func:`engine.serving.comparing.plan` names them."""
     runs = plan(rivals(subject, per_class, augmentations))

@@ -1,6 +1,7 @@
 """What the Augmentation page's stages are told."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,8 @@ from engine.pictures import sample
 from engine.serving.augmenting import EPOCHS, SAMPLES, Strengths
 from engine.serving.comparing import name_comparison
 from engine.train.augment_samples import draw_samples
+from engine.train.feeding import load_learning_data
+from engine.train.loop import EpochEnd, Training, train
 from engine.train.settings import AUGMENTATIONS, settings_from_dict
 
 
@@ -85,6 +88,19 @@ def test_the_comparison_trains_with_what_is_shown(ask: Callable) -> None:
     assert settings[0].data.per_class == 15
     assert settings[0].train.epochs == EPOCHS
     assert [run["name"] for run in about["runs"]] == [name_comparison(each) for each in settings]
+
+
+def test_both_sides_learn(ask: Callable) -> None:
+    _, about = ask("augmentation/compare", per_class=5, subject="digit", rotate=0.3)
+    losses = []
+    for run in about["runs"]:
+        settings = settings_from_dict(run["settings"])
+        settings = replace(settings, train=replace(settings.train, epochs=2))
+        data = load_learning_data(settings, load_digits())
+        training = Training(settings, data, torch.device("cpu"))
+        losses.append([each.loss for each in train(training) if isinstance(each, EpochEnd)])
+    assert losses[0][0] != losses[1][0]  # other pictures from the first batch on
+    assert all(later < first for first, later in losses)
 
 
 def test_every_slider_is_an_augmentation() -> None:
