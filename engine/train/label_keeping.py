@@ -14,7 +14,7 @@ from engine.train.fields import read_graded
 SUBJECTS = ("photo", "shape", "digit", "face")
 KEPT, RISKY, LOST = "kept", "risky", "lost"
 
-MOST_DEGREES = {"photo": 45.0, "shape": 60.0, "digit": 20.0, "face": 30.0}
+MOST_DEGREES = {"photo": 45.0, "digit": 20.0, "face": 30.0}
 MOST_SHIFT = 0.15  # of a side
 LEAST_ZOOM_SHARE = 0.4  # of the area
 MOST_CORNER = 0.35  # of half a side
@@ -54,18 +54,18 @@ def judge_label(augmentation: str, subject: str, strength: float = 0.5) -> Verdi
         return _judge_policy(name, subject, strength)
     if name == "colour" and subject in ("shape", "digit", "face"):
         return Verdict(name, KEPT, "colour_free")
+    if name == "rotate" and subject == "shape":
+        return Verdict(name, KEPT, "rotate_shape")
     most = {
         "crop": (0.25 * strength, MOST_SHIFT),
         "zoom": (LEAST_ZOOM_SHARE, 1 - 0.92 * strength),
-        "rotate": (60 * strength, MOST_DEGREES[subject]),
+        "rotate": (60 * strength, MOST_DEGREES.get(subject, 0.0)),
         "perspective": (0.6 * strength, MOST_CORNER),
         "colour": (0.8 * strength, MOST_JITTER),
         "erase": (0.02 + 0.4 * strength, MOST_HOLE),
         "blur": ((0.1 + 2 * strength) / 32, MOST_BLUR),
     }
     goes, may = most[name]
-    if name == "rotate" and subject == "shape":
-        return Verdict(name, KEPT, "rotate_shape")
     if goes <= may:
         return Verdict(name, KEPT, f"{name}_mild")
     turned = name == "rotate" and subject == "digit"

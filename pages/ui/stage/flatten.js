@@ -1,8 +1,8 @@
 // Flatten: the picture in order and shuffled, what a 3×3 kernel makes of each, and each as the one
 // long row of numbers that a fully connected layer is given.
-import { brief, cellAt, cellBox, drawBitmap, drawScale, fill, mapBitmap, minus, openCanvas, outline,
+import { brief, cellAt, cellBox, drawBitmap, drawScale, fill, mapBitmap, openCanvas, outline,
   pictureBitmap, pointerPosition, write } from "./draw.js";
-import { tell } from "./flatten_readout.js";
+import { hundredths, tell } from "./flatten_readout.js";
 
 const GAP = 12;
 const TITLE = 20;
@@ -59,7 +59,7 @@ export default {
   },
 
   describe(stage, { about, pictures }) {
-    const [ordered, shuffled] = about.correlations.map((value) => minus(value.toFixed(2)));
+    const [ordered, shuffled] = about.correlations.map(hundredths);
     return fill(stage.words.alternative, { side: pictures.shape[1], ordered, shuffled });
   },
 };

@@ -1,9 +1,12 @@
 // Flatten, the numbers beside the picture: neighbours, one unit's sum, and what each net learns.
 import { brief, minus } from "./draw.js";
 
+// To two digits, and never "−0.00".
+export const hundredths = (value) => minus((Math.round(100 * value) / 100 + 0).toFixed(2));
+
 export function tell(stage, { about }) {
   const { words } = stage;
-  const [ordered, shuffled] = about.correlations.map((value) => minus(value.toFixed(2)));
+  const [ordered, shuffled] = about.correlations.map(hundredths);
   const units = about.units.map((value) => minus(value.toFixed(4)));
   stage.readout.replaceChildren(
     heading(words.neighbours),
