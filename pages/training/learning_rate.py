@@ -1,6 +1,7 @@
 """How wrong was it, and how far should it step?
 
-Main control: the net's answer, from a confident mistake to a confident hit; then the learning rate.
+Main control: at, where the net stands, from a confident mistake to a confident hit; then the learning
+rate.
 Sources: LeCun et al. 1998 ("Efficient backprop": losses, shuffling, steps); Kingma and Ba 2015 and
 Loshchilov and Hutter 2019 (AdamW); Smith and Topin 2017 (one cycle).
 """

@@ -16,9 +16,12 @@ from tests.bench.subjects import Subject, subjects
 
 GROUP = 8  # values in a row, then as many empty reruns
 TARGET = Target(0.5, "≤ 0.5 × p50")
-HEAD = ("page", "control", "values", "p50 ms", "p95", "floor p50", "p95", "ratio", "target")
+HEAD = (
+    "page", "control", "values", "asked", "p50 ms", "p95", "floor p50", "p95", "ratio", "target",
+)  # fmt: skip
 NOTES = (
-    "values: drags, and how many different values they went through. "
+    "values: drags, and how many different values they went through. asked: drags that had to ask "
+    "the engine; the others' pictures were remembered, or asked ahead of the hand. "
     "floor: key press to changed text on an empty page."
 )
 
@@ -41,16 +44,26 @@ def measure(
     name = subject.main_control
     found = moves(reach_of(tab, name), samples)
     drag(tab, name, found[-1])  # so that the first value to be timed is a change
-    empty, dragged = [], []
+    empty, dragged, asked = [], [], 0
     ways = there_and_back(found, samples)
     for first in range(0, samples, GROUP):
         group = ways[first : first + GROUP]
         floor.tab.page.bring_to_front()
         empty += [floor.measure()["seen"] for _ in group]
         tab.page.bring_to_front()
-        dragged += [drag(tab, name, move) for move in group]
+        for move in group:
+            dragged.append(drag(tab, name, move))
+            asked += tab.page.evaluate("bench.askedLast()") > 0
     tab.close()
     ratio = p50(dragged) / p50(empty)
     times = (p50(dragged), p95(dragged), p50(empty), p95(empty))
     counted = f"{samples} of {len(found)}"
-    return [subject.stem, name, counted, *map(ms, times), f"{ratio:.2f}", TARGET.judge(ratio)]
+    return [
+        subject.stem,
+        name,
+        counted,
+        str(asked),
+        *map(ms, times),
+        f"{ratio:.2f}",
+        TARGET.judge(ratio),
+    ]

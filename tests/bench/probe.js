@@ -5,6 +5,8 @@ window.bench = (() => {
   const found = new Map(); // selector → element
   const watching = new Set(); // functions to call at every change of the page
   let fetching = 0;
+  let asked = 0; // requests so far
+  let askedInDrag = 0; // requests of the last drag, before its picture was there
   let changedAt = 0;
 
   // Components live in shadow roots, which querySelector does not enter.
@@ -60,6 +62,7 @@ window.bench = (() => {
   const answers = []; // {url, paints before it}, oldest first
   window.fetch = async (...args) => {
     fetching++;
+    asked++;
     try {
       const response = await askServer(...args);
       answers.push({ url: response.url, paints });
@@ -119,9 +122,11 @@ window.bench = (() => {
     const canvas = canvasOf(name);
     return new Promise((resolve, reject) => {
       let begun;
+      const before = asked;
       const painting = new MutationObserver(() => {
         if (String(JSON.parse(canvas.dataset.painted)[name]) !== String(value)) return;
         const ms = performance.now() - begun;
+        askedInDrag = asked - before;
         painting.disconnect();
         clearTimeout(timer);
         resolve(ms);
@@ -160,5 +165,7 @@ window.bench = (() => {
     }
   }
 
-  return { find, arm, drag, reach, painted, paintedSince, rest, last: null };
+  const askedLast = () => askedInDrag;
+
+  return { find, arm, drag, askedLast, reach, painted, paintedSince, rest, last: null };
 })();

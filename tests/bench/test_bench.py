@@ -159,7 +159,7 @@ def test_a_drag_and_the_floor_are_measured_in_a_real_browser() -> None:
     home = subjects()[0]
     with app_server() as server, chromium() as browser:
         floor = Floor(browser, server)
-        name, control, counted, *numbers = live.measure(home, browser, server, floor, 3)
+        name, control, counted, asked, *numbers = live.measure(home, browser, server, floor, 3)
     assert (name, control, counted) == ("home", "depth", "3 of 3")
     assert all(float(number) > 0 for number in numbers[:4])
     assert numbers[-1].startswith("≤ 0.5 × p50")
