@@ -103,8 +103,8 @@ function drawWays(ctx, stage, box, reply, values) {
   const isClass = values.case === "class";
   const y = isClass ? [0, 1] : [-REACH, REACH];
   const chart = openChart(ctx, stage, box, { x: [0, steps], y }, {
-    title: fill(stage.words[`ways_${values.case}`], { rate: brief(reply.about.rate) }),
-    below: stage.words.steps,
+    title: stage.words[`ways_${values.case}`],
+    below: fill(stage.words.steps_of, { rate: brief(Number(reply.about.rate.toPrecision(3))) }),
     ticks: { y: isClass ? [[0, "0"], [0.5, "50 %"], [1, "100 %"]] : [[-6, "−6"], [0, "0"], [6, "6"]] },
   });
   reply.about.names.forEach((name, k) => {

@@ -7,7 +7,7 @@ const MOVE = 0.1; // of an arrow key
 
 export default {
   steady: true,
-  texts: { rate: (value) => brief(Number(value.toPrecision(2))) },
+  texts: { rate: (value) => brief(value) },
 
   build(stage) {
     const choose = (event, commit) => {

@@ -3,7 +3,6 @@
 import { brief, drawBitmap, fill, mapBitmap, openCanvas, pictureBitmap, write } from "./draw.js";
 
 const TILE = 36; // CSS pixels of a picture and its gap
-const NAME = 76; // … of a class's name
 const COUNT = 118; // … of its bar
 const ROWS = 392; // … of all classes together
 
@@ -17,9 +16,10 @@ export default {
     const most = Math.max(...reply.counts.data);
     write(ctx, stage, stage.words.told, 0, 9, { bold: true });
     write(ctx, stage, stage.words.counted, width - COUNT, 9, { bold: true });
+    const left = 14 + widest(ctx, stage, classes.map((name) => className(stage, name)), 12);
     classes.forEach((_, k) => {
       const box = { x: 0, y: 22 + k * height, width, height };
-      drawClass(ctx, stage, box, reply, k, most);
+      drawClass(ctx, stage, box, left, reply, k, most);
     });
     drawSizes(ctx, stage, { x: 0, y: ROWS + 48, width, height: 56 }, reply);
     tell(stage, reply);
@@ -40,6 +40,12 @@ const numbersOf = ({ counts, wrong, about }) => ({
 // What a class is called in the reader's language; digits are called what they are.
 export const className = (stage, name) => stage.words[`class_${name.replace(" ", "_")}`] ?? name;
 
+// The width in CSS pixels of the longest of some words.
+export function widest(ctx, stage, words, size) {
+  ctx.font = `400 ${size}px ${stage.theme.font}`;
+  return Math.max(0, ...words.map((word) => ctx.measureText(word).width));
+}
+
 export function tile({ data, shape: [, rows, columns, channels] }, i, stage) {
   const size = rows * columns * channels;
   const pixels = data.subarray(i * size, (i + 1) * size);
@@ -48,16 +54,16 @@ export function tile({ data, shape: [, rows, columns, channels] }, i, stage) {
     : pictureBitmap({ data: pixels, shape: [rows, columns] });
 }
 
-function drawClass(ctx, stage, box, reply, k, most) {
+function drawClass(ctx, stage, box, left, reply, k, most) {
   const { pictures, given, counts, wrong, about } = reply;
   const middle = box.y + Math.min(box.height, TILE) / 2;
   write(ctx, stage, className(stage, about.classes[k]), 0, middle);
   const members = Array.from(given.data.keys()).filter((i) => given.data[i] === k);
-  const perLine = Math.max(1, Math.floor((box.width - NAME - COUNT - 10) / TILE));
+  const perLine = Math.max(1, Math.floor((box.width - left - COUNT - 10) / TILE));
   const lines = Math.max(1, Math.floor(box.height / TILE));
   const side = Math.min(TILE, box.height) - 3;
   members.slice(0, perLine * lines).forEach((i, place) => {
-    const x = box.x + NAME + (place % perLine) * TILE;
+    const x = box.x + left + (place % perLine) * TILE;
     const y = box.y + Math.floor(place / perLine) * TILE;
     drawPicture(ctx, stage, tile(pictures, i, stage), { x, y, width: side, height: side },
       reply.true.data[i] !== k);

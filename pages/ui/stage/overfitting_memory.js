@@ -1,13 +1,13 @@
 // What a trained network knows by heart beside what it fails, at the end of the chosen epoch; asked
 // again and again while its training goes on.
 import { fill, openCanvas, write } from "./draw.js";
-import { className, drawPicture, tile } from "./overfitting.js";
+import { className, drawPicture, tile, widest } from "./overfitting.js";
 import { UNDER_WAY } from "./runs.js";
 
 const AGAIN_MS = 1500;
 const UNASKED_MS = 3000; // while nobody has pressed Train
 const SIDE = 46; // CSS pixels of a picture
-const STEP = { x: 66, y: 82 }; // from one to the next, its two lines of words included
+const STEP_Y = 82; // from one row to the next, two lines of words included
 
 export default {
   texts: { epoch: (value, stage) => {
@@ -19,10 +19,10 @@ export default {
     const { about } = reply;
     const narrow = stage.frame.clientWidth < 520;
     const rows = narrow ? 3 : 4;
-    const { ctx, width } = openCanvas(stage, narrow ? 2 * (rows * STEP.y + 34) + 20 : rows * STEP.y + 34);
+    const { ctx, width } = openCanvas(stage, narrow ? 2 * (rows * STEP_Y + 34) + 20 : rows * STEP_Y + 34);
     const half = narrow ? width : width / 2 - 10;
     const boxes = narrow
-      ? [{ x: 0, y: 0, width: half }, { x: 0, y: rows * STEP.y + 44, width: half }]
+      ? [{ x: 0, y: 0, width: half }, { x: 0, y: rows * STEP_Y + 44, width: half }]
       : [{ x: 0, y: 0, width: half }, { x: width / 2 + 10, y: 0, width: half }];
     drawSide(ctx, stage, boxes[0], rows, "learnt", reply);
     drawSide(ctx, stage, boxes[1], rows, "failed", reply);
@@ -53,29 +53,35 @@ function drawSide(ctx, stage, box, rows, side, reply) {
   const small = { size: 12, colour: stage.theme.muted };
   if (!pictures?.shape[0]) {
     const { last, sure } = reply.about;
-    const said = last ? fill(stage.words[`${side}_none`], { sure: 100 * sure }) : stage.words.not_yet;
-    wrap(ctx, stage, said, box.x, box.y + 36, box.width, small);
+    const text = last ? fill(stage.words[`${side}_none`], { sure: 100 * sure }) : stage.words.not_yet;
+    wrap(ctx, stage, text, box.x, box.y + 36, box.width, small);
     return;
   }
-  const columns = Math.max(1, Math.floor(box.width / STEP.x));
+  const said = Array.from({ length: pictures.shape[0] }, (_, i) => (
+    wordsOf(stage, side, reply, reply[`${side}_facts`].data.subarray(3 * i, 3 * i + 3))));
+  const step = Math.max(SIDE, widest(ctx, stage, said.flat(), 11)) + 12;
+  const columns = Math.max(1, Math.floor(box.width / step));
   const count = Math.min(pictures.shape[0], rows * columns);
   for (let i = 0; i < count; i++) {
-    const [first, second, prob] = reply[`${side}_facts`].data.subarray(3 * i, 3 * i + 3);
+    const [first, second] = reply[`${side}_facts`].data.subarray(3 * i, 3 * i + 2);
     const place = {
-      x: box.x + (i % columns) * STEP.x, y: box.y + 26 + Math.floor(i / columns) * STEP.y,
+      x: box.x + (i % columns) * step, y: box.y + 26 + Math.floor(i / columns) * STEP_Y,
       width: SIDE, height: SIDE,
     };
     drawPicture(ctx, stage, tile(pictures, i, stage), place, side === "learnt" && first !== second);
-    const name = (k) => className(stage, reply.about.classes[k]);
-    const said = side === "learnt"
-      ? [fill(stage.words.told_as, { name: name(first) }),
-        first === second ? "" : fill(stage.words.but_is, { name: name(second) })]
-      : [fill(stage.words.says, { name: name(second) }), fill(stage.words.but_is, { name: name(first) })];
-    if (!said[1]) said[1] = `${Math.floor(100 * prob)} %`;
-    said.forEach((text, line) => {
+    said[i].forEach((text, line) => {
       write(ctx, stage, text, place.x, place.y + SIDE + 9 + 13 * line, { ...small, size: 11 });
     });
   }
+}
+
+// Two lines under a picture: what it was told to be, or said to be, and what it is.
+function wordsOf(stage, side, { about }, [first, second, prob]) {
+  const name = (k) => ({ name: className(stage, about.classes[k]) });
+  const { told_as: told, but_is: truth, says } = stage.words;
+  if (side === "failed") return [fill(says, name(second)), fill(truth, name(first))];
+  const below = first === second ? `${Math.floor(100 * prob)} %` : fill(truth, name(second));
+  return [fill(told, name(first)), below];
 }
 
 // Words of a sentence over as many lines as it takes.
