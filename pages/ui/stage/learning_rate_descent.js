@@ -102,7 +102,8 @@ function drawMap(ctx, stage, box, { surface, points, about }, values) {
 }
 
 function drawWay(ctx, stage, k, { data, shape: [, count] }, at) {
-  const way = Array.from({ length: count }, (_, i) => at(...data.subarray(2 * (k * count + i), 2 * (k * count + i) + 2)))
+  const own = data.subarray(2 * k * count, 2 * (k + 1) * count);
+  const way = Array.from({ length: count }, (_, i) => at(own[2 * i], own[2 * i + 1]))
     .filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y));
   styleLine(ctx, stage, k, 2);
   ctx.beginPath();

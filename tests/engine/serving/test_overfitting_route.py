@@ -101,8 +101,7 @@ def test_before_training_there_is_nothing_to_tell(ask: Callable, runs: Path) -> 
 
 
 def test_what_a_run_has_memorised(ask: Callable, runs: Path) -> None:
-    values = QUICK | {"label_noise": 0.2, "per_class": 20}
-    settings = overfitting.Choices(**values).settings()
+    settings = overfitting.Choices(per_class=20, label_noise=0.2, epochs=12, depth=3).settings()
     run = create_run(settings, runs, name=name_comparison(settings))
     record(run.folder, torch.device("cpu"))
     arrays, about = ask("overfitting/memory", epoch=9, **QUICK)
