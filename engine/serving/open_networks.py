@@ -139,16 +139,15 @@ def open_network(asked: Question) -> OpenNetwork | Progress[Held]:
     return OpenNetwork(run, opened, structure, part, walked, shown, pictures, index)
 
 
-def last_epoch(name: str) -> tuple[int, bool]:
-    """The last epoch that can be opened, and whether more may come.
+def last_epoch(folder: Path) -> int:
+    """The last epoch of the run in a folder that can be opened.
 
     Raises:
-        InputError: no such run, or it has no checkpoint.
+        InputError: it has no checkpoint.
     """
     from engine.runs.checkpoints import find_checkpoint
 
-    run = find_run(name)
-    return find_checkpoint(run.folder).epoch, is_going(run.folder)
+    return find_checkpoint(folder).epoch
 
 
 def is_going(folder: Path) -> bool:
@@ -161,6 +160,8 @@ def _open(folder: Path, epoch: int | None) -> "OpenedNet":
     from engine.runs.opening import open_net
 
     every = [each.epoch for each in list_checkpoints(folder)]
+    if not every and is_going(folder):
+        raise InputError("run_not_begun", 404, name=folder.name)
     before = [each for each in every if epoch is None or each <= epoch]
     checkpoint = find_checkpoint(folder, max(before) if before else epoch)
     key = (str(checkpoint.path), _modified(checkpoint.path))

@@ -8,8 +8,9 @@ from pydantic import BaseModel, Field
 
 from engine.errors import InputError
 from engine.explain.progress import Progress
+from engine.runs.folder import find_run
 from engine.serving.binary import pack
-from engine.serving.open_networks import Question, last_epoch, open_network
+from engine.serving.open_networks import Question, is_going, last_epoch, open_network
 
 if TYPE_CHECKING:
     from engine.serving.open_networks import OpenNetwork
@@ -89,8 +90,8 @@ def explain_number(asked: Annotated[AskedNumber, Query()]) -> Response:
 @router.get("/epochs", response_class=Response)
 def watch_epochs(run: RunName) -> Response:
     """``about.last``, the last epoch that can be opened; ``about.going``, if more may come."""
-    epoch, going = last_epoch(run)
-    return pack({}, {"last": epoch, "going": going})
+    folder = find_run(run).folder
+    return pack({}, {"last": last_epoch(folder), "going": is_going(folder)})
 
 
 def _question(asked: Asked) -> Question:
@@ -98,7 +99,7 @@ def _question(asked: Asked) -> Question:
 
 
 def _about(net: "OpenNetwork") -> dict[str, Any]:
-    last, going = last_epoch(net.run.name)
+    last, going = last_epoch(net.run.folder), is_going(net.run.folder)
     settings = net.run.settings
     return {
         "run": net.run.name,

@@ -203,8 +203,10 @@ function stepTo(stage, at, layer, next) {
 
 // While the run trains, the last epoch moves on, and so does whoever looks at it.
 function follow(stage) {
+  if (stage.closed || !stage.frame.clientWidth) return;
   const about = stage.reply?.about;
-  if (!about?.going || stage.closed || !stage.frame.clientWidth) return;
+  if (!about && !stage.busy) stage.set({}, false); // it had not begun: asked again
+  if (!about?.going) return;
   askEngine(stage, "open-network/epochs", { run: stage.data.fixed.run })
     .then(({ about: now }) => {
       about.going = now.going;
