@@ -1,7 +1,6 @@
 """How wrong was it, and how far should it step?
 
-Main control: at, where the net stands, from a confident mistake to a confident hit; then the learning
-rate.
+Main control: at, where the net stands, from a confident mistake to a confident hit; then the rate.
 Sources: LeCun et al. 1998 ("Efficient backprop": losses, shuffling, steps); Kingma and Ba 2015 and
 Loshchilov and Hutter 2019 (AdamW); Smith and Topin 2017 (one cycle).
 """

@@ -1,7 +1,7 @@
 """Has it learnt, or only memorised?
 
-Main control: per class, how many pictures of each there are. A second training differs in one remedy;
-both are asked what they know by heart.
+Main control: per class, how many pictures there are of each. A second training differs in one
+remedy; both are asked what they know by heart.
 Sources: Zhang et al. 2017 (wrong labels are learnt by heart); Srivastava et al. 2014 (dropout);
 Loshchilov and Hutter 2019 (weight decay); Prechelt 1998 (early stopping).
 """

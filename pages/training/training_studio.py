@@ -37,7 +37,6 @@ CONTROLS: list[Control] = [
     Slider("per_class", 0, 2000, default=0, step=25, group="data"),
     Slider("label_noise", 0, 0.9, default=0, step=0.05, group="data"),
     Slider("imbalance", 1, 50, default=1, group="data"),
-    Toggle("pixel_shuffle", group="data"),
     Slider("depth", 1, 12, default=1, group="net"),
     Slider("width", 4, 128, default=16, step=4, group="net"),
     Choice("activation", list(ACTIVATIONS), default="relu", group="net"),
