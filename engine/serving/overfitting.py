@@ -162,6 +162,7 @@ class Memory:
         gap: named by the rule of :func:`engine.train.overfitting.name_gap`.
         memorised: indices are into the run's training pictures.
         mistakes: up to 12 validation pictures it fails, the surest first.
+        by_class: share of each class's validation pictures that it gets right.
     """
 
     epoch: int
@@ -169,6 +170,7 @@ class Memory:
     gap: "Gap"
     memorised: "Memorised"
     mistakes: "tuple[Mistake, ...]"
+    by_class: tuple[float, ...]
 
 
 @lru_cache(maxsize=64)
@@ -195,7 +197,8 @@ def ask_memory(folder: Path, choices: Choices, epoch: int, step: int) -> Memory:
     held = _predict(opened, data.images[found.validation])
     judged = judge(held, data.targets[found.validation], len(data.classes))
     gap = name_gap(memorised.accuracy, judged.accuracy, len(found.validation))
-    return Memory(opened.checkpoint.epoch, count, gap, memorised, judged.worst)
+    by_class = tuple(row[k] / max(1, sum(row)) for k, row in enumerate(judged.confusion))
+    return Memory(opened.checkpoint.epoch, count, gap, memorised, judged.worst, by_class)
 
 
 def _predict(opened: "OpenedNet", images: "Tensor") -> "Tensor":

@@ -164,6 +164,7 @@ def _figures(memory: "Memory | None") -> dict[str, Any]:
         "sure": len(known.indices),
         "wrong_labels": known.wrong_labels,
         "repeated": known.repeated,
+        "by_class": memory.by_class,
     }
 
 

@@ -121,7 +121,7 @@ function tell(stage, about) {
     gap.dataset.gap = run.name ?? "";
     gap.textContent = sentence(stage, run);
     row.append(name, gap);
-    if (run.gap !== undefined) row.append(figures(stage, run));
+    if (run.gap !== undefined) row.append(figures(stage, run, about.classes));
     return row;
   });
   const rule = document.createElement("p");
@@ -132,7 +132,7 @@ function tell(stage, about) {
   stage.readout.replaceChildren(...rows, rule);
 }
 
-function figures(stage, run) {
+function figures(stage, run, classes) {
   const table = document.createElement("table");
   const rows = [
     ["epoch", run.epoch],
@@ -141,9 +141,16 @@ function figures(stage, run) {
     ["sure", `${run.sure} / ${run.looked_at}`],
   ];
   if (run.wrong_labels) rows.push(["repeated", `${run.repeated} / ${run.wrong_labels}`]);
+  if (stage.data.fixed.imbalance > 1) { // the commonest class and the rarest one
+    const ends = [0, classes.length - 1];
+    for (const k of ends) rows.push([`class_${k ? "last" : "first"}`, `${percent(run.by_class[k])} %`]);
+  }
   for (const [name, value] of rows) {
     const row = table.insertRow();
-    row.insertCell().textContent = stage.words[`memory_${name}`];
+    const params = {
+      first: className(stage, classes[0]), last: className(stage, classes[classes.length - 1]),
+    };
+    row.insertCell().textContent = fill(stage.words[`memory_${name}`], params);
     const cell = row.insertCell();
     cell.className = "number";
     cell.dataset.testid = `${run.label}-${name}`;

@@ -112,6 +112,9 @@ def test_what_a_run_has_memorised(ask: Callable, runs: Path) -> None:
     right = logits.argmax(dim=1) == data.train_targets
     assert own["train"] == pytest.approx(right.float().mean().item())
     assert own["validation"] == pytest.approx(evaluate(opened.net, data).accuracy)
+    held = predict(opened.net, data.validation_images, opened.mean, opened.std).argmax(dim=1)
+    is_three = data.validation_targets == 3
+    assert own["by_class"][3] == pytest.approx((held[is_three] == 3).float().mean().item())
     facts = arrays["learnt_facts"]
     is_wrong = facts[:, 0] != facts[:, 1]
     assert (np.diff(is_wrong.astype(int)) <= 0).all()  # wrong labels first
