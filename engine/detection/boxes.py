@@ -104,6 +104,20 @@ def box_iou(first: Tensor, second: Tensor) -> Tensor:
     return _divide(intersection, union)
 
 
+def overlap_of_smaller(first: Tensor, second: Tensor) -> Tensor:
+    """Intersection over the smaller of the two boxes: 1 where one lies inside the other.
+
+    Args:
+        first: float ``(N, 4)``.
+        second: float ``(M, 4)``.
+
+    Returns:
+        ``(N, M)`` in [0, 1]; 0 where the smaller one has no area.
+    """
+    intersection, _ = _overlap(first, second)
+    return _divide(intersection, torch.minimum(area(first)[:, None], area(second)))
+
+
 def generalized_iou(first: Tensor, second: Tensor) -> Tensor:
     """IoU less the empty share of the smallest box around both, so that distance counts too.
 

@@ -11,6 +11,7 @@ the moved coordinates are rounded, so boxes at the very threshold may come out d
 Source: Girshick et al., "Rich feature hierarchies for accurate object detection", CVPR 2014.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -102,13 +103,22 @@ class NmsTrace:
 
 
 def nms_trace(
-    boxes: Tensor, scores: Tensor, iou_threshold: float, labels: Tensor | None = None
+    boxes: Tensor,
+    scores: Tensor,
+    iou_threshold: float,
+    labels: Tensor | None = None,
+    overlap_of: Callable[[Tensor, Tensor], Tensor] = box_iou,
 ) -> NmsTrace:
     """Suppress as :func:`nms` does, and keep every decision.
 
     The overlaps of many boxes are worked out at once, so this is the faster of the two.
 
-    Args, Raises: as :func:`nms`.
+    Args:
+        boxes, scores, iou_threshold, labels: as for :func:`nms`.
+        overlap_of: ``(N, 4)`` and ``(M, 4)`` to ``(N, M)`` in [0, 1], what stands for the IoU.
+
+    Raises:
+        InputError, ValueError: as :func:`nms`.
     """
     boxes, scores, labels = check_call(boxes, scores, iou_threshold, labels)
     order = rank(scores)
@@ -118,7 +128,7 @@ def nms_trace(
     for first in range(0, len(boxes), _CHUNK):
         left = first + np.flatnonzero(remover[first:] < 0)
         heads = left[left < first + _CHUNK]
-        overlap = box_iou(boxes[heads], boxes[left])  # (heads, left)
+        overlap = overlap_of(boxes[heads], boxes[left])  # (heads, left)
         hits = (overlap.double() > iou_threshold) & (labels[heads, None] == labels[left])
         reached = hits.numpy() & (heads[:, None] < left)
         for row in np.flatnonzero(reached.any(axis=1)):

@@ -14,6 +14,7 @@ from engine.detection.boxes import (
     convert,
     distance_iou,
     generalized_iou,
+    overlap_of_smaller,
 )
 from engine.errors import InputError
 from tests.engine.detection.box_sets import INF, NAN, random_boxes, whole_boxes
@@ -78,6 +79,12 @@ def test_overlaps_worked_out_by_hand(
     pair = torch.tensor([[0.0, 0, 2, 2]]), torch.tensor([other])
     found = [overlap(*pair).item() for overlap in (box_iou, generalized_iou, distance_iou)]
     assert found == pytest.approx([iou, giou, diou])
+
+
+def test_a_box_inside_another_overlaps_it_fully() -> None:
+    boxes = torch.tensor([[0.0, 0, 8, 8], [2, 2, 4, 6], [6, 0, 12, 4], [3, 3, 3, 3]])
+    expected = torch.tensor([[1, 1, 8 / 24, 0], [1, 1, 0, 0], [8 / 24, 0, 1, 0], [0, 0, 0, 0]])
+    torch.testing.assert_close(overlap_of_smaller(boxes, boxes), expected)
 
 
 @given(whole_boxes, whole_boxes)
