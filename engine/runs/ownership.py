@@ -49,7 +49,7 @@ class Limits:
         disk_mib: all runs together, in MiB (``FOVEA_RUNS_DISK_MIB``).
     """
 
-    waiting_per_visitor: int = 4
+    waiting_per_visitor: int = 8
     disk_mib: int = 4096
 
 

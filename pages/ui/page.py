@@ -3,10 +3,28 @@
 from collections.abc import Mapping
 
 import streamlit as st
+from streamlit.components.v2 import component
 
 from pages.ui.controls import Value
 from pages.ui.stage import set_stage
 from pages.ui.words import has_prose, label, prose
+
+# A press reaches the stage at once; the page's own run, which follows, finds it done.
+_TRY_JS = """
+export default function ({ data, parentElement }) {
+  document.removeEventListener("click", parentElement.heard, true)
+  parentElement.heard = (event) => {
+    for (const [name, values] of Object.entries(data.settings)) {
+      if (!event.target.closest?.(`.st-key-${data.stage}_try_${name} button`)) continue
+      const detail = { stage: data.stage, values }
+      document.dispatchEvent(new CustomEvent("fovea-try", { detail }))
+    }
+  }
+  document.addEventListener("click", parentElement.heard, true)
+  return () => document.removeEventListener("click", parentElement.heard, true)
+}
+"""
+_quick_try = component("fovea_try", html="<span hidden></span>", js=_TRY_JS)
 
 
 def open_page(stem: str) -> None:
@@ -22,17 +40,20 @@ def try_this(
 
     ``view`` names a second stage of the page, as in :func:`pages.ui.stage.stage`.
     """
+    shown = view or stem
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(label("shared", "try_this"), width="content")
         for name, values in settings.items():
             st.button(
                 label(stem, f"try_{name}"),
-                key=f"{view or stem}_try_{name}",
+                key=f"{shown}_try_{name}",
                 type="secondary",
                 on_click=set_stage,
-                args=(view or stem,),
+                args=(shown,),
                 kwargs=dict(values),
             )
+        told = {"stage": shown, "settings": {name: dict(v) for name, v in settings.items()}}
+        _quick_try(key=f"{shown}_try", data=told, height="content", width="content")
 
 
 def predict_then_see(stem: str, **params: object) -> None:

@@ -54,7 +54,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     image.alt = name
     image.src = `${base}/api/v1/pictures/${ref}?max_side_px=96`
     button.append(image)
-    button.onclick = () => setTriggerValue("chosen", ref)
+    button.onclick = () => {
+      for (const other of strip.children) other.setAttribute("aria-pressed", other === button)
+      setTriggerValue("chosen", ref)
+    }
     return button
   }))
 }

@@ -11,8 +11,11 @@ from pages.ui.words import label
 _ROOT = Path(__file__).resolve().parents[2]
 
 
+@st.fragment
 def show_code(*names: str) -> None:
     """An expander with the source of each function or class and where it stands.
+
+    Opening it runs nothing else of the page again.
 
     Args:
         names: as ``"engine.pictures.depth:quantise"``; imported when the expander is opened, so

@@ -90,6 +90,7 @@ def stage(
     state["values"] = values = read_values(controls, state["values"])
     defaults = {control.name: control.default for control in controls}
     data = {
+        "name": name,
         "view": shown,
         "page": url_path(page or stem),
         "source": source,

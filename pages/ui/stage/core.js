@@ -50,6 +50,9 @@ function createStage(parent, base) {
   stage.set = (changes, commit = true) => setValues(stage, changes, commit);
   stage.askAgain = () => request(stage); // where the same question may have a new answer
   stage.ask = (path, params) => askEngine(stage, path, params);
+  document.addEventListener("fovea-try", ({ detail }) => { // a "try this" button (page.py)
+    if (detail.stage === stage.data?.name && !stage.closed) setValues(stage, detail.values, false);
+  });
   new ResizeObserver(() => repaint(stage)).observe(stage.frame);
   return stage;
 }
@@ -82,7 +85,19 @@ function setValues(stage, changes, commit) {
   const local = stage.view.local ?? [];
   if (Object.keys(changes).every((name) => local.includes(name)) && stage.reply) repaint(stage);
   else request(stage);
-  if (commit) stage.commit({ ...stage.values });
+  if (!commit) return;
+  writeLink(stage);
+  stage.commit({ ...stage.values });
+}
+
+// The link holds what is on screen at once; the page's run writes the same when it comes to it.
+function writeLink({ values, data }) {
+  const url = new URL(location.href);
+  for (const [name, value] of Object.entries(values)) {
+    if (value === data.defaults[name]) url.searchParams.delete(name);
+    else url.searchParams.set(name, typeof value === "boolean" ? Number(value) : value);
+  }
+  if (url.href !== location.href) history.replaceState(history.state, "", url);
 }
 
 // Two questions with the same key have the same answer.
