@@ -81,8 +81,8 @@ function prepare(stage, reply, values) {
   const softmax = about.layers.find(({ kind }) => kind === "softmax");
   for (const layer of about.layers) layer.last = softmax?.sources.includes(layer.number) ?? false;
   const key = `${values.scale} ${stage.theme.dark}`;
-  if (stage.bitmaps?.of !== reply || stage.bitmaps.key !== key) {
-    stage.bitmaps = Object.assign(new Map(), { of: reply, key });
+  if (stage.atlases?.of !== reply || stage.atlases.key !== key) {
+    stage.atlases = Object.assign(new Map(), { of: reply, key });
     stage.still = null;
   }
   stage.chosen = readChosen(stage, values.chosen) ?? standard(reply);

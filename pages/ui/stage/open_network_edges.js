@@ -12,11 +12,43 @@ export function drawEdges(ctx, stage) {
   ctx.globalAlpha = 0.55;
   for (const { layer } of stage.plan.layers.values()) {
     ctx.beginPath();
-    for (const link of strongest(linksOf(stage, layer), FAINT)) trace(ctx, stage, link);
+    for (const link of faintLinks(stage, layer)) trace(ctx, stage, link);
     ctx.stroke();
   }
   ctx.globalAlpha = 1;
   for (const { layer } of stage.plan.layers.values()) drawSkips(ctx, stage, layer);
+}
+
+// A layer can have thousands of links: those that are drawn are found without listing them all.
+function faintLinks(stage, layer) {
+  if (layer.relation !== "weights") return strongest(linksOf(stage, layer), FAINT);
+  return layer.sources.flatMap((number) => {
+    const feeder = stage.plan.layers.get(number);
+    const at = layer.links_at[number];
+    if (!feeder || at === undefined) return [];
+    const { count } = feeder.layer;
+    const weights = stage.reply.links.data.subarray(at, at + layer.count * count);
+    const least = leastOf(weights, FAINT);
+    const found = [];
+    for (let i = 0; i < weights.length && found.length < FAINT; i++) {
+      if (Math.abs(weights[i]) < least) continue;
+      const [to, from] = [Math.floor(i / count), i % count];
+      found.push({ source: number, from, number: layer.number, to, weight: weights[i] / 127 });
+    }
+    return found;
+  });
+}
+
+// What a link must weigh to be among the strongest so many; at least something.
+function leastOf(weights, most) {
+  const counts = new Uint32Array(129);
+  for (const weight of weights) counts[Math.abs(weight)]++;
+  let among = 0;
+  for (let size = 128; size > 0; size--) {
+    among += counts[size];
+    if (among > most) return Math.min(size + 1, 127);
+  }
+  return 1;
 }
 
 // What is added (or multiplied) from further back goes round below the columns in between.

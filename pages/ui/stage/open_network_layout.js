@@ -6,9 +6,11 @@ const SMALLEST = 6;
 const UNIT_LARGEST = 13; // a unit of a linear layer
 const CLASSES = 12; // rows at the end; of more classes, the most probable
 const CLASS_PITCH = 44;
-const CLASS_EXTENT = { wide: 132, narrow: 78 }; // what a class's name and bar need
+const CLASS_EXTENT = 132; // what a class's name and bar need
 const TITLE = 15; // above each lane
 const GAP = { weights: 20, same: 7 };
+const PHONE_GAP = { weights: 24, same: 17 };
+const PHONE = { length: 640, largest: 26, smallest: 12 };
 const GAP_LARGEST = { weights: 150, same: 36 };
 
 // box: where the net goes ({ x, y, width, height }; height is ignored on a phone).
@@ -19,10 +21,11 @@ export function planNet(about, probs, box, narrow) {
   const across = narrow ? box.width : box.height;
   const counted = (layer) => countOf(layer, probs);
   let plan = null;
-  for (let pitch = narrow ? 26 : LARGEST; pitch >= SMALLEST; pitch--) {
+  const [largest, smallest] = narrow ? [PHONE.largest, PHONE.smallest] : [LARGEST, SMALLEST];
+  for (let pitch = largest; pitch >= smallest; pitch--) {
     plan = columns.map((column) => measure(column, lanesOf(column, columns, across, counted), pitch,
       counted, narrow, probs));
-    if (narrow || total(plan) <= along) break;
+    if (narrow ? length(plan) <= PHONE.length : total(plan) <= along) break;
   }
   return place(plan, box, along, narrow, probs);
 }
@@ -94,11 +97,14 @@ const gapBefore = (column, gaps) => (column.tight ? gaps.same : gaps.weights);
 
 function total(plan) {
   const gaps = plan.slice(1).reduce((sum, column) => sum + gapBefore(column, GAP), 0);
-  return plan.reduce((sum, column) => sum + column.extent, 0) + gaps + CLASS_EXTENT.wide;
+  return plan.reduce((sum, column) => sum + column.extent, 0) + gaps + CLASS_EXTENT;
 }
 
+const length = (plan) => plan.reduce((sum, column, i) =>
+  sum + column.extent + (i ? gapBefore(column, PHONE_GAP) : 0), 0);
+
 function place(plan, box, along, narrow, probs) {
-  const gaps = narrow ? { weights: 26, same: 17 } : stretched(plan, along);
+  const gaps = narrow ? PHONE_GAP : stretched(plan, along);
   const layers = new Map();
   let at = narrow ? box.y + TITLE : box.x;
   const columns = plan.map((column, i) => {
@@ -140,7 +146,7 @@ function spread({ layer, lane, room, lines, perLine, own, step }, main, box, nar
   const area = narrow
     ? { x: box.x + lane.from, y: main, width: lane.extent, height: lines * own }
     : { x: main, y: box.y + lane.from, width: lines * own, height: lane.extent };
-  return { layer, shown, items, area, classes: isClasses(layer, probs) };
+  return { layer, shown, items, area };
 }
 
 // Indices of the layer's own list of maps.
@@ -153,8 +159,8 @@ function shownOf(layer, probs) {
 
 // The map under a point: { number, item } or null; between the maps of a layer the nearest one's.
 export function itemAt(plan, x, y) {
-  for (const [number, { items, classes }] of plan.layers) {
-    const wide = classes && !plan.narrow ? CLASS_EXTENT.wide : 0;
+  for (const [number, { layer, items }] of plan.layers) {
+    const wide = layer.kind === "softmax" && !plan.narrow ? CLASS_EXTENT : 0;
     const item = items.findIndex((box) => x >= box.x - 2 && x <= box.x + box.width + 2 + wide
       && y >= box.y - 2 && y <= box.y + box.height + 2);
     if (item >= 0) return { number, item };

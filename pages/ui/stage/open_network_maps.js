@@ -44,22 +44,32 @@ export function valueOf(stage, layer, index) {
   return stage.reply.ranges.data[layer.ranges_at + 2 * index];
 }
 
-// A map as a bitmap, through the colours that the scope gives it.
-export function tileBitmap(stage, layer, index, scope) {
-  const { bitmaps } = stage;
-  const key = `${layer.number}:${index}`;
-  if (bitmaps.has(key)) return bitmaps.get(key);
+// All maps of a layer as one tall bitmap, through the colours that the scope gives each.
+function atlasOf(stage, layer, scope) {
+  const { atlases } = stage;
+  if (atlases.has(layer.number)) return atlases.get(layer.number);
   const [rows, columns] = layer.tile;
-  const at = layer.tiles_at + index * rows * columns;
-  const bytes = stage.reply.tiles.data.subarray(at, at + rows * columns);
-  const [low, high] = pairOf(stage, layer, index);
-  const range = rangeOf(stage, layer.number, index, scope);
-  const ends = [low, high].map((value) => 255 * positionOf(layer, value, range));
-  const steps = new Float32Array(256).map((_, i) => ends[0] + ((ends[1] - ends[0]) * i) / 255);
-  const shades = Float32Array.from(bytes, (byte) => steps[byte]);
-  const made = mapBitmap(shades, rows, columns, lutOf(stage, layer), 0, 255);
-  bitmaps.set(key, made);
+  const size = rows * columns;
+  const bytes = stage.reply.tiles.data.subarray(layer.tiles_at, layer.tiles_at + layer.count * size);
+  const shades = new Float32Array(bytes.length);
+  for (let index = 0; index < layer.count; index++) {
+    const range = rangeOf(stage, layer.number, index, scope);
+    const [from, to] = Array.from(pairOf(stage, layer, index), (value) =>
+      255 * positionOf(layer, value, range));
+    for (let i = index * size; i < (index + 1) * size; i++) {
+      shades[i] = from + ((to - from) * bytes[i]) / 255;
+    }
+  }
+  const made = mapBitmap(shades, layer.count * rows, columns, lutOf(stage, layer), 0, 255);
+  atlases.set(layer.number, made);
   return made;
+}
+
+export function drawTile(ctx, stage, layer, index, box, scope) {
+  const [rows, columns] = layer.tile;
+  ctx.imageSmoothingEnabled = columns > box.width;
+  ctx.drawImage(atlasOf(stage, layer, scope), 0, index * rows, columns, rows,
+    box.x, box.y, box.width, box.height);
 }
 
 // The picture itself over its channels, where there is more than one.
@@ -77,10 +87,8 @@ export function drawMaps(ctx, stage, scope) {
   for (const [number, placed] of stage.plan.layers) {
     const { layer, items, shown } = placed;
     items.forEach((box, i) => {
-      if (layer.layout === "map") {
-        const picture = tileBitmap(stage, layer, shown[i], scope);
-        drawBitmap(ctx, picture, box, picture.width > box.width);
-      } else drawUnit(ctx, stage, layer, shown[i], box, rangeOf(stage, number, shown[i], scope));
+      if (layer.layout === "map") drawTile(ctx, stage, layer, shown[i], box, scope);
+      else drawUnit(ctx, stage, layer, shown[i], box, rangeOf(stage, number, shown[i], scope));
       if (box.width >= 7) outline(ctx, box, stage.theme.border, 0.5);
     });
     if (layer.kind === "softmax") drawClasses(ctx, stage, placed);

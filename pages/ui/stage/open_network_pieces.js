@@ -1,8 +1,8 @@
 // Pieces of the account: a map in large with the cell or window that counts, grids of numbers, and
 // the sum in words. A piece is { width, height, draw(ctx, piece), hits?(piece) }.
-import { brief, drawBitmap, fill, outline, write } from "./draw.js";
+import { brief, fill, outline, write } from "./draw.js";
 import { fillHatched, writeNumber } from "./filter_sliding_sums.js";
-import { positionOf, rangeOf, tileBitmap, titleOf } from "./open_network_maps.js";
+import { drawTile, positionOf, rangeOf, titleOf } from "./open_network_maps.js";
 import { inkOn } from "./palette.js";
 
 export const MAP_SIDE = 116;
@@ -34,7 +34,7 @@ export function mapPiece({ stage, values }, layer, channel, options) {
 export function drawMap(ctx, stage, layer, channel, box, scale) {
   const index = indexOf(layer, channel);
   if (index < 0 || layer.layout !== "map") fillHatched(ctx, stage, box);
-  else drawBitmap(ctx, tileBitmap(stage, layer, index, scale), box);
+  else drawTile(ctx, stage, layer, index, box, scale);
   outline(ctx, box, stage.theme.border);
 }
 
