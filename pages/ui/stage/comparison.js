@@ -14,6 +14,7 @@ const view = {
     stage.comparison = { key: "", plan: [], runs: [], epoch: null, scales: [] };
     const button = document.createElement("button");
     button.type = "button";
+    button.className = "main";
     button.dataset.testid = "stage-train";
     button.onclick = () => press(stage);
     stage.trainButton = button;
