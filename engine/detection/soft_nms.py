@@ -21,6 +21,7 @@ from engine.errors import InputError
 
 #: The product's range, both ends included.
 SIGMA_RANGE = (0.01, 10.0)
+_CHUNK = 128  # boxes whose overlaps are worked out together
 
 
 @dataclass(frozen=True)
@@ -105,24 +106,48 @@ def soft_nms_trace(
     boxes, scores, labels = check_call(boxes, scores, decay.iou_threshold, labels)
     if not 0 <= score_floor <= 1:
         raise InputError("value_out_of_range", name="score", low=0, high=1, value=score_floor)
-    corners, classes = boxes.double(), labels.numpy()
     current = scores.double().numpy().copy()  # products of many factors: double, rounded once
-    waiting = np.flatnonzero(current >= score_floor)
+    picked, decays = _pick_and_lower(boxes.double(), labels, current, decay, score_floor)
+    return _collect(picked, current, decays)
+
+
+def _pick_and_lower(
+    boxes: Tensor, labels: Tensor, scores: np.ndarray, decay: Decay, score_floor: float
+) -> tuple[list[int], list[tuple[np.ndarray, ...]]]:
+    """The loop itself; lowers ``scores`` in place."""
+    waiting = np.flatnonzero(scores >= score_floor)
+    overlaps: dict[int, np.ndarray] = {}
     picked: list[int] = []
     decays: list[tuple[np.ndarray, ...]] = []
     while len(waiting):
-        at = int(current[waiting].argmax())  # the first of equals, and ``waiting`` is ascending
-        best, waiting = waiting[at], np.delete(waiting, at)
-        iou = box_iou(corners[best, None], corners[waiting])[0].numpy()
-        before = current[waiting]
-        factor = np.where(classes[waiting] == classes[best], decay.factor(iou), 1)
-        current[waiting] = before * factor
-        hit = factor < 1
-        step = np.full(int(hit.sum()), len(picked))
-        decays.append((step, waiting[hit], iou[hit], before[hit], current[waiting[hit]]))
-        picked.append(int(best))
-        waiting = waiting[current[waiting] >= score_floor]
-    return _collect(picked, current, decays)
+        at = int(scores[waiting].argmax())  # the first of equals, and ``waiting`` is ascending
+        best = int(waiting[at])
+        if best not in overlaps:
+            overlaps = _look_ahead(boxes, labels, scores, waiting)
+        waiting = np.concatenate([waiting[:at], waiting[at + 1 :]])
+        touched = waiting[overlaps[best][waiting] > 0]
+        factor = decay.factor(overlaps[best][touched])
+        hit, factor = touched[factor < 1], factor[factor < 1]
+        before = scores[hit]
+        scores[hit] = before * factor
+        step = np.full(len(hit), len(picked))
+        decays.append((step, hit, overlaps[best][hit], before, scores[hit]))
+        picked.append(best)
+        waiting = waiting[scores[waiting] >= score_floor]
+    return picked, decays
+
+
+def _look_ahead(
+    boxes: Tensor, labels: Tensor, scores: np.ndarray, waiting: np.ndarray
+) -> dict[int, np.ndarray]:
+    """The overlaps of the boxes that are likely to be picked next, 0 with those of other classes.
+
+    Many rows at once take far less time than one by one.
+    """
+    chosen = waiting[np.argsort(-scores[waiting], kind="stable")[:_CHUNK]]
+    same = labels[chosen, None] == labels
+    rows = (box_iou(boxes[chosen], boxes) * same).numpy()
+    return dict(zip(chosen.tolist(), rows, strict=True))
 
 
 def _collect(
