@@ -80,6 +80,7 @@ def test_patches_are_those_of_unfold(kind: str) -> None:
         assert isinstance(module, nn.Conv2d)
         x = walked.outputs[layers[layer.sources[0]].output]
         size, stride, padding = module.kernel_size, module.stride, module.padding
+        assert not isinstance(padding, str)
         columns = F.unfold(x[None], size, padding=padding, stride=stride)[0]
         patches = columns.view(len(x), *size, *layer.shape[1:])
         for place in some_places(layer, 2):
