@@ -6,6 +6,9 @@ so that one rename makes the checkpoint. Files can hold numbers, not code.
 
 import json
 import re
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +46,29 @@ def save_checkpoint(folder: Path, snapshot: Snapshot) -> Checkpoint:
     facts = json.dumps(snapshot.facts)
     write_atomically(path, save(snapshot.tensors, metadata={_FACTS: facts}))
     return Checkpoint(path, epoch, step)
+
+
+@contextmanager
+def saving(folder: Path) -> Iterator[Callable[[Snapshot], None]]:
+    """Gives what writes checkpoints beside the training: waiting for a disk is no work.
+
+    One is written at a time, and all of them are when the block is left.
+
+    Raises:
+        InputError: a checkpoint could not be written; raised at the next one, or at the end.
+    """
+    waiting: Future[Checkpoint] | None = None
+    with ThreadPoolExecutor(1, "checkpoints") as writer:
+
+        def save_beside(snapshot: Snapshot) -> None:
+            nonlocal waiting
+            if waiting is not None:
+                waiting.result()
+            waiting = writer.submit(save_checkpoint, folder, snapshot)
+
+        yield save_beside
+        if waiting is not None:
+            waiting.result()
 
 
 def list_checkpoints(folder: Path) -> list[Checkpoint]:

@@ -13,7 +13,7 @@ import torch
 from engine.errors import InputError
 from engine.runs import state
 from engine.runs.checkpoints import FOLDER as CHECKPOINTS
-from engine.runs.checkpoints import load_checkpoint, load_latest, save_checkpoint
+from engine.runs.checkpoints import load_checkpoint, load_latest, saving
 from engine.runs.events import EventLog, cut_after, describe
 from engine.runs.folder import Run, read_run
 from engine.runs.own_data import load_for_run
@@ -100,20 +100,20 @@ def _take_up(run: Run, data: LearningData, device: torch.device) -> Training:
 
 def _train_into(folder: Path, training: Training, should_stop: Callable[[], bool]) -> str:
     at = training.position
-    with _logs(folder, training) as write:
+    with _logs(folder, training) as write, saving(folder) as save:
         if not at.step:
-            save_checkpoint(folder, capture(training))
+            save(capture(training))
         state.write_worker(folder, os.getpid(), wanted_device(), training=True)
         for event in train(training):
             write({**describe(event), "time": time.time()})
             if not isinstance(event, Step):
-                save_checkpoint(folder, capture(training))
+                save(capture(training))
             elif not math.isfinite(event.loss):
                 raise InputError("run_diverged", step=event.step, rate=f"{event.lr:.3g}")
             current = event.step == at.step  # later ones have been read, but not yet written
             if current and (should_stop() or (folder / state.STOP_FILE).exists()):
                 if isinstance(event, Step):
-                    save_checkpoint(folder, capture(training))
+                    save(capture(training))
                 break
     if training.finished:
         return "early_stopped" if training.stopped_early else "finished"

@@ -30,9 +30,12 @@ class EpochView:
 
 
 def last_epoch(folder: Path) -> int:
-    """The last epoch that has ended, 0 before that."""
-    rows = readers().curves(folder).epochs
-    return int(rows[-1, 0]) if len(rows) else 0
+    """The last epoch that has ended and whose checkpoint is there, 0 before that."""
+    from engine.runs.checkpoints import list_checkpoints
+
+    kept = {each.epoch for each in list_checkpoints(folder)}
+    ended = readers().curves(folder).epochs[:, 0].astype(int).tolist()
+    return max((epoch for epoch in ended if epoch in kept), default=0)
 
 
 def view_epoch(name: str, epoch: int) -> EpochView:

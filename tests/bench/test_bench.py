@@ -161,5 +161,6 @@ def test_a_drag_and_the_floor_are_measured_in_a_real_browser() -> None:
         floor = Floor(browser, server)
         name, control, counted, asked, *numbers = live.measure(home, browser, server, floor, 3)
     assert (name, control, counted) == ("home", "depth", "3 of 3")
+    assert 0 <= int(asked) <= 3
     assert all(float(number) > 0 for number in numbers[:4])
     assert numbers[-1].startswith("≤ 0.5 × p50")

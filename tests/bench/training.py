@@ -15,7 +15,7 @@ import torch
 from torch.nn import functional as F
 
 from engine.runs import state
-from engine.runs.checkpoints import save_checkpoint
+from engine.runs.checkpoints import saving
 from engine.runs.events import EventLog, describe, read_events
 from engine.runs.folder import create_run
 from engine.runs.tensorboard import TensorBoardLog
@@ -25,7 +25,7 @@ from engine.train.learning_data import LearningData, normalise
 from engine.train.loop import EpochEnd, Step, Training, train
 from engine.train.measuring import autocast, predict
 from engine.train.settings import DataSettings, RunSettings, TrainSettings, net_defaults
-from engine.train.snapshot import capture
+from engine.train.snapshot import Snapshot, capture
 from tests.bench.clock import clock, devices
 from tests.bench.numbers import Target, ms, p50, table
 
@@ -71,11 +71,16 @@ def _cost_rows(samples: int, device: torch.device) -> Iterator[list[str]]:
         data = load_learning_data(endless)
         with tempfile.TemporaryDirectory() as place:
             folder = create_run(endless, Path(place)).folder
-            with closing(EventLog(folder)) as log, closing(TensorBoardLog(folder, [])) as board:
+            with (
+                closing(EventLog(folder)) as log,
+                closing(TensorBoardLog(folder, [])) as board,
+                saving(folder) as save,
+            ):
+                training = Training(endless, data, device)
                 variants = {
                     "bare": _bare(endless, data, device),
                     "yielded": _yielded(Training(endless, data, device)),
-                    "recorded": _recorded(Training(endless, data, device), folder, log, board),
+                    "recorded": _recorded(training, folder, log, board, save),
                 }
                 times = clock(variants, min(samples, 8), device)
         count, bare = len(data.train_targets), p50(times["bare"])
@@ -120,7 +125,11 @@ def _yielded(training: Training) -> Callable[[], object]:
 
 
 def _recorded(
-    training: Training, folder: Path, log: EventLog, board: TensorBoardLog
+    training: Training,
+    folder: Path,
+    log: EventLog,
+    board: TensorBoardLog,
+    save: Callable[[Snapshot], None],
 ) -> Callable[[], object]:
     """An epoch as :mod:`engine.runs.recording` has it."""
     events = train(training)
@@ -132,7 +141,7 @@ def _recorded(
             board.append(line)
             (folder / state.STOP_FILE).exists()
             if isinstance(event, EpochEnd):
-                save_checkpoint(folder, capture(training))
+                save(capture(training))
                 return
 
     return epoch
