@@ -16,7 +16,8 @@ export function convPieces(about) {
   const order = byStrength(stage, layer, source, account, place);
   const focus = order.includes(stage.focus) ? stage.focus : order[0];
   const [, rows, columns] = about.arrays.kernel.shape;
-  const unit = Math.max(14, Math.min(UNIT, Math.floor(128 / rows)));
+  const fitting = Math.floor((width - 40) / (3 * columns)); // three grids side by side
+  const unit = Math.max(12, Math.min(UNIT, Math.floor(128 / rows), fitting));
   const grids = 3 * columns * unit + 2 * 20;
   const rest = stage.plan.narrow ? 0 : grids + 196 + 116 + 5 * 22;
   const room = Math.max(2, Math.floor((width - rest - (order.length > 4 ? OTHERS : 0)) / BLOCK));

@@ -160,7 +160,7 @@ def test_onnx_comes_out_and_answers_alike(api: TestClient, trained: Path):
     opened = open_net(trained)
     with torch.no_grad():
         expected = opened.net((pixels - opened.mean[:, None, None]) / opened.std[:, None, None])
-    np.testing.assert_allclose(logits, expected, atol=1e-4)
+    np.testing.assert_allclose(np.asarray(logits), expected.numpy(), atol=1e-4)
 
 
 def test_what_cannot_be_exported_says_why(api: TestClient, post: Callable):
