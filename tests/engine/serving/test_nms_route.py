@@ -1,0 +1,111 @@
+"""What the NMS page is told: raw boxes of real detectors, and what is left of them."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+import torchvision
+from starlette.testclient import TestClient
+
+from engine.detection.boxes import box_iou
+from engine.pictures import picture_store
+
+Ask = Callable[..., tuple[dict[str, np.ndarray], dict]]
+
+
+def names_left(arrays: dict[str, np.ndarray], about: dict) -> list[str]:
+    return [about["names"][str(label)] for label in arrays["result_labels"]]
+
+
+@pytest.mark.parametrize("detector", ["windows", "pnet"])
+@pytest.mark.parametrize("iou", [0.0, 0.3, 0.5, 1.0])
+def test_what_is_left_is_what_torchvision_leaves(ask: Ask, detector: str, iou: float) -> None:
+    arrays, about = ask("nms", picture="astronaut", detector=detector, iou=iou, score=0.5)
+    boxes, scores, labels = (torch.tensor(arrays[n]) for n in ("boxes", "scores", "labels"))
+    expected = []
+    for label in labels.unique():
+        own = ((labels == label) & (scores >= 0.5)).nonzero()[:, 0]
+        expected += own[torchvision.ops.nms(boxes[own], scores[own], iou)].tolist()
+    assert sorted(arrays["source"].tolist()) == sorted(expected)
+    assert np.array_equal(arrays["result_boxes"], arrays["boxes"][arrays["source"]])
+    assert set(about["names"]) == {str(label) for label in labels.tolist()}
+
+
+def test_ghosts_are_tied_to_what_they_overlap(ask: Ask) -> None:
+    arrays, _ = ask("nms", picture="chelsea", iou=0.4)
+    tied = np.flatnonzero(arrays["given_up_for"] >= 0)
+    ghosts = tied[~np.isin(tied, arrays["source"])]
+    assert len(ghosts) > 20
+    result = arrays["given_up_for"][ghosts]
+    overlap = box_iou(torch.tensor(arrays["boxes"]), torch.tensor(arrays["result_boxes"]))
+    np.testing.assert_allclose(arrays["iou"][ghosts], overlap[ghosts, result], rtol=1e-6)
+    assert (arrays["iou"][ghosts] > 0.4).all()
+
+
+def test_a_cat_comes_down_to_one_box(ask: Ask) -> None:
+    counts = [len(ask("nms", iou=iou)[0]["source"]) for iou in (1.0, 0.5, 0.1)]
+    assert counts[0] > 30
+    assert counts[0] > counts[1] > counts[2] == 1
+
+
+def test_no_threshold_keeps_the_rocket_and_one_box_a_tower(ask: Ask) -> None:
+    """Two things close together: what the page's "a rocket is lost" shows."""
+    for percent in range(20, 95, 5):
+        arrays, about = ask("nms", picture="rocket", kind="agnostic", iou=percent / 100, score=0.4)
+        found = names_left(arrays, about)
+        assert "missile" not in found or found.count("crane") > 4
+    assert "missile" in names_left(*ask("nms", picture="rocket", iou=0.3, score=0.4))
+    lost = names_left(*ask("nms", picture="rocket", kind="agnostic", iou=0.3, score=0.4))
+    assert "missile" not in lost
+
+
+def test_one_helmet_has_two_names_unless_classes_are_one(ask: Ask) -> None:
+    helmets = {"football helmet", "crash helmet"}
+    assert helmets <= set(names_left(*ask("nms", picture="astronaut")))
+    agnostic = names_left(*ask("nms", picture="astronaut", kind="agnostic"))
+    assert len(helmets & set(agnostic)) == 1
+
+
+def test_each_way_has_its_own_controls(ask: Ask) -> None:
+    used = {"per_class": "iou", "agnostic": "iou", "soft_linear": "iou"}
+    used |= {"soft_gaussian": "sigma", "cluster": "neighbours"}
+    for kind, name in used.items():
+        _, about = ask("nms", kind=kind)
+        enabled = [control for control, limit in about["limits"].items() if not limit["disabled"]]
+        assert enabled == [name]
+
+
+def test_a_picture_without_anything(ask: Ask) -> None:
+    token = picture_store().put(np.zeros((40, 60, 3), np.uint8))
+    for kind in ("per_class", "soft_gaussian", "cluster"):
+        arrays, about = ask("nms", picture=token, detector="pnet", kind=kind)
+        assert arrays["boxes"].shape == arrays["result_boxes"].shape == (0, 4)
+        assert about["size"] == [40, 60]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"iou": "1.01"},
+        {"iou": "nan"},
+        {"score": "-0.1"},
+        {"sigma": "0"},
+        {"neighbours": "51"},
+        {"kind": "hard"},
+        {"detector": "eyes"},
+        {"picture": "nobody"},
+        {"picture": "x" * 81},
+    ],
+)
+def test_wrong_values_are_a_sentence(api: TestClient, wrong: dict[str, str]) -> None:
+    answer = api.get("/api/v1/nms", params=wrong)
+    assert 400 <= answer.status_code < 500
+    assert answer.json()["detail"].endswith(".")
+
+
+def test_a_picture_too_thin_for_windows_is_a_sentence(api: TestClient) -> None:
+    token = picture_store().put(np.zeros((4, 90, 3), np.uint8))
+    answer = api.get("/api/v1/nms", params={"picture": token})
+    assert answer.status_code == 422
+    assert "12 times" in answer.json()["detail"]
