@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from pages.ui.controls import Value
+from pages.ui.picture_picker import choose_sample
 from pages.ui.stage import set_stage
 from pages.ui.words import has_prose, label, prose
 
@@ -34,12 +35,17 @@ def open_page(stem: str) -> None:
 
 
 def try_this(
-    stem: str, settings: Mapping[str, Mapping[str, Value]], view: str | None = None
+    stem: str,
+    settings: Mapping[str, Mapping[str, Value]],
+    view: str | None = None,
+    samples: Mapping[str, str] | None = None,
 ) -> None:
     """Buttons that set the stage to a telling state; labels come from ``try_<name>``.
 
-    ``view`` names a second stage of the page, as in :func:`pages.ui.stage.stage`.
+    ``view`` names a second stage of the page, as in :func:`pages.ui.stage.stage`. ``samples`` names
+    the sample picture that a state needs, where it needs one.
     """
+    samples = samples or {}
     shown = view or stem
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(label("shared", "try_this"), width="content")
@@ -48,12 +54,18 @@ def try_this(
                 label(stem, f"try_{name}"),
                 key=f"{shown}_try_{name}",
                 type="secondary",
-                on_click=set_stage,
-                args=(shown,),
-                kwargs=dict(values),
+                on_click=_try,
+                args=(shown, values, samples.get(name)),
             )
-        told = {"stage": shown, "settings": {name: dict(v) for name, v in settings.items()}}
+        quick = {name: dict(v) for name, v in settings.items() if name not in samples}
+        told = {"stage": shown, "settings": quick}
         _quick_try(key=f"{shown}_try", data=told, height="content", width="content")
+
+
+def _try(shown: str, values: Mapping[str, Value], sample: str | None) -> None:
+    set_stage(shown, **values)
+    if sample is not None:
+        choose_sample(sample)
 
 
 def predict_then_see(stem: str, **params: object) -> None:

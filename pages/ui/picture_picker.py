@@ -80,6 +80,11 @@ def current_picture() -> Picture:
     return picture
 
 
+def choose_sample(name: str) -> None:
+    """Take one of the samples as the picture; for callbacks."""
+    st.session_state[_REF] = resolve(name).ref
+
+
 def is_own(picture: Picture) -> bool:
     """Whether the picture came from the learner rather than from the samples."""
     return picture.ref not in SAMPLE_NAMES
