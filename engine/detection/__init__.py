@@ -3,8 +3,10 @@
 - ``boxes``: formats, clipping, and how much two boxes overlap (IoU, GIoU, DIoU).
 - ``detections``: the one container that every detector answers with.
 - ``nms``, ``soft_nms``, ``clustering``: from many boxes on one object to one, with every decision.
+- ``thinning``: these three in one form.
 - ``matching``, ``average_precision``: predictions against the truth.
 - ``windows``, ``dense_to_conv``: the sliding window, and the same in one pass.
+- ``classified_windows``: what a network trained on ImageNet sees in every window.
 - ``cascade_file``, ``haar``, ``hog``: detectors from before deep learning, taken apart.
 - ``mtcnn``: three small networks that look closer and closer.
 

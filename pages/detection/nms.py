@@ -1,0 +1,73 @@
+"""Why does one thing get hundreds of boxes, and how does one box remain?
+
+Main control: iou, the overlap from which on a box is given up for a better one.
+Sources: Girshick et al. 2014 (NMS per class); Bodla et al. 2017 (soft-NMS); OpenCV's
+groupRectangles (clustering, as in DetectNet).
+"""
+
+import streamlit as st
+
+from engine.errors import InputError
+from engine.serving.routes.nms import Asked, thinned
+from pages.ui.controls import Choice, Hidden, Slider, Value
+from pages.ui.page import open_page, predict_then_see, read_more, try_this
+from pages.ui.picture_picker import current_picture
+from pages.ui.show_code import show_code
+from pages.ui.stage import stage
+from pages.ui.words import label, language
+
+STEM = "nms"
+CONTROLS = [
+    Slider("iou", 0, 1, default=0.5, step=0.01),
+    Slider("score", 0.05, 0.99, default=0.5, step=0.01),
+    Choice(
+        "kind",
+        ["per_class", "agnostic", "soft_linear", "soft_gaussian", "cluster"],
+        default="per_class",
+    ),
+    Slider("sigma", 0.05, 2, default=0.5, step=0.05),
+    Slider("neighbours", 0, 20, default=2),
+    Choice("detector", ["windows", "pnet"], default="windows"),
+    Hidden("step", r"\d{0,4}"),
+]
+FIRST: dict[str, Value] = {
+    "iou": 0.5, "score": 0.5, "kind": "per_class", "sigma": 0.5, "neighbours": 2,
+    "detector": "windows", "step": "",
+}  # fmt: skip
+
+
+def show_result(values: dict[str, Value]) -> None:
+    """How many boxes there were and how many are left, in words."""
+    raw, (left, _) = thinned(Asked.model_validate({"picture": current_picture().ref, **values}))
+    above = int((left.given_up_for != -1).sum())
+    numbers = {"raw": len(raw.found), "above": above, "left": len(left.boxes)}
+    st.markdown(label(STEM, "result", score=values["score"], **numbers))
+
+
+open_page(STEM)
+values = stage(STEM, CONTROLS, source="nms", fixed={"picture": current_picture().ref})
+try_this(
+    STEM,
+    {
+        "one": FIRST | {"iou": 0.1},
+        "raw": FIRST | {"iou": 1.0},
+        "soft": FIRST | {"kind": "soft_gaussian"},
+        "cluster": FIRST | {"kind": "cluster"},
+        "rocket": FIRST | {"kind": "agnostic", "iou": 0.3, "score": 0.4},
+        "classes": FIRST,
+        "face": FIRST | {"detector": "pnet", "score": 0.99, "iou": 0.5},
+    },
+    samples={"rocket": "rocket", "classes": "astronaut", "face": "astronaut"},
+)
+try:
+    show_result(values)
+except InputError as error:
+    st.error(error.sentence(language()))
+predict_then_see(STEM)
+read_more(STEM)
+show_code(
+    "engine.detection.nms:nms_trace",
+    "engine.detection.soft_nms:soft_nms_trace",
+    "engine.detection.clustering:cluster_boxes",
+    "engine.detection.classified_windows:classify_windows",
+)
