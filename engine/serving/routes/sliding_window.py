@@ -1,0 +1,122 @@
+"""Windows over a picture: what the Sliding window page asks while its controls move."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import JSONResponse
+
+from engine.explain.progress import Progress
+from engine.pictures import resize_longest
+from engine.serving import sweeping
+from engine.serving.binary import pack
+from engine.serving.sweeping import LARGEST_PERCENT, Scanned, Shown, Swept, Target, find_scanned
+
+TOP = 5
+SHOWN_PX = 560  # longest side of the picture that is sent along
+
+Percent = Annotated[int, Query(ge=sweeping.SMALLEST_PERCENT, le=LARGEST_PERCENT)]
+Stride = Annotated[int, Query(ge=1, le=8)]
+
+router = APIRouter(prefix="/sliding-window", tags=["pages"])
+
+
+@router.get("", response_class=Response)
+def windows(
+    picture: str,
+    target: Target = "guess",
+    window: Percent = 30,
+    stride: Stride = 1,
+    scales: Annotated[int, Query(ge=1, le=3)] = 1,
+    threshold: Annotated[int, Query(ge=20, le=99)] = 50,
+    shown: Shown = "areas",
+) -> Response:
+    """``picture`` uint8 (h, w, 3), ``heat`` and ``dense`` float32 (rows, columns), ``boxes``.
+
+    ``dense`` is the finest grid, ``heat`` what the stride leaves of it; ``boxes`` float32 (K, 4) in
+    pixels and ``scores`` (K,) come from the windows of all sizes at ``threshold`` percent or more.
+    202 with ``done`` and ``total`` while the windows are being classified.
+    """
+    scanned = find_scanned(picture, target)
+    swept: list[Swept] = []
+    for percent in sweeping.window_sizes(window, scales):
+        found = sweeping.sweep(scanned, percent)
+        if isinstance(found, Progress):
+            return _pending(found)
+        swept.append(found)
+    heats = [sweeping.heat_of(scanned, each.probs, target)[0] for each in swept]
+    pairs = list(zip(swept, heats, strict=True))
+    boxes, scores = sweeping.find_boxes(pairs, stride, threshold / 100, shown)
+    arrays = {
+        "picture": resize_longest(scanned.pixels, SHOWN_PX),
+        "heat": heats[0][::stride, ::stride].numpy(),
+        "dense": heats[0].numpy(),
+        "boxes": boxes.numpy(),
+        "scores": scores.numpy(),
+    }
+    return pack(arrays, _facts(scanned, swept, stride, target))
+
+
+@router.get("/cost", response_class=Response)
+def cost(
+    picture: str, target: Target = "guess", window: Percent = 30, stride: Stride = 1
+) -> Response:
+    """``about.single`` and ``about.batched``: windows classified, and the ms that they took."""
+    found = sweeping.pace(find_scanned(picture, target), window, stride)
+    if isinstance(found, Progress):
+        return _pending(found)
+    return pack({}, {way: vars(paced) for way, paced in found.items()})
+
+
+@router.get("/crop", response_class=Response)
+def crop(
+    picture: str,
+    row: Annotated[int, Query(ge=0)],
+    column: Annotated[int, Query(ge=0)],
+    target: Target = "guess",
+    window: Percent = 30,
+) -> Response:
+    """``crop`` uint8 (n, n, 3), what the net was shown, and its ``about.top`` classes.
+
+    ``row`` and ``column`` count windows of the finest grid.
+    """
+    from engine.nets.classify import top_k
+
+    scanned = find_scanned(picture, target)
+    swept = sweeping.sweep(scanned, window)
+    if isinstance(swept, Progress):
+        return _pending(swept)
+    shown = sweeping.crop_at(scanned, swept, row, column)
+    classes = sweeping.classifier_of(scanned).classes
+    labels = top_k(swept.probs[:, row, column], min(TOP, len(classes)), classes)
+    heat, name = sweeping.heat_of(scanned, swept.probs[:, row, column], target)
+    return pack(
+        {"crop": shown}, {"top": list(map(vars, labels)), "prob": heat.item(), "name": name}
+    )
+
+
+def _facts(scanned: Scanned, swept: list[Swept], stride: int, target: Target) -> dict[str, Any]:
+    """Sizes in pixels of the picture are (down, across), since whole pixels make them differ."""
+    seen, first = sweeping.classifier_of(scanned), swept[0]
+    down, across = first.level.scale
+    name: str = sweeping.heat_of(scanned, first.probs, target)[1]
+    steps = seen.input_px // seen.finest_px
+    return {
+        "size": list(scanned.pixels.shape[:2]),
+        "window_px": [seen.input_px / down, seen.input_px / across],
+        "finest_px": [seen.finest_px / down, seen.finest_px / across],
+        "input_px": seen.input_px,
+        "sizes": [each.grid.count for each in swept],
+        "counts": [each.grid.every(each.grid.stride_px * stride)[0].count for each in swept],
+        "batch": sweeping.BATCH,
+        "name": name,
+        "classifier": scanned.classifier,
+        "accuracy": seen.accuracy,
+        "limits": {
+            "window": {"low": sweeping.smallest_percent(scanned)},
+            "stride": {"high": min(8, steps)},
+        },
+    }
+
+
+def _pending(progress: "Progress[Any]") -> JSONResponse:
+    return JSONResponse({"done": progress.done, "total": progress.total}, status_code=202)
