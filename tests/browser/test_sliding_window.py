@@ -1,0 +1,53 @@
+"""Sliding window in a real browser: drag threshold and stride, look into a window, let it sweep."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.stage_driver import CANVAS, drag, open_stage, pixels_hash, release, wait_painted
+
+LINK = "sliding-window?lang=en&target=square&stride=1"
+
+
+def row(page: Page, name: str) -> int:
+    return int(page.get_by_test_id(f"row-{name}").inner_text().replace(",", ""))
+
+
+def test_threshold_and_stride_move_heat_and_boxes_while_dragging(page: Page, app_url: str) -> None:
+    open_stage(page, f"{app_url}/{LINK}&threshold=50")
+    windows, sure, before = row(page, "windows"), row(page, "sure"), pixels_hash(page)
+    drag(page, "threshold", 97)
+    wait_painted(page, threshold=97)
+    assert row(page, "windows") == windows
+    assert row(page, "sure") < sure
+    assert pixels_hash(page) != before
+    release(page, "threshold")
+    page.wait_for_url("**threshold=97**")
+    drag(page, "stride", 4)
+    wait_painted(page, stride=4)
+    assert row(page, "windows") < windows / 10
+    assert row(page, "dense") == windows
+    expect(page.get_by_test_id("row-batched")).to_contain_text("s", timeout=30_000)
+
+
+def test_a_click_shows_what_the_net_was_shown(page: Page, app_url: str) -> None:
+    open_stage(page, f"{app_url}/{LINK}")
+    page.locator(CANVAS).first.click(position={"x": 200, "y": 150})
+    expect(page.get_by_test_id("class-4")).to_be_visible()
+    page.wait_for_url("**cell=**")
+    first = page.get_by_test_id("class-1").inner_text()
+    for _ in range(6):
+        page.locator(CANVAS).first.press("ArrowLeft")
+    expect(page.get_by_test_id("class-1")).not_to_have_text(first)
+
+
+def test_the_window_sweeps_and_pauses(page: Page, app_url: str) -> None:
+    open_stage(page, f"{app_url}/{LINK}")
+    whole = pixels_hash(page)
+    page.get_by_test_id("stage-play").click()
+    expect(page.get_by_test_id("stage-play")).to_contain_text("Pause")
+    page.get_by_test_id("stage-play").click()
+    expect(page.get_by_test_id("stage-play")).to_contain_text("Sweep")
+    paused = pixels_hash(page)
+    assert paused != whole
+    page.get_by_test_id("stage-step").click()
+    page.wait_for_url("**cell=**")
+    assert pixels_hash(page) != paused
