@@ -18,7 +18,7 @@ export function tell(stage, reply, values, step) {
   const parts = [heading(stage.words.counts), counts(stage, reply)];
   const focus = focusOf(stage, reply);
   if (stage.chosen?.[0] === "b") parts.push(...tellBox(stage, reply, values));
-  else if (focus !== null) parts.push(...tellResult(stage, reply, focus));
+  else if (focus !== null) parts.push(...tellResult(stage, reply, values, focus));
   else parts.push(...tellClasses(stage, reply, step), note(stage.words.point));
   stage.readout.replaceChildren(...parts);
 }
@@ -79,7 +79,7 @@ function tellClasses(stage, reply, step) {
   return [heading(stage.words.by_class), table(listed)];
 }
 
-function tellResult(stage, reply, result) {
+function tellResult(stage, reply, values, result) {
   const { words } = stage;
   const ious = [];
   reply.given_up_for.data.forEach((r, i) => {
@@ -90,6 +90,10 @@ function tellResult(stage, reply, result) {
     [nameOf(reply, reply.result_labels, result), reply.result_scores.data[result].toFixed(3)],
     [words.row_gone, ious.length, "gone"],
   ];
+  if (LOWERING.includes(values.kind)) {
+    const before = reply.scores.data[reply.source.data[result]];
+    rows.splice(1, 0, [words.row_before, before.toFixed(3), "before"]);
+  }
   if (ious.length) {
     const range = `${Math.min(...ious).toFixed(2)} – ${Math.max(...ious).toFixed(2)}`;
     rows.push([words.row_range, range, "range"]);
