@@ -122,7 +122,7 @@ class Workers:
             running, queue = self.running(), self.queued()
             _press(running)
             for device in self.devices:
-                if device not in running and queue:
+                if device not in running and queue and not self._is_dying(device):
                     folder = queue.pop(0)
                     self._launch(device, folder)
                     running[device] = folder
@@ -140,6 +140,14 @@ class Workers:
             yield
         finally:
             lock.release()
+
+    def _is_dying(self, device: str) -> bool:
+        """Whether the device's worker was killed but is not gone: what it is told would be lost.
+
+        Its first thread is a zombie while others still hold its files open.
+        """
+        worker = self._workers.get(device)
+        return worker is not None and state.start_moment(worker.pid) is None
 
     def _launch(self, device: str, folder: Path) -> None:
         """Hands a run to the worker that waits, or to a new one if there is none."""
@@ -230,7 +238,8 @@ def thread_settings() -> dict[str, str]:
 def _dismiss(worker: subprocess.Popen[bytes], at_work: bool = False) -> None:
     """Ends a worker by ending its input; one that is at work ends after its run."""
     if worker.stdin is not None:
-        worker.stdin.close()
+        with suppress(BrokenPipeError):  # it died with a path unread
+            worker.stdin.close()
     if at_work:
         return
     try:

@@ -104,7 +104,7 @@ def page(browser: Browser) -> Iterator[Page]:
     """A page of 1280×800 in which any error of a script fails the test."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     opened = context.new_page()
-    opened.set_default_timeout(20_000)
+    opened.set_default_timeout(60_000)
     faults: list[str] = []
     opened.on("pageerror", lambda error: faults.append(str(error)))
     yield opened

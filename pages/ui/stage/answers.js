@@ -50,9 +50,10 @@ export function noteMove(stage, changes) {
 }
 
 export async function askAhead(stage) {
-  if (!stage.view.steady || !stage.moving) return;
-  const { name, way } = stage.moving;
-  for (const value of neighbours(stage.inputs[name], stage.values[name], way)) {
+  const { name, way } = stage.moving ?? {};
+  const moved = stage.inputs[name]; // a view's own value (a chosen cell) has none
+  if (!stage.view.steady || !moved) return;
+  for (const value of neighbours(moved, stage.values[name], way)) {
     if (stage.busy || stage.closed || stage.moving?.name !== name) return;
     try {
       await answer(stage, { ...stage.data.fixed, ...stage.values, [name]: value });
