@@ -18,7 +18,7 @@ from pages.ui.words import label, language
 
 STEM = "nms"
 CONTROLS = [
-    Slider("iou", 0, 1, default=0.5, step=0.01),
+    Slider("iou", 0, 1, default=0.5, step=0.05),
     Slider("score", 0.05, 0.99, default=0.5, step=0.01),
     Choice(
         "kind",
