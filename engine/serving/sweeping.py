@@ -43,6 +43,7 @@ LARGEST_PERCENT, STEP_PERCENT, SMALLEST_PERCENT = 100, 5, 20
 IOU_THRESHOLD = 0.3
 TIMED_MS = 2000.0  # each way of sweeping is timed for so long at most
 SCALE_STEP = 1.4
+MOST_RATIO = 12  # longer over shorter side of a picture
 SCENE_SEED = 0
 
 
@@ -124,29 +125,25 @@ def classifier_of(scanned: Scanned) -> "WindowClassifier":
 
 
 def finest(scanned: Scanned, percent: float) -> "tuple[Level, Grid]":
-    """The scaled picture and its finest grid for a window of so much of the shorter side.
-
-    Raises:
-        InputError: there would be too many windows.
-    """
+    """The scaled picture and its finest grid for a window of so much of the shorter side."""
     seen = classifier_of(scanned)
     height, width = scanned.pixels.shape[:2]
     level = seen.level((height, width), min(height, width) * percent / 100)
-    grid = seen.grid(level)
-    if grid.count > MOST_WINDOWS:
-        raise InputError("sweep_too_many", count=f"{grid.count:,}", most=f"{MOST_WINDOWS:,}")
-    return level, grid
+    return level, seen.grid(level)
 
 
 def smallest_percent(scanned: Scanned) -> int:
-    """The smallest window that is offered for a picture: a thin picture has more of them."""
-    for percent in range(SMALLEST_PERCENT, LARGEST_PERCENT, STEP_PERCENT):
-        try:
-            finest(scanned, percent)
-        except InputError:
-            continue
-        return percent
-    return LARGEST_PERCENT
+    """The smallest window that a picture is swept with: a longer picture has more of them.
+
+    Raises:
+        InputError: the picture is more than 12 times as long as it is wide, or the reverse.
+    """
+    height, width = scanned.pixels.shape[:2]
+    if max(height, width) > MOST_RATIO * min(height, width):
+        raise InputError("windows_too_thin", height=height, width=width, ratio=MOST_RATIO)
+    offered = range(SMALLEST_PERCENT, LARGEST_PERCENT, STEP_PERCENT)
+    fitting = (each for each in offered if finest(scanned, each)[1].count <= MOST_WINDOWS)
+    return next(fitting, LARGEST_PERCENT)
 
 
 def window_sizes(percent: int, scales: int) -> tuple[float, ...]:

@@ -34,11 +34,13 @@ def windows(
 
     ``dense`` is the finest grid, ``heat`` what the stride leaves of it; ``boxes`` float32 (K, 4) in
     pixels and ``scores`` (K,) come from the windows of all sizes at ``threshold`` percent or more.
-    202 with ``done`` and ``total`` while the windows are being classified.
+    A window that would give too many is enlarged to the smallest that ``about.limits`` offers. 202
+    with ``done`` and ``total`` while the windows are being classified.
     """
     scanned = find_scanned(picture, target)
+    smallest = sweeping.smallest_percent(scanned)
     swept: list[Swept] = []
-    for percent in sweeping.window_sizes(window, scales):
+    for percent in sweeping.window_sizes(max(window, smallest), scales):
         found = sweeping.sweep(scanned, percent)
         if isinstance(found, Progress):
             return _pending(found)
@@ -53,7 +55,7 @@ def windows(
         "boxes": boxes.numpy(),
         "scores": scores.numpy(),
     }
-    return pack(arrays, _facts(scanned, swept, stride, target))
+    return pack(arrays, _facts(scanned, swept, stride, target, smallest))
 
 
 @router.get("/cost", response_class=Response)
@@ -61,7 +63,8 @@ def cost(
     picture: str, target: Target = "guess", window: Percent = 30, stride: Stride = 1
 ) -> Response:
     """``about.single`` and ``about.batched``: windows classified, and the ms that they took."""
-    found = sweeping.pace(find_scanned(picture, target), window, stride)
+    scanned = find_scanned(picture, target)
+    found = sweeping.pace(scanned, max(window, sweeping.smallest_percent(scanned)), stride)
     if isinstance(found, Progress):
         return _pending(found)
     return pack({}, {way: vars(paced) for way, paced in found.items()})
@@ -82,7 +85,7 @@ def crop(
     from engine.nets.classify import top_k
 
     scanned = find_scanned(picture, target)
-    swept = sweeping.sweep(scanned, window)
+    swept = sweeping.sweep(scanned, max(window, sweeping.smallest_percent(scanned)))
     if isinstance(swept, Progress):
         return _pending(swept)
     shown = sweeping.crop_at(scanned, swept, row, column)
@@ -94,7 +97,9 @@ def crop(
     )
 
 
-def _facts(scanned: Scanned, swept: list[Swept], stride: int, target: Target) -> dict[str, Any]:
+def _facts(
+    scanned: Scanned, swept: list[Swept], stride: int, target: Target, smallest: int
+) -> dict[str, Any]:
     """Sizes in pixels of the picture are (down, across), since whole pixels make them differ."""
     seen, first = sweeping.classifier_of(scanned), swept[0]
     down, across = first.level.scale
@@ -112,7 +117,7 @@ def _facts(scanned: Scanned, swept: list[Swept], stride: int, target: Target) ->
         "classifier": scanned.classifier,
         "accuracy": seen.accuracy,
         "limits": {
-            "window": {"low": sweeping.smallest_percent(scanned)},
+            "window": {"low": smallest},
             "stride": {"high": min(8, steps)},
         },
     }

@@ -10,8 +10,7 @@ export default {
   local: ["opacity", "cell"],
   texts: {
     threshold: (value) => `${value} %`,
-    window: (value, stage) => stage.reply
-      ? `${Math.round((value / 100) * Math.min(...stage.reply.about.size))} px` : `${value} %`,
+    window: (value, stage) => (stage.reply ? windowText(value, stage.reply.about) : `${value} %`),
     stride: (value, stage) => stage.reply
       ? `${Math.round(value * stage.reply.about.finest_px[0])} px` : String(value),
   },
@@ -48,6 +47,11 @@ export default {
     });
   },
 };
+
+// The engine enlarges a window that is too small for the picture to the least that it offers.
+function windowText(value, { size, limits }) {
+  return `${Math.round((Math.max(value, limits.window.low) / 100) * Math.min(...size))} px`;
+}
 
 export const nameOf = (stage, about) => stage.words[`name_${about.name}`] ?? about.name;
 

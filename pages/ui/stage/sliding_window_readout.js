@@ -72,7 +72,7 @@ function cropPart(stage, reply, values) {
   const heading = document.createElement("h4");
   heading.style.marginTop = "12px";
   heading.textContent = stage.words.crop;
-  if (!at) {
+  if (!at || stage.player.timer) {
     const note = document.createElement("p");
     note.className = "muted";
     note.textContent = stage.words.click;
@@ -100,7 +100,7 @@ function cropOf(stage, values, at) {
   const place = { row: at.row * stride, column: at.column * stride };
   const params = { ...stage.data.fixed, target, window, ...place };
   const key = JSON.stringify(params);
-  if (stage.cropKey !== key && !stage.player.timer) {
+  if (stage.cropKey !== key) {
     stage.cropKey = key;
     const current = () => stage.cropKey === key;
     askUntilDone(stage, "sliding-window/crop", params, current)
@@ -109,7 +109,11 @@ function cropOf(stage, values, at) {
         stage.crop = reply;
         stage.repaint();
       })
-      .catch(() => { if (current()) stage.cropKey = null; });
+      .catch(() => { // asked again with the next repaint
+        if (!current()) return;
+        stage.cropKey = null;
+        stage.crop = null;
+      });
   }
   return stage.crop;
 }

@@ -15,7 +15,7 @@ from engine.data.painting import SceneSettings
 from engine.data.scenes import draw_scene
 from engine.data.shapes import SHAPES
 from engine.detection.window_classifiers import find_window_classifier
-from engine.pictures import resolve
+from engine.pictures import picture_store, resolve
 from engine.serving import sweeping
 
 PATH = "sliding-window"
@@ -178,15 +178,36 @@ def test_wrong_values_of_the_parts_get_a_sentence(api: TestClient, part: str, wr
     assert answer.json()["detail"].endswith(".")
 
 
-def test_a_window_that_is_not_there_and_too_many_get_a_sentence(
-    api: TestClient, ask: Callable
-) -> None:
+def test_a_window_that_is_not_there_gets_a_sentence(api: TestClient, ask: Callable) -> None:
     _, about = ask(PATH, **DRAWN)
     query = f"picture=chelsea&target=square&window=40&row={about['sizes'][0]}&column=0"
     answer = api.get(f"/api/v1/{PATH}/crop?{query}")
     assert answer.status_code == 422
-    low = about["limits"]["window"]["low"]
+
+
+def test_too_small_a_window_is_enlarged_to_the_least_that_is_offered(ask: Callable) -> None:
+    _, small = ask(PATH, **DRAWN | {"window": sweeping.SMALLEST_PERCENT})
+    low = small["limits"]["window"]["low"]
     assert low > sweeping.SMALLEST_PERCENT
-    many = api.get(f"/api/v1/{PATH}?picture=chelsea&target=square&window={low - 5}")
-    assert many.status_code == 422
-    assert "1,200" in many.json()["detail"]
+    _, least = ask(PATH, **DRAWN | {"window": low})
+    assert small == least
+    assert small["sizes"][0] <= sweeping.MOST_WINDOWS
+
+
+@pytest.mark.parametrize("size", [(1, 1), (7, 5), (12, 1), (5, 60)])
+def test_odd_pictures_are_swept(ask: Callable, size: tuple[int, int]) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (*size, 3), np.uint8)
+    arrays, about = ask(PATH, picture=picture_store().put(pixels), window=90)
+    assert 1 <= about["sizes"][0] <= sweeping.MOST_WINDOWS
+    assert all(np.isfinite(array).all() for array in arrays.values())
+
+
+@pytest.mark.parametrize("size", [(1, 13), (2048, 1)])
+@pytest.mark.parametrize("part", ["", "/cost", "/crop"])
+def test_pictures_too_thin_get_a_sentence(
+    api: TestClient, size: tuple[int, int], part: str
+) -> None:
+    ref = picture_store().put(np.zeros((*size, 3), np.uint8))
+    answer = api.get(f"/api/v1/{PATH}{part}?picture={ref}&window=100&row=0&column=0")
+    assert answer.status_code == 422
+    assert "12 times" in answer.json()["detail"]
