@@ -12,7 +12,7 @@ from tests.bench.machine import describe_machine
 from tests.bench.serving import chromium
 
 # Modules beside this one, imported when their turn comes: torch takes seconds, and memory.
-PARTS = ("live", "controls", "start", "memory", "algorithms", "training", "busy")
+PARTS = ("live", "controls", "start", "memory", "algorithms", "training", "busy", "accuracy")
 SAMPLES = 48
 
 
