@@ -13,6 +13,8 @@ from pages.ui.show_code import show_code
 from pages.ui.stage import stage
 from pages.ui.words import label
 
+CARD_PX = 268
+
 open_page("home")
 stage(
     "home",
@@ -20,10 +22,11 @@ stage(
     source="home",
     fixed={"picture": current_picture().ref},
 )
-pages = [(chapter, stem) for chapter, stems in CHAPTERS.items() for stem in stems]
-for column, (chapter, stem) in zip(st.columns(max(1, len(pages))), pages, strict=False):
-    with column.container(border=True, height="stretch"):
-        st.caption(label("shared", f"chapter_{chapter}"))
-        st.page_link(f"{chapter}/{stem}.py", label=label("shared", f"page_{stem}"))
-        st.markdown(label("home", f"about_{stem}"))
+with st.container(horizontal=True, gap="small"):
+    for chapter, stems in CHAPTERS.items():
+        for stem in stems:
+            with st.container(border=True, width=CARD_PX, height="stretch"):
+                st.caption(label("shared", f"chapter_{chapter}"))
+                st.page_link(f"{chapter}/{stem}.py", label=label("shared", f"page_{stem}"))
+                st.markdown(label("home", f"about_{stem}"))
 show_code("engine.nets.features:channel_strength", "engine.nets.classify:top_k")
