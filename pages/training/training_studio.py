@@ -1,6 +1,6 @@
 """What does a network do while it learns? Choose pictures, a network and a rule, and watch.
 
-Main control: learning rate, since more trainings fail by it than by anything else.
+Main control: epochs, how long it may learn; then the learning rate, by which most trainings fail.
 Sources: NVIDIA DIGITS (the workflow), CNN Explainer (the whole network on one screen).
 """
 

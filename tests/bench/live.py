@@ -7,7 +7,7 @@ machine does slows both. The canvas says which values its picture belongs to (``
 
 from collections.abc import Sequence
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Error
 
 from tests.bench.numbers import Target, ms, p50, p95, table
 from tests.bench.serving import Floor, Server, Tab, app_server, chromium, wait_calm
@@ -30,8 +30,19 @@ def run(samples: int) -> str:
     """Measure ``samples`` drags on every page, as a table."""
     with app_server() as server, chromium() as browser:
         floor = Floor(browser, server)
-        rows = [measure(subject, browser, server, floor, samples) for subject in subjects()]
+        rows = [_try(subject, browser, server, floor, samples) for subject in subjects()]
     return table("Live: slider to picture", HEAD, rows, NOTES)
+
+
+def _try(
+    subject: Subject, browser: Browser, server: Server, floor: Floor, samples: int
+) -> Sequence[str]:
+    """One page's row, or what kept it from being measured: the other pages still are."""
+    try:
+        return measure(subject, browser, server, floor, samples)
+    except (Error, ValueError) as fault:
+        reason = str(fault).splitlines()[0][:60]
+        return [subject.stem, subject.main_control, *["–"] * (len(HEAD) - 3), reason]
 
 
 def measure(
