@@ -152,13 +152,17 @@ export function statusOf(stage, run) {
 }
 
 function listen(stage) {
-  const shown = stage.comparison;
+  followEpochs(stage, stage.comparison, () => stage.view.watched?.(stage));
+}
+
+// Pointing at curves, or the arrow keys, choose an epoch: `shown` has runs, scales and the epoch.
+export function followEpochs(stage, shown, changed = () => null) {
   const measured = () => Math.max(0, ...shown.runs.map((run) => run.epochs.length));
   const choose = (epoch) => {
     if (epoch === shown.epoch || !measured()) return;
     shown.epoch = epoch;
     stage.repaint();
-    stage.view.watched?.(stage);
+    changed();
   };
   const follow = (event) => {
     const { x, y } = pointerPosition(stage, event);

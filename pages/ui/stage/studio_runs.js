@@ -1,6 +1,7 @@
 // Training studio, the runs: curves over one another while they grow, and what can be done to them.
-import { drawCurves, epochAt } from "./curves.js";
-import { openCanvas, pointerPosition } from "./draw.js";
+import { followEpochs } from "./comparison.js";
+import { drawCurves } from "./curves.js";
+import { openCanvas } from "./draw.js";
 import { callRuns, watchRuns } from "./runs.js";
 import { say } from "./core.js";
 import { listEntries } from "./studio_list.js";
@@ -13,7 +14,7 @@ export default {
     const shown = stage.studio;
     shown.refresh = () => refreshList(stage);
     shown.choose = (names) => stage.set({ names: names.slice(0, MOST_LAID_OVER).join(",") }, true);
-    listen(stage);
+    followEpochs(stage, shown);
     refreshList(stage);
   },
 
@@ -80,29 +81,5 @@ function draw(stage) {
   shown.scales = ["accuracy", "loss", "rate"].map((what, i) => {
     const [x, y, height] = boxes[i];
     return drawCurves(ctx, stage, { x, y, width: i === 2 ? width : half, height }, what, runs, shown.epoch);
-  });
-}
-
-function listen(stage) {
-  const shown = stage.studio;
-  const measured = () => Math.max(0, ...shown.runs.map((run) => run.epochs.length));
-  const choose = (epoch) => {
-    if (epoch === shown.epoch || !measured()) return;
-    shown.epoch = epoch;
-    stage.repaint();
-  };
-  const follow = (event) => {
-    const { x, y } = pointerPosition(stage, event);
-    const epoch = epochAt(shown.scales, x, y, measured());
-    if (epoch !== null) choose(epoch);
-  };
-  stage.canvas.addEventListener("pointermove", follow);
-  stage.canvas.addEventListener("pointerdown", follow);
-  stage.canvas.addEventListener("pointerleave", () => choose(null));
-  stage.canvas.addEventListener("keydown", (event) => {
-    const move = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (!move || !measured()) return;
-    event.preventDefault();
-    choose(Math.min(Math.max((shown.epoch ?? measured()) + move, 1), measured()));
   });
 }
