@@ -28,9 +28,9 @@ def closure(lines: list[str]) -> dict[str, str]:
     """
     versions: dict[str, str] = {}
     seen: set[tuple[str, str]] = set()
-    todo = [(Requirement(line), "") for line in lines]
-    while todo:
-        wanted, extra = todo.pop()
+    waiting = [(Requirement(line), "") for line in lines]
+    while waiting:
+        wanted, extra = waiting.pop()
         if wanted.marker and not wanted.marker.evaluate({"extra": extra}):
             continue
         found = distribution(wanted.name)
@@ -38,7 +38,7 @@ def closure(lines: list[str]) -> dict[str, str]:
         for each in ("", *wanted.extras):
             if (wanted.name, each) not in seen:
                 seen.add((wanted.name, each))
-                todo += [(Requirement(line), each) for line in found.requires or []]
+                waiting += [(Requirement(line), each) for line in found.requires or []]
     return versions
 
 

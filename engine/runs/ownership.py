@@ -29,9 +29,11 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def is_owner(run: Run, token: str | None) -> bool:
-    """Whether the token is the one that the run was made with."""
-    return bool(token and run.owner) and hmac.compare_digest(hash_token(str(token)), str(run.owner))
+def is_owner(run: Run, tokens: str | None) -> bool:
+    """Whether one of the tokens, separated by commas, is the one that the run was made with."""
+    owner = run.owner or ""
+    each = (tokens or "").split(",")
+    return bool(owner) and any(hmac.compare_digest(hash_token(token), owner) for token in each)
 
 
 def check_owner(run: Run, token: str | None) -> None:

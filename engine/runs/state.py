@@ -21,9 +21,7 @@ from engine.runs.writing import read_json, report_disk, write_json
 WORKER_FILE, QUEUE_FILE, STOP_FILE, END_FILE = "worker.json", "queued.json", "stop", "end.json"
 _LOCK_FILE = "worker.lock"
 _TAIL_BYTES = 400_000
-_SAME_MOMENT_S = (
-    2.0  # a corrected clock moves the past a little; a number is not given again so soon
-)
+_SAME_MOMENT_S = 2.0  # a corrected clock moves what is past a little
 Status = Literal[
     "new", "queued", "starting", "running", "stopping", "interrupted",
     "finished", "early_stopped", "stopped", "diverged", "failed",

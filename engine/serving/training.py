@@ -21,8 +21,10 @@ from engine.runs.workers import Workers
 
 KEPT_READERS = 128
 
-# What a browser says it is: a secret of its own making, of which runs keep a hash only.
-OwnerToken = Annotated[str | None, Header(alias="X-Owner", pattern=r"^[A-Za-z0-9_-]{16,64}$")]
+# What a browser says it is: a secret of its own making, of which runs keep a hash only; after it
+# those that others have handed to it by a link.
+_TOKENS = r"^[A-Za-z0-9_-]{16,64}(,[A-Za-z0-9_-]{16,64}){0,7}$"
+OwnerToken = Annotated[str | None, Header(alias="X-Owner", pattern=_TOKENS)]
 
 
 @cache
@@ -42,14 +44,14 @@ def looked_after() -> Iterator[None]:
 
 
 def owner_of(token: str | None) -> str:
-    """What a run keeps of its owner.
+    """What a run keeps of its owner: whose secret stands first.
 
     Raises:
         InputError: (401) the browser did not say who it is, so nobody could stop the run.
     """
     if token is None:
         raise InputError("owner_missing", 401)
-    return hash_token(token)
+    return hash_token(token.partition(",")[0])
 
 
 def own_run(name: str, token: str | None) -> Run:

@@ -48,6 +48,12 @@ def test_shapes_are_learnt_through_a_reload_a_stop_and_a_resume(
     expect_status(other, "running")
     expect(other.get_by_text("you can look")).to_be_visible()
     assert other.get_by_test_id("run-stop").count() == 0
+    own = other.evaluate("localStorage.getItem('fovea-owner')")
+    key = page.evaluate("localStorage.getItem('fovea-owner')")
+    other.goto(f"{page.url}&owner={key}")  # the owner's link
+    expect(other.get_by_test_id("run-stop")).to_be_visible(timeout=PATIENCE_MS)
+    assert "owner=" not in other.url
+    assert other.evaluate("localStorage.getItem('fovea-owner')") == own
     other.close()
 
     page.get_by_test_id("run-stop").click()

@@ -24,7 +24,7 @@ const view = {
   },
 
   paint(stage, reply) {
-    const { plan } = reply.about.runs ? { plan: reply.about.runs } : reply.about;
+    const plan = reply.about.runs;
     const key = plan.map((run) => run.name).join(",");
     const shown = stage.comparison;
     if (shown.key !== key) {

@@ -78,6 +78,16 @@ def test_only_the_owner_changes_a_run(api: TestClient, post: Callable, runs: Pat
     assert not (runs / name).exists()
 
 
+def test_a_key_that_was_handed_over_counts_but_owns_nothing_new(post: Callable, runs: Path):
+    name = post("runs", {"settings": SMALL})[1]["name"]
+    both = f"{YOU},{ME}"
+    assert post(f"runs/{name}/stop", token=both)[0] == 200
+    own = post("runs", {"settings": SMALL}, token=both)[1]["name"]
+    assert post(f"runs/{own}/stop", token=ME)[0] == 403
+    assert post(f"runs/{own}/stop", token=YOU)[0] == 200
+    assert post(f"runs/{own}/stop", token=f"{YOU},")[0] == 422
+
+
 def test_whoever_does_not_say_who_they_are_begins_nothing(post: Callable, runs: Path):
     status, answer = post("runs", {"settings": SMALL}, token=None)
     assert status == 401
