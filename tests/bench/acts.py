@@ -148,18 +148,19 @@ def _predict(tab: Tab) -> bool:
 
 def _open_answer(tab: Tab) -> list[tuple[str, Times]]:
     """The answer to the page's question is open."""
-    return _open_twice(tab, "answer", "[data-bench=answer]", "[data-bench=answer][open]")
+    is_open = "document.querySelector('[data-bench=answer][open]') !== null"
+    return _open_twice(tab, "answer", "[data-bench=answer]", is_open)
 
 
 def _open_code(tab: Tab) -> list[tuple[str, Times]]:
     """The code that ran is there."""
-    return _open_twice(tab, "code", CODE, f"{CODE} [data-testid=stCode]")
+    written = """bench.find('[data-testid="code"]')?.offsetHeight > 0"""
+    return _open_twice(tab, "code", CODE, written)
 
 
-def _open_twice(tab: Tab, name: str, expander: str, sign: str) -> list[tuple[str, Times]]:
+def _open_twice(tab: Tab, name: str, expander: str, is_there: str) -> list[tuple[str, Times]]:
     found = []
     summary = tab.page.locator(f"{expander} summary")
-    is_there = f"document.querySelector('{sign}') !== null"
     for _ in range(2):
         found.append((name, tab.measure("click", summary.click, seen=is_there)))
         summary.click()

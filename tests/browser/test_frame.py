@@ -187,3 +187,15 @@ def test_both_themes_are_drawn(themed: tuple[str, Page], app_url: str) -> None:
     text = page.locator(".readout").evaluate("element => getComputedStyle(element).color")
     brightness = sum(map(int, re.findall(r"\d+", text)[:3])) / 3
     assert (brightness > 180) if theme == "dark" else (brightness < 80)
+
+
+def test_the_code_that_ran_is_written_down_when_asked_for(page: Page, app_url: str) -> None:
+    open_stage(page, f"{app_url}/pixels?lang=en")
+    expect(page.get_by_test_id("code")).to_have_count(0)
+    page.locator(".st-key-show_code summary").click()
+    expect(page.get_by_test_id("code").first).to_contain_text("def resize_longest(")
+    expect(page.locator(".st-key-show_code figcaption").first).to_have_text(
+        re.compile(r"^engine/pictures/raster\.py:\d+$")
+    )
+    page.locator(".st-key-show_code summary").click()
+    expect(page.get_by_test_id("code").first).to_be_hidden()

@@ -87,10 +87,3 @@ def test_a_picture_of_one_pixel(open_page: OpenPage) -> None:
     app = open_page(PATH, pic=token)
     assert "**1 × 1 pixels at 24 bit each are 3 bytes.**" in words(app)
     picture_store().forget(token)
-
-
-def test_the_code_shown_is_the_code_that_ran(open_page: OpenPage) -> None:
-    app = open_page(PATH)
-    app.session_state["show_code"] = True
-    app.run()
-    assert "def quantise(" in "\n".join(element.value for element in app.code)
