@@ -6,6 +6,7 @@ the net says that the face ends, and squares are cut out for the next, larger ne
 Source: Zhang et al. 2016; facenet-pytorch's ``detect_face``.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +28,7 @@ from engine.detection.mtcnn.nets import MtcnnNets
 from engine.detection.nms import NmsTrace, nms_trace
 from engine.errors import InputError
 
-WINDOW_PX = 12
+WINDOW_PX, R_PX, O_PX = 12, 24, 48  # sides of what the three nets are shown
 CLASS_NAME = "face"
 _LEVEL_IOU, _IOU, _SMALLER = 0.5, 0.7, 0.7
 _BATCH = 256  # crops that go through a net together
@@ -67,7 +68,8 @@ class MtcnnLevel:
         scale: size over that of the picture.
         size: ``(H, W)``.
         map: float32 ``(rows, columns)``, face probability of the 12 px window at every other pixel.
-        boxes: float32 ``(N, 4)``, windows above the threshold, in pixels of the picture.
+        cells: int64 ``(N, 2)``, row and column in the map of windows above the threshold.
+        boxes: float32 ``(N, 4)``, these windows in pixels of the picture.
         scores: float32 ``(N,)``.
         offsets: float32 ``(N, 4)``.
         nms: what became of them; IoU above 0.5 suppresses.
@@ -76,6 +78,7 @@ class MtcnnLevel:
     scale: float
     size: tuple[int, int]
     map: Tensor
+    cells: Tensor
     boxes: Tensor
     scores: Tensor
     offsets: Tensor
@@ -88,6 +91,8 @@ class Look:
 
     Attributes:
         candidates: float32 ``(N, 4)``, the boxes that it was shown.
+        came_from: int64 ``(N,)``, which of the boxes that the look before left each of them is; for
+            proposals, which of the windows that the levels left, one level after another.
         scores: float32 ``(N,)``, their face probability.
         passed: int64 ``(P,)``, candidates above the threshold.
         nms: what became of these; its indices count within ``passed``.
@@ -97,6 +102,7 @@ class Look:
     """
 
     candidates: Tensor
+    came_from: Tensor
     scores: Tensor
     passed: Tensor
     nms: NmsTrace
@@ -152,17 +158,15 @@ def find_faces(nets: MtcnnNets, pixels: np.ndarray, settings: MtcnnSettings) -> 
     size = pixels.shape[0], pixels.shape[1]
     least = settings.thresholds
     levels = tuple(
-        _search_level(nets, picture, scale, least[0]) for scale in pyramid_scales(size, settings)
+        search_level(nets, picture, scale, least[0]) for scale in pyramid_scales(size, settings)
     )
-    proposals = _propose(levels)
-    squares = _squares(proposals, size)
-    scores, offsets = _ask(nets.r, picture, squares, 24, nets.device)
-    passed = (scores > least[1]).nonzero()[:, 0]
-    nms = nms_trace(squares[passed], scores[passed], _IOU)
-    kept = passed[nms.kept]
-    boxes = calibrate(squares[kept], offsets[kept])
-    refined = Look(squares, scores, passed, nms, boxes, boxes.new_zeros(len(kept), 0, 2))
-    return MtcnnTrace(levels, proposals, refined, _output(nets, picture, refined, least[2]))
+    proposals = propose(levels)
+    squares, source = squares_around(proposals, size)
+    answers = ask(nets.r, cut_out(picture, squares, R_PX), nets.device)
+    refined = refine(squares, source, answers, least[1])
+    squares, source = squares_around(refined, size)
+    answers = ask(nets.o, cut_out(picture, squares, O_PX), nets.device)
+    return MtcnnTrace(levels, proposals, refined, conclude(squares, source, answers, least[2]))
 
 
 def pyramid_scales(size: tuple[int, int], settings: MtcnnSettings) -> tuple[float, ...]:
@@ -175,7 +179,8 @@ def pyramid_scales(size: tuple[int, int], settings: MtcnnSettings) -> tuple[floa
     return tuple(scales)
 
 
-def _search_level(nets: MtcnnNets, picture: Tensor, scale: float, least: float) -> MtcnnLevel:
+def search_level(nets: MtcnnNets, picture: Tensor, scale: float, least: float) -> MtcnnLevel:
+    """P-Net on the picture, float32 ``(3, H, W)`` in [0, 255], at ``scale``."""
     size = int(picture.shape[1] * scale + 1), int(picture.shape[2] * scale + 1)
     level = F.adaptive_avg_pool2d(picture[None], size)
     probs, offsets = nets.p(_centre(level).to(nets.device))
@@ -184,10 +189,11 @@ def _search_level(nets: MtcnnNets, picture: Tensor, scale: float, least: float) 
     boxes = cell_boxes(cells, scale)
     scores, offsets = probs[cells[:, 0], cells[:, 1]], offsets[:, cells[:, 0], cells[:, 1]].T
     nms = nms_trace(boxes, scores, _LEVEL_IOU)
-    return MtcnnLevel(scale, size, probs, boxes, scores, offsets, nms)
+    return MtcnnLevel(scale, size, probs, cells, boxes, scores, offsets, nms)
 
 
-def _propose(levels: tuple[MtcnnLevel, ...]) -> Look:
+def propose(levels: Sequence[MtcnnLevel]) -> Look:
+    """The levels' survivors together: thinned out once more, and calibrated."""
     kept = [level.nms.kept for level in levels]
     pairs = list(zip(levels, kept, strict=True))
     boxes = torch.cat([torch.zeros(0, 4), *(level.boxes[some] for level, some in pairs)])
@@ -195,35 +201,51 @@ def _propose(levels: tuple[MtcnnLevel, ...]) -> Look:
     offsets = torch.cat([torch.zeros(0, 4), *(level.offsets[some] for level, some in pairs)])
     nms = nms_trace(boxes, scores, _IOU)
     moved = calibrate(boxes[nms.kept], offsets[nms.kept], extra_px=0)
-    return Look(
-        boxes, scores, torch.arange(len(boxes)), nms, moved, moved.new_zeros(len(moved), 0, 2)
-    )
+    every = torch.arange(len(boxes))
+    return Look(boxes, every, scores, every, nms, moved, moved.new_zeros(len(moved), 0, 2))
 
 
-def _output(nets: MtcnnNets, picture: Tensor, refined: Look, least: float) -> Look:
-    squares = _squares(refined, (picture.shape[1], picture.shape[2]))
-    scores, offsets, places = _ask(nets.o, picture, squares, 48, nets.device)
+def squares_around(look: Look, size: tuple[int, int]) -> tuple[Tensor, Tensor]:
+    """What the next net is shown: squares around the survivors, but for those off the picture.
+
+    Args:
+        look: the look before.
+        size: ``(H, W)`` of the picture.
+
+    Returns:
+        float32 ``(N, 4)``, and int64 ``(N,)``: which of ``look.boxes`` each stands around.
+    """
+    squares = square(look.boxes)
+    source = overlaps_picture(squares, size).nonzero()[:, 0]
+    return squares[source], source
+
+
+def refine(squares: Tensor, source: Tensor, answers: Sequence[Tensor], least: float) -> Look:
+    """R-Net's look: ``answers`` are its scores and offsets for the squares."""
+    scores, offsets = answers
+    passed = (scores > least).nonzero()[:, 0]
+    nms = nms_trace(squares[passed], scores[passed], _IOU)
+    kept = passed[nms.kept]
+    boxes = calibrate(squares[kept], offsets[kept])
+    return Look(squares, source, scores, passed, nms, boxes, boxes.new_zeros(len(kept), 0, 2))
+
+
+def conclude(squares: Tensor, source: Tensor, answers: Sequence[Tensor], least: float) -> Look:
+    """O-Net's look: ``answers`` are its scores, offsets and landmarks for the squares."""
+    scores, offsets, places = answers
     passed = (scores > least).nonzero()[:, 0]
     boxes = calibrate(squares[passed], offsets[passed])
     nms = nms_trace(boxes, scores[passed], _SMALLER, overlap_of=overlap_of_smaller)
     points = landmark_points(squares[passed], places[passed])
-    return Look(squares, scores, passed, nms, boxes[nms.kept], points[nms.kept])
+    return Look(squares, source, scores, passed, nms, boxes[nms.kept], points[nms.kept])
 
 
-def _squares(look: Look, size: tuple[int, int]) -> Tensor:
-    """What the next net is shown: squares around the survivors, but for those off the picture."""
-    squares = square(look.boxes)
-    return squares[overlaps_picture(squares, size)]
-
-
-def _ask(
-    net: torch.nn.Module, picture: Tensor, boxes: Tensor, side_px: int, device: torch.device
-) -> list[Tensor]:
-    """The net's answers for every box, on the CPU; an empty first batch gives them their shapes."""
-    answers = []
-    for start in range(0, max(len(boxes), 1), _BATCH):
-        crops = cut_out(picture, boxes[start : start + _BATCH], side_px)
-        answers.append(net(_centre(crops).to(device)))
+def ask(net: torch.nn.Module, crops: Tensor, device: torch.device) -> list[Tensor]:
+    """A net's answers for crops in [0, 255], on the CPU, whatever their number."""
+    answers = [
+        net(_centre(crops[start : start + _BATCH]).to(device))
+        for start in range(0, max(len(crops), 1), _BATCH)  # an empty batch has shapes, too
+    ]
     return [torch.cat(parts).cpu() for parts in zip(*answers, strict=True)]
 
 
