@@ -154,7 +154,7 @@ def _open_answer(tab: Tab) -> list[tuple[str, Times]]:
 
 def _open_code(tab: Tab) -> list[tuple[str, Times]]:
     """The code that ran is there."""
-    written = """bench.find('[data-testid="code"]')?.offsetHeight > 0"""
+    written = """bench.find('[data-testid="code"]')?.checkVisibility() === true"""
     return _open_twice(tab, "code", CODE, written)
 
 

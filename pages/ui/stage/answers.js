@@ -13,7 +13,9 @@ export async function answer(stage, params) {
   if (!source) return { about: {} }; // the view asks by itself
   if (!stage.view.steady) return askEngine(stage, source, params);
   const kept = (stage.answers ??= new Map()); // oldest first
-  const key = JSON.stringify([source, lang, params]);
+  const local = stage.view.local ?? [];
+  const asked = Object.entries(params).filter(([name]) => !local.includes(name));
+  const key = JSON.stringify([source, lang, asked]);
   const entry = kept.get(key) ?? { reply: askEngine(stage, source, params), bytes: 0 };
   kept.delete(key);
   kept.set(key, entry);
@@ -52,7 +54,7 @@ export function noteMove(stage, changes) {
 export async function askAhead(stage) {
   const { name, way } = stage.moving ?? {};
   const moved = stage.inputs[name]; // a view's own value (a chosen cell) has none
-  if (!stage.view.steady || !moved) return;
+  if (!stage.view.steady || !moved || stage.view.local?.includes(name)) return;
   for (const value of neighbours(moved, stage.values[name], way)) {
     if (stage.busy || stage.closed || stage.moving?.name !== name) return;
     try {

@@ -8,6 +8,7 @@ import { drawCurves } from "./classify_curves.js";
 
 export default {
   local: ["opacity"],
+  steady: true,
 
   paint(stage, reply, values) {
     const narrow = stage.frame.clientWidth < 560;

@@ -13,6 +13,7 @@ const TEXT_SHARE = { 1: 0.48, 2: 0.42, 3: 0.29 }; // of a cell's side, by lines 
 
 export default {
   local: ["zoom", "at"],
+  steady: true,
   texts: {
     zoom: (value, stage) => `×${round(Math.min(value, highestZoom(stage.reply)))}`,
     resolution: (value, { reply }) =>
