@@ -5,6 +5,7 @@ come in numbers (the buttons of "try this", the stage's further controls) are al
 slowest of them stands in the table. Between rounds the floor is measured on the same server.
 """
 
+import sys
 from dataclasses import dataclass, field
 from math import ceil
 
@@ -61,7 +62,10 @@ def run(samples: int) -> str:
     with app_server() as server, chromium() as browser:
         floor = Floor(browser, server)
         for subject in subjects():
-            rows += measure(subject, browser, server, floor, ceil(samples / 5))
+            found = measure(subject, browser, server, floor, ceil(samples / 5))
+            for row in found:  # the table comes last, after many minutes
+                print("  ".join(row), file=sys.stderr, flush=True)
+            rows += found
     excepted = [f"{page}'s {', '.join(names)}" for page, names in EXCEPTED.items()]
     return table("Ordinary controls", HEAD, rows, NOTES.format(excepted=" and ".join(excepted)))
 
