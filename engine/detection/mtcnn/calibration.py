@@ -57,7 +57,7 @@ def cut_out(picture: Tensor, boxes: Tensor, side_px: int) -> Tensor:
     """What lies under each box, resampled by area; what lies outside the picture is cut off.
 
     Args:
-        picture: float32 ``(3, H, W)``.
+        picture: float32 or uint8 ``(3, H, W)``.
         boxes: float32 ``(N, 4)``, each with a pixel in the picture.
         side_px: side of the net's input.
 
@@ -66,10 +66,10 @@ def cut_out(picture: Tensor, boxes: Tensor, side_px: int) -> Tensor:
     """
     height, width = picture.shape[1:]
     crops = [
-        F.adaptive_avg_pool2d(picture[:, y1:y2, x1:x2], side_px)
+        F.adaptive_avg_pool2d(picture[:, y1:y2, x1:x2].float(), side_px)
         for x1, y1, x2, y2 in _pixels(boxes, (height, width)).tolist()
     ]
-    return torch.stack(crops) if crops else picture.new_zeros(0, 3, side_px, side_px)
+    return torch.stack(crops) if crops else torch.zeros(0, 3, side_px, side_px)
 
 
 def landmark_points(boxes: Tensor, places: Tensor) -> Tensor:

@@ -179,17 +179,24 @@ def pyramid_scales(size: tuple[int, int], settings: MtcnnSettings) -> tuple[floa
     return tuple(scales)
 
 
-def search_level(nets: MtcnnNets, picture: Tensor, scale: float, least: float) -> MtcnnLevel:
-    """P-Net on the picture, float32 ``(3, H, W)`` in [0, 255], at ``scale``."""
+def scaled(picture: Tensor, scale: float) -> Tensor:
+    """A level of the pyramid: ``(3, H, W)`` resampled by area, float32 ``(3, h, w)``."""
     size = int(picture.shape[1] * scale + 1), int(picture.shape[2] * scale + 1)
-    level = F.adaptive_avg_pool2d(picture[None], size)
-    probs, offsets = nets.p(_centre(level).to(nets.device))
+    return F.adaptive_avg_pool2d(picture.float(), size)
+
+
+def search_level(nets: MtcnnNets, picture: Tensor, scale: float, least: float) -> MtcnnLevel:
+    """P-Net on the picture, float32 or uint8 ``(3, H, W)`` in [0, 255], at ``scale``."""
+    level = scaled(picture, scale)
+    probs, offsets = nets.p(_centre(level[None]).to(nets.device))
     probs, offsets = probs[0].cpu(), offsets[0].cpu()
     cells = (probs >= least).nonzero()
     boxes = cell_boxes(cells, scale)
     scores, offsets = probs[cells[:, 0], cells[:, 1]], offsets[:, cells[:, 0], cells[:, 1]].T
     nms = nms_trace(boxes, scores, _LEVEL_IOU)
-    return MtcnnLevel(scale, size, probs, cells, boxes, scores, offsets, nms)
+    return MtcnnLevel(
+        scale, (level.shape[1], level.shape[2]), probs, cells, boxes, scores, offsets, nms
+    )
 
 
 def propose(levels: Sequence[MtcnnLevel]) -> Look:
