@@ -23,6 +23,7 @@ from engine.detection.mtcnn.calibration import cut_out
 from engine.detection.mtcnn.cascade import (
     O_PX,
     R_PX,
+    WINDOW_PX,
     Look,
     MtcnnLevel,
     MtcnnSettings,
@@ -142,6 +143,19 @@ class OpenedCascade:
         windows = trace.refined.kept[trace.output.came_from[indices]].tolist()
         crops = [self._seen_by_o[window][-1] for window in windows]
         return torch.stack(crops).numpy() if crops else np.zeros((0, O_PX, O_PX, 3), np.uint8)
+
+    def score_at(self, level: int, row: int, column: int) -> float | None:
+        """P-Net's face probability in a cell of a level's map; None where there is none."""
+        if level >= len(self.levels):
+            return None
+        rows, columns = self.levels[level].map.shape
+        inside = row < rows and column < columns
+        return self.levels[level].map[row, column].item() if inside else None
+
+    def p_crop(self, level: int, row: int, column: int) -> np.ndarray:
+        """What P-Net was shown in that cell, uint8 ``(12, 12, 3)``."""
+        top, left = 2 * row, 2 * column
+        return self.level_picture(level)[top : top + WINDOW_PX, left : left + WINDOW_PX]
 
     def level_picture(self, index: int) -> np.ndarray:
         """What P-Net was shown as this level, uint8 ``(h, w, 3)``."""
