@@ -129,7 +129,7 @@ def build_unfilled(name: str, weights: WeightsEnum | None = None) -> nn.Module:
     A few parameters that torchvision creates with a fixed value (ConvNeXt's layer scale, a vision
     transformer's class token) and all buffers hold that value, on the CPU.
     """
-    with _EmptyOnMeta():
+    with EmptyOnMeta():
         return _call_builder(name, weights, init_weights=False)
 
 
@@ -161,7 +161,7 @@ def fill(model: nn.Module, tensors: dict[str, Tensor]) -> None:
     model.load_state_dict(tensors, assign=True)
 
 
-class _EmptyOnMeta(TorchFunctionMode):
+class EmptyOnMeta(TorchFunctionMode):
     """Sends only ``torch.empty``, with which layers reserve their parameters, to "meta".
 
     ``torch.device("meta")`` would also catch arithmetic: RegNet computes its widths with tensors.

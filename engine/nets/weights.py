@@ -93,15 +93,25 @@ def find_weights(weights: WeightsEnum) -> Path | None:
     return _locate_packaged(_PACKAGED[name], name) if name in _PACKAGED else None
 
 
+def require_weights(weights: WeightsEnum) -> Path:
+    """Where the weights' file lies, as :func:`find_weights` says.
+
+    Raises:
+        InputError: it is not on this computer; the sentence says how to get it.
+    """
+    path = find_weights(weights)
+    if path is None:
+        raise _error("weights_missing", weights)
+    return path
+
+
 def read_weights(weights: WeightsEnum) -> dict[str, Tensor]:
     """The tensors by name, on the CPU, as they lie in the file.
 
     Raises:
         InputError: the file is not on this computer, or is not the one that was published.
     """
-    path = find_weights(weights)
-    if path is None:
-        raise _error("weights_missing", weights)
+    path = require_weights(weights)
     _check_hash(path, read_hash(path.name))
     return torch.load(path, map_location="cpu", weights_only=True)
 
