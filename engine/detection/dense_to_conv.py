@@ -46,6 +46,7 @@ class FullyConvolutional:
         padded: whether a layer pads: then windows see each other's pixels where alone they would
             see zeros, and the logits differ from those of the crops.
         dense: name in ``net`` of the convolution that was the first dense layer.
+        maps: how many layers of ``net`` make the maps that were flattened, or averaged.
     """
 
     net: nn.Sequential
@@ -53,6 +54,7 @@ class FullyConvolutional:
     stride_px: int
     padded: bool
     dense: str
+    maps: int
 
 
 @torch.no_grad()
@@ -94,6 +96,39 @@ def to_convolutional(net: nn.Module, input_shape: tuple[int, int, int]) -> Fully
         stride_px=_stride(trunk),
         padded=any(_pads(layer) for layer in trunk),
         dense=str(len(trunk) + head.index(dense)),
+        maps=len(trunk),
+    )
+
+
+@torch.no_grad()
+def averaged_to_convolutional(
+    features: nn.Module, dense: nn.Linear, input_px: int, stride_px: int
+) -> FullyConvolutional:
+    """The same for a net that averages its last map before the dense layer, as newer ones do.
+
+    The average becomes one over every part of the map as large as a window's own, one cell apart,
+    and the dense layer a convolution with a kernel of one cell.
+
+    Args:
+        features: ``(N, C, H, W)`` to maps, padded; in eval mode; shared, only read.
+        dense: the layer after the average.
+        input_px: side of the window, a multiple of ``stride_px``.
+        stride_px: pixels for one cell of the map.
+
+    Raises:
+        ValueError: the maps of a window are not ``input_px / stride_px`` cells wide.
+    """
+    cells = features(torch.zeros(1, 3, input_px, input_px, device=_device(features))).shape[-1]
+    if cells * stride_px != input_px:
+        raise ValueError(f"{cells} cells of {stride_px} px are not a window of {input_px} px")
+    turned = _to_conv(dense, (dense.in_features, 1, 1)).requires_grad_(False)
+    return FullyConvolutional(
+        net=nn.Sequential(features, nn.AvgPool2d(cells, 1), turned).eval(),
+        window_px=(input_px, input_px),
+        stride_px=stride_px,
+        padded=True,
+        dense="2",
+        maps=1,
     )
 
 

@@ -1,4 +1,5 @@
 """Make the weights of the window classifier: ``python -m engine.detection.train_window_net``.
+With ``--padded``, those of its twin whose convolutions pad.
 
 Trains the net on 32 x 32 windows of drawn scenes (nothing, circle, square, triangle), seeded, on
 one core, in minutes, and prints the accuracy on windows of scenes that it never saw. The file that
@@ -11,7 +12,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from engine.detection.window_classifiers import SHAPES_FILE, WIDTH, save_shapes_net
+from engine.detection.window_classifiers import PADDED_FILE, SHAPES_FILE, WIDTH, save_shapes_net
 from engine.detection.window_patches import CLASSES, cut_patches
 from engine.train.learning_data import LearningData, make_learning_data
 from engine.train.loop import EpochEnd, Training, train
@@ -39,17 +40,18 @@ def patches(learnt: int = LEARNT, held_out: int = HELD_OUT) -> LearningData:
 
 
 def train_window_net(
-    data: LearningData, settings: RunSettings = SETTINGS
+    data: LearningData, settings: RunSettings = SETTINGS, padding: int = 0
 ) -> tuple[nn.Module, EpochEnd]:
     """The trained net in eval mode, and how its last epoch ended.
 
     Args:
         data: patches of one size, at least 16 px a side.
         settings: how to learn; the network that they name is not used.
+        padding: of the convolutions, 0 to 2.
     """
     device = torch.device("cpu")
     with seeded(device, settings.seed, "weights"):
-        net = WindowNet(data.input_shape, len(data.classes), WIDTH)
+        net = WindowNet(data.input_shape, len(data.classes), WIDTH, padding=padding)
     ends = [e for e in train(Training(settings, data, device, net)) if isinstance(e, EpochEnd)]
     return net.eval(), ends[-1]
 
@@ -57,12 +59,14 @@ def train_window_net(
 def main(arguments: list[str] | None = None) -> int:
     """Train, save, and print how good it is; returns 0."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=SHAPES_FILE, help="where to write the weights")
-    out = parser.parse_args(arguments).out
+    parser.add_argument("--out", type=Path, help="where to write the weights")
+    parser.add_argument("--padded", action="store_true", help="the twin that pads with zeros")
+    given = parser.parse_args(arguments)
+    out, padding = given.out or (PADDED_FILE if given.padded else SHAPES_FILE), 2 * given.padded
     torch.set_num_threads(1)
     data = patches()
-    net, end = train_window_net(data)
-    save_shapes_net(out, net, data, end.validation.accuracy)
+    net, end = train_window_net(data, padding=padding)
+    save_shapes_net(out, net, data, end.validation.accuracy, padding)
     print(f"{end.validation.accuracy:.2%} of {len(data.validation_targets):,} held-out patches")
     print(f"{out}: {out.stat().st_size:,} bytes")
     return 0

@@ -7,6 +7,7 @@ once and not every crop by itself.
   works at less, a little worse and five times faster).
 - ``shapes``: a net of two valid convolutions for 32 x 32 px, made by
   :mod:`engine.detection.train_window_net`.
+- ``shapes_padded``: its twin, whose convolutions pad with zeros.
 """
 
 import json
@@ -26,10 +27,10 @@ from engine.errors import InputError
 from engine.train.learning_data import LearningData
 from engine.trainable.window_net import WindowNet
 
-Name = Literal["imagenet", "shapes"]
-SHAPES_FILE = (
-    Path(__file__).resolve().parents[2] / "assets" / "weights" / "window_shapes.safetensors"
-)
+Name = Literal["imagenet", "shapes", "shapes_padded"]
+_WEIGHTS = Path(__file__).resolve().parents[2] / "assets" / "weights"
+SHAPES_FILE = _WEIGHTS / "window_shapes.safetensors"
+PADDED_FILE = _WEIGHTS / "window_shapes_padded.safetensors"
 WIDTH = 16
 IMAGENET_NET = "mobilenet_v2"
 IMAGENET_PX, IMAGENET_STRIDE_PX = 96, 16
@@ -87,7 +88,9 @@ def find_window_classifier(name: Name) -> WindowClassifier:
     Raises:
         InputError: its weights are not at hand.
     """
-    return load_shapes_net(SHAPES_FILE) if name == "shapes" else _imagenet()
+    if name == "imagenet":
+        return _imagenet()
+    return load_shapes_net(SHAPES_FILE if name == "shapes" else PADDED_FILE)
 
 
 def _imagenet() -> WindowClassifier:
@@ -106,7 +109,9 @@ def _imagenet() -> WindowClassifier:
     )
 
 
-def save_shapes_net(path: Path, net: nn.Module, data: LearningData, accuracy: float) -> None:
+def save_shapes_net(
+    path: Path, net: nn.Module, data: LearningData, accuracy: float, padding: int = 0
+) -> None:
     """Write a trained window net with all that is needed to use it."""
     facts = {
         "classes": data.classes,
@@ -114,6 +119,7 @@ def save_shapes_net(path: Path, net: nn.Module, data: LearningData, accuracy: fl
         "mean": data.mean.tolist(),
         "std": data.std.tolist(),
         "accuracy": accuracy,
+        "padding": padding,
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     weights = {name: tensor.contiguous() for name, tensor in net.state_dict().items()}
@@ -130,9 +136,10 @@ def load_shapes_net(path: Path) -> WindowClassifier:
         with safe_open(path, framework="pt") as file:
             facts = json.loads((file.metadata() or {})[_FACTS])
             weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        net = WindowNet(tuple(facts["input_shape"]), len(facts["classes"]), WIDTH)
+        shape, padding = tuple(facts["input_shape"]), facts.get("padding", 0)
+        net = WindowNet(shape, len(facts["classes"]), WIDTH, padding=padding)
         net.load_state_dict(weights)
-    except (OSError, SafetensorError, KeyError, ValueError, RuntimeError):
+    except (OSError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError):
         raise InputError("checkpoint_damaged", name=path.name) from None
     return WindowClassifier(
         net=net.eval().requires_grad_(False),

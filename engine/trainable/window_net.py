@@ -4,6 +4,8 @@ Padding adds zeros at the border of a window, where a pass over the whole pictur
 picture. Without it, running the net on every window, and running it once on the picture with its
 dense layer turned into a convolution, are the same sums (:mod:`engine.detection.dense_to_conv`).
 
+``padding=2`` makes its padded twin, whose maps keep their size and whose windows do know.
+
 Source: LeCun et al., "Gradient-based learning applied to document recognition", 1998: LeNet-5 is
 such a net, and section VII slides it ("space displacement neural network").
 """
@@ -16,7 +18,10 @@ SMALLEST_PX = 16
 
 
 class WindowNet(nn.Module):
-    """Two valid 5×5 convolutions with pooling, one linear layer; stride 4. H, W >= 16."""
+    """Two 5×5 convolutions with pooling, one linear layer; stride 4. H, W >= 16.
+
+    ``padding`` is that of both convolutions in cells, 0 (valid) to 2 (the maps keep their size).
+    """
 
     def __init__(
         self,
@@ -24,19 +29,21 @@ class WindowNet(nn.Module):
         classes: int,
         width: int = 16,
         activation: str = "relu",
+        padding: int = 0,
     ) -> None:
         super().__init__()
         channels, *sides = input_shape
         act = ACTIVATIONS[activation]
         self.features = nn.Sequential(
-            nn.Conv2d(channels, width, 5),  # (N, width, H - 4, W - 4)
+            nn.Conv2d(channels, width, 5, padding=padding),  # (N, width, H - 4, W - 4) if valid
             act(),
             nn.MaxPool2d(2),
-            nn.Conv2d(width, 2 * width, 5),
+            nn.Conv2d(width, 2 * width, 5, padding=padding),
             act(),
             nn.MaxPool2d(2),  # (N, 2·width, h, w)
         )
-        height, breadth = (((side - 4) // 2 - 4) // 2 for side in sides)
+        lost = 4 - 2 * padding  # of each side, by each convolution
+        height, breadth = (((side - lost) // 2 - lost) // 2 for side in sides)
         self.classifier = nn.Sequential(
             nn.Flatten(),  # (N, 2·width·h·w)
             nn.Linear(2 * width * height * breadth, classes),

@@ -6,7 +6,13 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from engine.detection.dense_to_conv import Sweep, sweep_crops, sweep_picture, to_convolutional
+from engine.detection.dense_to_conv import (
+    Sweep,
+    averaged_to_convolutional,
+    sweep_crops,
+    sweep_picture,
+    to_convolutional,
+)
 from engine.detection.windows import Grid
 from engine.errors import InputError
 from engine.explain.progress import finish
@@ -124,6 +130,32 @@ def test_padding_makes_the_two_ways_differ(kind: type[nn.Module]) -> None:
     assert to_convolutional(net, (3, 24, 24)).padded
     assert one_pass.logits.shape == crops.logits.shape
     assert (one_pass.logits - crops.logits).abs().max() > 10 * TOLERANCE
+
+
+class Averaging(nn.Module):
+    """Valid features whose last map is averaged: four pixels a cell."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        torch.manual_seed(6)
+        self.features = nn.Sequential(nn.Conv2d(3, 5, 4, stride=4), nn.ReLU())
+        self.dense = nn.Linear(5, 3)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.dense(self.features(x).mean(dim=(2, 3)))
+
+
+@pytest.mark.parametrize("stride_px", [1, 2, 4, 12])
+def test_an_average_before_the_dense_layer_slides_too(stride_px: int) -> None:
+    net, picture = Averaging().eval(), noise(3, 29, 40)
+    grid = Grid((29, 40), (12, 12), stride_px)
+    turned = averaged_to_convolutional(net.features, net.dense, input_px=12, stride_px=4)
+    one_pass = sweep_picture(turned, picture, grid)
+    crops = finish(sweep_crops(net, picture, grid, batch=64))
+    assert (one_pass.logits - crops.logits).abs().max() < TOLERANCE
+    assert turned.net[2].weight.shape == (3, 5, 1, 1)
+    with pytest.raises(ValueError, match="are not a window of 14 px"):
+        averaged_to_convolutional(net.features, net.dense, input_px=14, stride_px=4)
 
 
 def test_a_picture_of_one_window_agrees_even_with_padding() -> None:

@@ -10,17 +10,25 @@ from PIL import Image
 
 from engine.detection import train_window_net
 from engine.detection.window_classifiers import (
+    PADDED_FILE,
     SHAPES_FILE,
+    Name,
     find_window_classifier,
     load_shapes_net,
 )
 from engine.detection.window_patches import cut_patches
 from engine.errors import InputError
-from engine.train.learning_data import normalise
+from engine.train.learning_data import LearningData, normalise
+from engine.train.loop import EpochEnd
 
 
-def test_the_shipped_net_is_as_good_as_it_says_on_patches_that_nobody_trained_on() -> None:
-    found = find_window_classifier("shapes")
+@pytest.mark.parametrize(
+    ("name", "file"), [("shapes", SHAPES_FILE), ("shapes_padded", PADDED_FILE)]
+)
+def test_a_shipped_net_is_as_good_as_it_says_on_patches_that_nobody_trained_on(
+    name: Name, file: Path
+) -> None:
+    found = find_window_classifier(name)
     assert found.classes == ("nothing", "circle", "square", "triangle")
     assert found.accuracy is not None
     images, targets = cut_patches(1000, seed=77)
@@ -29,26 +37,34 @@ def test_the_shipped_net_is_as_good_as_it_says_on_patches_that_nobody_trained_on
         right = (found.net(shown).argmax(dim=1) == targets).float().mean().item()
     assert right == pytest.approx(found.accuracy, abs=0.02)
     assert right > 0.9
-    assert SHAPES_FILE.stat().st_size < 100_000
+    assert file.stat().st_size < 100_000
 
 
+@pytest.mark.parametrize("padding", [0, 2])
 def test_the_command_trains_saves_and_tells(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    padding: int,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     settings = train_window_net.SETTINGS
     brief = replace(settings, train=replace(settings.train, epochs=1, batch_size=16))
     small = train_window_net.patches(64, 16)
     train_it = train_window_net.train_window_net
+
+    def quick(data: LearningData, padding: int) -> tuple[torch.nn.Module, EpochEnd]:
+        return train_it(data, brief, padding)
+
     monkeypatch.setattr(train_window_net, "patches", lambda: small)
-    monkeypatch.setattr(train_window_net, "train_window_net", lambda data: train_it(data, brief))
-    out = tmp_path / "net.safetensors"
+    monkeypatch.setattr(train_window_net, "train_window_net", quick)
+    out, flags = tmp_path / "net.safetensors", ["--padded"] if padding else []
     threads = torch.get_num_threads()
     try:
-        assert train_window_net.main(["--out", str(out)]) == 0
+        assert train_window_net.main(["--out", str(out), *flags]) == 0
     finally:
         torch.set_num_threads(threads)
     found = load_shapes_net(out)
-    net, end = train_it(small, brief)  # the same seed, the same net
+    net, end = train_it(small, brief, padding)  # the same seed, the same net
     assert found.accuracy == end.validation.accuracy
     assert f"{found.accuracy:.2%} of 16 held-out patches" in capsys.readouterr().out
     for name, tensor in net.state_dict().items():

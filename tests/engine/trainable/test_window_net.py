@@ -28,3 +28,11 @@ def test_pictures_become_logits_and_every_parameter_learns(
 def test_nothing_is_padded() -> None:
     layers = weight_layers(WindowNet((3, 48, 48), 4)).values()
     assert [layer.padding for layer in layers if isinstance(layer, nn.Conv2d)] == [(0, 0)] * 2
+
+
+def test_the_padded_twin_keeps_its_maps_as_large_as_the_picture() -> None:
+    net = WindowNet((3, 32, 32), 4, width=4, padding=2)
+    x = torch.randn(1, 3, 32, 32)
+    assert net.features[:2](x).shape == (1, 4, 32, 32)
+    assert net.features(x).shape == (1, 8, 8, 8)
+    assert net(x).shape == (1, 4)
