@@ -11,6 +11,7 @@ skips the window right of one that the first stage rejects. Both are kept here, 
 Sources: Viola & Jones 2001; Lienhart & Maydt 2002; OpenCV's ``cascadedetect.cpp``.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -24,10 +25,12 @@ from engine.detection.clustering import Clusters, cluster_boxes
 from engine.detection.detections import Detections
 from engine.detection.haar_features import Integrals, find_contrast, tables_of
 from engine.errors import InputError
+from engine.explain.progress import Progress, finish
 
 #: How far the picture shrinks from one level to the next, both ends included.
 SCALE_FACTORS = (1.01, 2.0)
-_THRESHOLD_SLACK = np.float32(1e-5)  # OpenCV lowers every stage's threshold by this
+#: OpenCV lowers every stage's threshold by this.
+THRESHOLD_SLACK = np.float32(1e-5)
 _GROUP_EPS = 0.2
 
 
@@ -99,6 +102,13 @@ def scan(cascade: Cascade, grey: np.ndarray, scale_factor: float = 1.1) -> HaarS
         InputError: the factor is out of range.
         ValueError: another kind of picture.
     """
+    return finish(scan_steps(cascade, grey, scale_factor))
+
+
+def scan_steps(
+    cascade: Cascade, grey: np.ndarray, scale_factor: float = 1.1
+) -> Iterator[Progress[HaarScan]]:
+    """As :func:`scan`, telling after each level how many of its pixels have been looked at."""
     if grey.ndim != 2 or grey.dtype != np.uint8:
         raise ValueError(f"a uint8 (H, W) picture is needed, not {grey.dtype} {grey.shape}")
     low, high = SCALE_FACTORS
@@ -107,7 +117,20 @@ def scan(cascade: Cascade, grey: np.ndarray, scale_factor: float = 1.1) -> HaarS
             "value_out_of_range", name="scale_factor", low=low, high=high, value=scale_factor
         )
     scales = _scales(cascade.window_px, grey.shape, scale_factor)
-    parts = [_scan_level(cascade, grey, scale) for scale in scales]
+    work = np.cumsum([grey.size / float(scale) ** 2 for scale in scales]).astype(int)
+    parts = []
+    for scale, done in zip(scales, work, strict=True):
+        parts.append(_scan_level(cascade, grey, scale))
+        yield Progress(int(done), int(work[-1]))
+    yield Progress(1, 1, _gather(parts, scales, cascade, grey.shape))
+
+
+def _gather(
+    parts: list[tuple[np.ndarray, np.ndarray, np.ndarray]],
+    scales: list[np.float32],
+    cascade: Cascade,
+    size: tuple[int, ...],
+) -> HaarScan:
     empty = (np.zeros((0, 4), np.float32), np.zeros(0, np.int64), np.zeros(0, np.float32))
     boxes, passed, margin = (
         torch.from_numpy(np.concatenate(column)) for column in zip(empty, *parts, strict=True)
@@ -121,7 +144,7 @@ def scan(cascade: Cascade, grey: np.ndarray, scale_factor: float = 1.1) -> HaarS
         margin=margin,
         scales=tuple(map(float, scales)),
         stages=len(cascade.stages),
-        size=(grey.shape[0], grey.shape[1]),
+        size=(size[0], size[1]),
     )
 
 
@@ -183,7 +206,7 @@ def evaluate(
     margin = np.zeros(len(y), np.float32)
     left = np.flatnonzero(passed == 0)
     for stage, tables in zip(cascade.stages, tables_of(cascade), strict=True):
-        threshold = np.float32(stage.threshold) - _THRESHOLD_SLACK
+        threshold = np.float32(stage.threshold) - THRESHOLD_SLACK
         stage_sums = tables.sum_trees(sums, y[left], x[left], contrast[left])
         margin[left] = stage_sums - threshold
         left = left[stage_sums >= threshold]

@@ -1,0 +1,37 @@
+"""The Haar and HOG page, in both languages, with legal and hostile links."""
+
+import pytest
+
+from tests.pages.conftest import OpenPage
+
+PATH = "detection/haar_hog"
+
+
+@pytest.mark.parametrize(("lang", "title"), [("en", "How did computers"), ("ko", "특징을 스스로")])
+def test_the_page_asks(open_page: OpenPage, lang: str, title: str) -> None:
+    app = open_page(PATH, lang, stage="12", cascade="smile", spot="100,20")
+    assert app.title[0].value.startswith(title)
+    values = app.session_state["haar_hog_state"]["values"]
+    assert (values["stage"], values["cascade"], values["spot"]) == (12, "smile", "100,20")
+
+
+def test_hostile_links_fall_back(open_page: OpenPage) -> None:
+    app = open_page(
+        PATH, stage="99", cascade="../x", factor="nan", neighbours="-1", spot="1,2,3", tree="a"
+    )
+    assert app.session_state["haar_hog_state"]["values"] == {
+        "stage": 5,
+        "cascade": "frontalface_default",
+        "factor": 1.1,
+        "neighbours": 3,
+        "spot": "",
+        "tree": "",
+    }
+
+
+def test_try_this_sets_the_stage_and_its_picture(open_page: OpenPage) -> None:
+    app = open_page(PATH)
+    app.button(key="haar_hog_try_eyes").click().run()
+    assert not app.exception
+    assert app.session_state["haar_hog_state"]["values"]["cascade"] == "eye"
+    assert app.session_state["picture_ref"] == "astronaut"
