@@ -1,5 +1,7 @@
 """Enlarged maps, against NumPy, scikit-image's bilinear resize and FCN's kernel by its formula."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -33,7 +35,7 @@ def test_nearest_and_bilinear_as_others_have_them(factor: int) -> None:
     found = upsample(torch.tensor(coarse), factor, "nearest").numpy()
     np.testing.assert_array_equal(found, np.kron(coarse, np.ones((factor, factor))))
     size = (5 * factor, 6 * factor)
-    expected = resize(coarse, size, order=1, mode="edge", anti_aliasing=False)
+    expected: Any = resize(coarse, size, order=1, mode="edge", anti_aliasing=False)
     found = upsample(torch.tensor(coarse), factor, "bilinear").numpy()
     np.testing.assert_allclose(found, expected, atol=1e-6)
 
@@ -43,7 +45,7 @@ def test_the_transposed_convolution_is_bilinear_inside_and_fades_at_the_border(f
     coarse = heat(5, 6)
     padded = np.pad(coarse.numpy(), 1)  # beyond the border there is nothing to add
     size = (7 * factor, 8 * factor)
-    expected = resize(padded, size, order=1, mode="edge", anti_aliasing=False)
+    expected: Any = resize(padded, size, order=1, mode="edge", anti_aliasing=False)
     found = upsample(coarse, factor, "transposed").numpy()
     np.testing.assert_allclose(found, expected[factor:-factor, factor:-factor], atol=1e-6)
     edge = -(-factor // 2)
