@@ -1,0 +1,105 @@
+"""Cases of detection: windows three ways, NMS, and the cascades, with their traces."""
+
+from collections.abc import Iterator
+
+import cv2
+import torch
+from skimage.feature import hog
+from torchvision.ops import batched_nms
+
+from engine.detection.cascade_file import cascade_file, load_cascade
+from engine.detection.dense_to_conv import Sweep, sweep_crops, sweep_picture, to_convolutional
+from engine.detection.haar import scan as scan_haar
+from engine.detection.hog import blocks
+from engine.detection.mtcnn.cascade import MtcnnSettings, find_faces
+from engine.detection.mtcnn.nets import load_mtcnn
+from engine.detection.nms import nms_trace
+from engine.detection.windows import Grid
+from engine.explain.progress import finish
+from engine.pictures import sample
+from engine.pictures.raster import grey
+from engine.trainable.window_net import WindowNet
+from tests.bench.clock import Case
+
+PICTURE_PX, WINDOW_PX, STRIDE_PX, BATCH = 480, 48, 4, 64
+BOXES = 2000
+MOST_APART = 1e-4
+
+
+def detection_cases(device: torch.device) -> Iterator[Case]:
+    """The windows' three ways on any device; the others where they run: on the CPU."""
+    yield from _sweeps(device)
+    if device.type == "cpu":
+        yield _thinning()
+        yield from _cascades()
+
+
+def _sweeps(device: torch.device) -> Iterator[Case]:
+    """The engine's shapes net in its valid padding, on windows of 48 px.
+
+    Raises:
+        RuntimeError: the three ways do not agree within 1e-4.
+    """
+    generator = torch.Generator().manual_seed(0)
+    torch.manual_seed(0)
+    net = WindowNet((3, WINDOW_PX, WINDOW_PX), 4).eval().requires_grad_(False).to(device)
+    turned = to_convolutional(net, (3, WINDOW_PX, WINDOW_PX))
+    picture = torch.randn(3, PICTURE_PX, PICTURE_PX, generator=generator).to(device)
+    grid = Grid((PICTURE_PX, PICTURE_PX), (WINDOW_PX, WINDOW_PX), STRIDE_PX)
+
+    def one_pass() -> Sweep:
+        return sweep_picture(turned, picture, grid)
+
+    def crops(batch: int) -> Sweep:
+        return finish(sweep_crops(net, picture, grid, batch))
+
+    apart = (one_pass().logits - crops(BATCH).logits).abs().max().item()
+    if apart > MOST_APART:
+        raise RuntimeError(f"crops and one pass are {apart} apart")
+    yield Case(
+        f"{grid.count:,} windows of {WINDOW_PX} px on {PICTURE_PX}×{PICTURE_PX} in one pass "
+        f"(logits at most {apart:.0e} apart)",
+        one_pass,
+        ("one window at a time", lambda: crops(1)),
+        (f"crops in batches of {BATCH}", lambda: crops(BATCH)),
+    )
+
+
+def _thinning() -> Case:
+    generator = torch.Generator().manual_seed(0)
+    corners = torch.rand(BOXES, 2, generator=generator) * 400
+    sides = 20 + torch.rand(BOXES, 2, generator=generator) * 60
+    boxes = torch.cat([corners, corners + sides], dim=1)
+    scores = torch.rand(BOXES, generator=generator)
+    labels = torch.randint(0, 3, (BOXES,), generator=generator)
+
+    return Case(
+        f"NMS of {BOXES:,} boxes per class, every decision kept",
+        lambda: nms_trace(boxes, scores, 0.5, labels=labels),
+        peer=("torchvision, without a trace", lambda: batched_nms(boxes, scores, labels, 0.5)),
+    )
+
+
+def _cascades() -> Iterator[Case]:
+    pixels = sample("astronaut").pixels
+    shades = grey(pixels)
+    nets = load_mtcnn(torch.device("cpu"))
+    yield Case(
+        "MTCNN on astronaut, every stage kept", lambda: find_faces(nets, pixels, MtcnnSettings())
+    )
+    name = "frontalface_default"
+    cascade = load_cascade(name)
+    theirs = cv2.CascadeClassifier(str(cascade_file(name)))
+    yield Case(
+        "Haar face cascade on astronaut, every window's fate kept",
+        lambda: scan_haar(cascade, shades),
+        peer=("OpenCV, boxes only", lambda: theirs.detectMultiScale(shades)),
+    )
+    yield Case(
+        "HOG blocks of astronaut",
+        lambda: blocks(pixels),
+        peer=(
+            "scikit-image",
+            lambda: hog(pixels, cells_per_block=(2, 2), block_norm="L2-Hys", channel_axis=-1),
+        ),
+    )
