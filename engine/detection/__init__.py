@@ -9,6 +9,7 @@
 - ``classified_windows``: what a network trained on ImageNet sees in every window.
 - ``cascade_file``, ``haar``, ``hog``: detectors from before deep learning, taken apart.
 - ``mtcnn``: three small networks that look closer and closer.
+- ``detectnet``: a coverage map and box distances on a grid, learnt from drawn scenes.
 
 Boxes are ``xyxy`` in pixels, half-open; ties are broken by the lower index.
 """

@@ -65,7 +65,8 @@ def describe(event: Any) -> dict[str, Any]:
     """A Step or an EpochEnd as a line: its fields, and "event" ("step" or "epoch")."""
     if hasattr(event, "validation"):
         return {"event": "epoch", **dataclasses.asdict(event)}
-    return {"event": "step", **vars(event)}
+    fields = {name: value for name, value in vars(event).items() if name != "parts" or value}
+    return {"event": "step", **fields}
 
 
 def read_events(folder: Path, offset: int = 0) -> tuple[list[dict[str, Any]], int]:

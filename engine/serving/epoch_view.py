@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.errors import InputError
-from engine.runs.folder import find_run
+from engine.runs.folder import Run, find_run
 from engine.runs.state import read_state
 from engine.serving.training import readers, workers
+from engine.train.settings import DETECTORS
 
 if TYPE_CHECKING:
     from engine.runs.opening import OpenedNet
@@ -42,9 +43,9 @@ def view_epoch(name: str, epoch: int) -> EpochView:
     """What was measured at the end of an epoch (0: the last), with pictures and filters.
 
     Raises:
-        InputError: no such run or epoch, or its data cannot be had.
+        InputError: no such run or epoch, a detector's, or its data cannot be had.
     """
-    run = find_run(name, workers().root)
+    run = _find_classifier(name)
     last = last_epoch(run.folder)
     wanted = epoch or last
     event = readers().epoch(run.folder, wanted)
@@ -63,6 +64,13 @@ def view_epoch(name: str, epoch: int) -> EpochView:
         return EpochView(filters, about)
     arrays, facts = _mistakes(event, learnt_from(run.folder))
     return EpochView(arrays | filters, about | facts)
+
+
+def _find_classifier(name: str) -> Run:
+    run = find_run(name, workers().root)
+    if run.settings.net.name in DETECTORS:
+        raise InputError("run_is_detector", 409, name=name)
+    return run
 
 
 def _mistakes(
@@ -154,13 +162,13 @@ def classify_with(name: str, epoch: int | None, pixels: np.ndarray) -> EpochView
     of grey pictures.
 
     Raises:
-        InputError: no such run or checkpoint.
+        InputError: no such run or checkpoint, or a detector's.
     """
     import torch
 
     from engine.serving.one_core import on_one_core
 
-    run = find_run(name, workers().root)
+    run = _find_classifier(name)
     opened = open_at(run.folder, epoch or None)
     begun = perf_counter()
     seen = fit_to(opened, pixels)

@@ -23,6 +23,7 @@ _GROUPS = {
     "data": known.DataSettings,
     "net": known.NetSettings,
     "train": known.TrainSettings,
+    "detector": known.DetectorSettings,
 }
 LOG_FILE = "worker.log"
 

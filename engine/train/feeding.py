@@ -11,10 +11,11 @@ from torch import Tensor
 from engine.data.data_set import DataSet
 from engine.data.datasets import load_data_set
 from engine.data.splits import split_stratified, swap_labels, take_per_class, unbalance
+from engine.detection.detectnet.scenes import load_scenes
 from engine.train.learning_data import LearningData, make_learning_data
 from engine.train.pixel_order import draw_pixel_order, reorder_pixels
 from engine.train.seeding import generator
-from engine.train.settings import RunSettings
+from engine.train.settings import DETECTORS, RunSettings
 from engine.trainable.transfer import normalisation
 
 
@@ -74,6 +75,8 @@ def load_learning_data(settings: RunSettings, data: DataSet | None = None) -> Le
     Raises:
         InputError: there is no such data set, it is not at hand, or it leaves too little.
     """
+    if settings.net.name in DETECTORS:
+        return load_scenes(settings)
     data = load_data_set(settings.data.name) if data is None else data
     parts = choose_parts(settings, data)
     pretrained = settings.net.name == "transfer"

@@ -7,13 +7,19 @@ from typing import Any
 from engine.errors import InputError
 from engine.train.settings import (
     DataSettings,
+    DetectorSettings,
     NetSettings,
     RunSettings,
     TrainSettings,
     settings_from_dict,
 )
 
-_GROUPS = {"data": DataSettings, "net": NetSettings, "train": TrainSettings}
+_GROUPS = {
+    "data": DataSettings,
+    "net": NetSettings,
+    "train": TrainSettings,
+    "detector": DetectorSettings,
+}
 _TRUE, _FALSE = ("true", "1"), ("false", "0")
 
 

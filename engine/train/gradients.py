@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
-from engine.train.losses import LOSSES
+from engine.train.losses import Loss, find_loss
 from engine.trainable.layers import weight_layers
 
 BINS = 32
@@ -26,7 +26,7 @@ class Histogram:
 
 
 def weight_gradients(
-    net: nn.Module, images: Tensor, targets: Tensor, loss: str = "cross_entropy"
+    net: nn.Module, images: Tensor, targets: Tensor, loss: Loss = "cross_entropy"
 ) -> tuple[float, dict[str, Tensor]]:
     """The loss of a batch, and ∂L/∂W of each linear and convolution layer.
 
@@ -35,7 +35,7 @@ def weight_gradients(
             torch's global generator.
         images: float (N, C, H, W), normalised.
         targets: int64 (N,).
-        loss: a name in ``engine.train.losses.LOSSES``.
+        loss: a name in ``engine.train.losses.LOSSES``, or a function of logits and targets.
 
     Returns:
         The loss and layer name → gradient, shaped as the weight, in the network's order; frozen
@@ -47,7 +47,7 @@ def weight_gradients(
     buffers = {name: b.detach().clone() for name, b in net.named_buffers()}
     with torch.enable_grad():
         logits = functional_call(net, {**parameters, **buffers}, (images,))
-        value = LOSSES[loss](logits.float(), targets)
+        value = find_loss(loss)(logits.float(), targets)
         weights = {
             name: parameters[f"{name}.weight"]
             for name in weight_layers(net)
@@ -62,14 +62,14 @@ def weight_gradients(
 
 
 def gradient_norms(
-    net: nn.Module, batch: tuple[Tensor, Tensor], loss: str = "cross_entropy"
+    net: nn.Module, batch: tuple[Tensor, Tensor], loss: Loss = "cross_entropy"
 ) -> dict[str, float]:
     """‖∂L/∂W‖ (Euclidean) of each linear and convolution layer for one batch.
 
     Args:
         net: as for :func:`weight_gradients`.
         batch: images float (N, C, H, W) and targets int64 (N,).
-        loss: a name in ``engine.train.losses.LOSSES``.
+        loss: a name in ``engine.train.losses.LOSSES``, or a function of logits and targets.
     """
     return norms(weight_gradients(net, *batch, loss)[1])
 

@@ -5,8 +5,8 @@ deterministic: the same settings, data and seed give the same numbers, stopped i
 """
 
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor, nn
@@ -15,13 +15,13 @@ from engine.device import report_out_of_memory
 from engine.errors import InputError
 from engine.train.augment import augment, make_transform
 from engine.train.learning_data import LearningData, epoch_batches, normalise
-from engine.train.losses import LOSSES
-from engine.train.measuring import Evaluation, LayerFacts, autocast, evaluate, layer_facts
+from engine.train.measuring import Evaluation, LayerFacts, autocast, layer_facts
 from engine.train.optimisers import make_optimiser
 from engine.train.position import Position
 from engine.train.schedules import learning_rate
 from engine.train.seeding import generator, seeded
 from engine.train.settings import RunSettings
+from engine.train.tasks import make_task
 from engine.trainable.choice import build_net
 
 _READ_EVERY_CUDA = 16  # losses are read from a GPU together: each reading waits for it
@@ -37,6 +37,7 @@ class Step:
         loss, accuracy: of this batch, before the update.
         lr: the learning rate of the update.
         images_per_s: images learnt from per second, the time of whoever asks for steps left out.
+        parts: losses by name that ``loss`` is made of, unweighted, where there are several.
     """
 
     step: int
@@ -45,6 +46,7 @@ class Step:
     accuracy: float
     lr: float
     images_per_s: float
+    parts: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class Training:
         pretrained: False where a snapshot will replace what a backbone has learnt before.
 
     Raises:
-        InputError: network and data do not fit, or the device has too little memory.
+        InputError: network, data and settings do not fit, or the device has too little memory.
     """
 
     def __init__(
@@ -93,10 +95,13 @@ class Training:
         if settings.net.norm == "batch" and settings.train.batch_size == 1:
             raise InputError("batch_norm_needs_two")
         self.settings, self.device = settings, device
+        self.task = make_task(settings, data)
         with report_out_of_memory(device):
             if net is None:
                 with seeded(torch.device("cpu"), settings.seed, "weights"):
                     net = build_net(settings.net, data.input_shape, len(data.classes), pretrained)
+                if pretrained:
+                    self.task.prepare(net)
             self.data = data.to(device)
             self.net = net.to(device).train()
             if device.type == "cuda":  # torch's overloads leave the memory format out
@@ -108,7 +113,6 @@ class Training:
         )
         compiled = settings.train.compile and device.type == "cuda"
         self._forward = torch.compile(self.net) if compiled else self.net
-        self._loss = LOSSES[settings.train.loss]
         self._waiting: list[tuple[Step, Tensor, int]] = []
         self._since = 0.0
 
@@ -161,18 +165,18 @@ class Training:
         return self._read() if full or self.device.type != "cuda" else []
 
     def _learn(self, images: Tensor, targets: Tensor, rate: float) -> Tensor:
-        """The update itself; returns loss and number of right answers, (2,), on the device."""
+        """The update itself; returns loss, right answers and the losses' parts, on the device."""
         for group in self.optimiser.param_groups:
             group["lr"] = rate
         with autocast(self.device):
-            logits = self._forward(normalise(images, self.data.mean, self.data.std))
-        logits = logits.float()
-        loss = self._loss(logits, targets)
+            outputs = self._forward(normalise(images, self.data.mean, self.data.std))
+        outputs = outputs.float()
+        loss, parts = self.task.losses(outputs, targets)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         self.optimiser.step()
-        right = (logits.detach().argmax(dim=1) == targets).sum()
-        return torch.stack([loss.detach(), right.float()])
+        right = self.task.count_right(outputs.detach(), targets)
+        return torch.stack([loss.detach(), right.float(), *(part.detach() for part in parts)])
 
     def _read(self) -> list[Step]:
         """The steps that were waiting, with the losses that the device has by now."""
@@ -182,19 +186,20 @@ class Training:
         images = sum(count for _, _, count in self._waiting)
         rate = images / max(self._since, 1e-9)
         steps = []
-        for (step, _, count), (loss, right) in zip(self._waiting, values, strict=True):
+        for (step, _, count), (loss, right, *parts) in zip(self._waiting, values, strict=True):
             self.position.add(loss * count, right, count)
-            steps.append(Step(step.step, step.epoch, loss, right / count, step.lr, rate))
+            named = dict(zip(self.task.parts, parts, strict=True))
+            steps.append(Step(step.step, step.epoch, loss, right / count, step.lr, rate, named))
         self._waiting, self._since = [], 0.0
         return steps
 
     def close_epoch(self) -> EpochEnd:
         """Validates, measures the layers, and moves on to the next epoch."""
-        at, loss_name = self.position, self.settings.train.loss
+        at = self.position
         place = (self.settings.seed, "probe", at.epoch)
         with seeded(self.device, *place), report_out_of_memory(self.device):
-            validation = evaluate(self.net, self.data, loss_name)
-            layers = layer_facts(self.net, self.data, loss_name)
+            validation = self.task.evaluate(self.net, self.data)
+            layers = layer_facts(self.net, self.data, lambda *pair: self.task.losses(*pair)[0])
         loss, accuracy = at.means()
         improved = at.close_epoch(validation.loss)
         return EpochEnd(at.epoch, at.step, loss, accuracy, validation, layers, improved)

@@ -38,3 +38,11 @@ LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "squared": squared,
     "absolute": absolute,
 }
+
+#: A name in ``LOSSES``, or any function of outputs and targets.
+Loss = str | Callable[[Tensor, Tensor], Tensor]
+
+
+def find_loss(loss: Loss) -> Callable[[Tensor, Tensor], Tensor]:
+    """The loss of that name; a function is its own."""
+    return LOSSES[loss] if isinstance(loss, str) else loss

@@ -1,6 +1,7 @@
 """What an epoch's end shows: validation, mistakes, weights and gradients by layer."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor, nn
@@ -13,7 +14,7 @@ from engine.train.gradients import (
     weight_gradients,
 )
 from engine.train.learning_data import LearningData, normalise
-from engine.train.losses import LOSSES
+from engine.train.losses import LOSSES, Loss
 
 _BATCH_CPU, _BATCH_GPU = 64, 1024  # what a CPU's cache holds; what fills a GPU
 PROBE_IMAGES = 64
@@ -42,15 +43,18 @@ class Evaluation:
 
     Attributes:
         loss: mean over the pictures.
-        accuracy: share of pictures whose largest logit is the true class; ties by lower index.
-        confusion: [true][predicted] → number of pictures.
-        worst: up to 12 mistakes, the surest first; ties by the lower index.
+        accuracy: share of pictures whose largest logit is the true class; ties by lower index. Of
+            a detector: AP50.
+        confusion: [true][predicted] → number of pictures; of a detector empty.
+        worst: up to 12 mistakes, the surest first; ties by the lower index; of a detector none.
+        parts: losses by name that ``loss`` is made of, unweighted, where there are several.
     """
 
     loss: float
     accuracy: float
     confusion: tuple[tuple[int, ...], ...]
     worst: tuple[Mistake, ...]
+    parts: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -112,7 +116,7 @@ def judge(logits: Tensor, targets: Tensor, classes: int, loss: str = "cross_entr
     )
 
 
-def layer_facts(net: nn.Module, data: LearningData, loss: str) -> dict[str, LayerFacts]:
+def layer_facts(net: nn.Module, data: LearningData, loss: Loss) -> dict[str, LayerFacts]:
     """Weights and gradients of each linear and convolution layer, by name.
 
     The gradients are those of the first training pictures, the same ones at every epoch.

@@ -11,12 +11,16 @@ from typing import Any
 from engine.train.fields import check, choice, from_dict, number, several, switch, text
 
 NETS = ("softmax", "mlp", "lenet", "small_vgg", "small_resnet", "small_inception", "transfer")
+DETECTORS = ("detectnet",)  # networks that answer with boxes; they learn from SCENES
+SCENES = "scenes96"
 ACTIVATIONS = ("relu", "leaky_relu", "gelu", "tanh", "sigmoid")
 INITS = ("pytorch", "xavier", "he", "small")
 NORMS = ("none", "batch", "layer")
 OPTIMISERS = ("sgd", "momentum", "adamw")
 SCHEDULES = ("constant", "step", "cosine", "one_cycle")
 LOSSES = ("cross_entropy", "squared", "absolute")
+COVERAGE_LOSSES = ("l2", "focal")
+STARTS = ("drawn", "shipped")
 AUGMENTATIONS = (
     "flip", "crop", "rotate", "colour", "erase", "blur", "flip_vertical", "zoom", "perspective",
     "auto_augment", "rand_augment", "trivial_augment",
@@ -31,6 +35,7 @@ NET_OPTIONS: dict[str, tuple[str, ...]] = {
     "small_resnet": ("depth", "width", "activation", "norm", "skip", "dropout"),
     "small_inception": ("width", "activation", "norm", "dropout"),
     "transfer": ("backbone", "frozen_blocks", "input_px"),
+    "detectnet": ("width",),
 }
 _NET_DEFAULTS: dict[str, dict[str, Any]] = {
     "mlp": {"depth": 3, "width": 64},
@@ -60,7 +65,7 @@ class DataSettings:
 class NetSettings:
     """Which network learns; ``NET_OPTIONS`` says which fields each network reads."""
 
-    name: str = choice("small_vgg", NETS, "network")
+    name: str = choice("small_vgg", (*NETS, *DETECTORS), "network")
     depth: int = number(1, 1, 50, "linear layers of an MLP, or residual blocks a stage")
     width: int = number(16, 1, 1024, "units of a hidden layer, or channels of the first stage")
     activation: str = choice("relu", ACTIVATIONS, "activation")
@@ -113,12 +118,26 @@ class TrainSettings:
 
 
 @dataclass(frozen=True)
+class DetectorSettings:
+    """What only the training of ``DETECTORS`` reads (:mod:`engine.detection.detectnet`)."""
+
+    scenes: int = number(600, 2, 5_000, "drawn scenes to learn from")
+    coverage_loss: str = choice("l2", COVERAGE_LOSSES, "loss of the coverage map")
+    box_weight: float = number(1.0, 0.0, 100.0, "weight of the box loss beside the coverage's")
+    start: str = choice("drawn", STARTS, "first weights: drawn by init, or those that ship")
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
+@dataclass(frozen=True)
 class RunSettings:
     """All of a run: what it learns from, what learns, how, and the seed of all that is random."""
 
     data: DataSettings = field(default_factory=DataSettings)
     net: NetSettings = field(default_factory=lambda: net_defaults("small_vgg"))
     train: TrainSettings = field(default_factory=TrainSettings)
+    detector: DetectorSettings = field(default_factory=DetectorSettings)
     seed: int = number(0, 0, 2**31 - 1, "seed of everything random")
 
     def __post_init__(self) -> None:
@@ -143,6 +162,7 @@ def settings_from_dict(values: Any) -> RunSettings:
         data=from_dict(DataSettings, run.data, "data"),
         net=from_dict(NetSettings, net, "net"),
         train=from_dict(TrainSettings, run.train, "train"),
+        detector=from_dict(DetectorSettings, run.detector, "detector"),
         seed=run.seed,
     )
 
@@ -154,4 +174,5 @@ class _Groups:
     data: Any = field(default_factory=dict)
     net: Any = field(default_factory=dict)
     train: Any = field(default_factory=dict)
+    detector: Any = field(default_factory=dict)
     seed: Any = 0

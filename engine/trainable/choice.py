@@ -5,6 +5,7 @@ from torch import nn
 from engine.errors import InputError
 from engine.train.settings import NET_OPTIONS, NetSettings
 from engine.trainable import lenet, small_inception, small_resnet, small_vgg
+from engine.trainable.detect_net import DetectNet
 from engine.trainable.layers import initialise
 from engine.trainable.mlp import MLP, SoftmaxRegression
 from engine.trainable.transfer import Transfer, check_channels
@@ -16,6 +17,7 @@ _KINDS = {
     "small_vgg": small_vgg.SmallVGG,
     "small_resnet": small_resnet.SmallResNet,
     "small_inception": small_inception.SmallInception,
+    "detectnet": DetectNet,
 }
 SMALLEST_PX = {
     "lenet": lenet.SMALLEST_PX,

@@ -64,7 +64,9 @@ def watch_curves(names: Names) -> Response:
     """Of run k: ``steps_k`` float32 (n, 4) and ``epochs_k`` float32 (m, 5).
 
     Columns: step, loss, accuracy, learning rate; epoch, loss and accuracy in training, loss and
-    accuracy in validation. A run that there is not (yet) has the status "none" and no rows.
+    accuracy in validation. A run that there is not (yet) has the status "none" and no rows. Where
+    the loss is made of parts, ``about.runs[k].parts`` names them, and ``step_parts_k`` (n, parts)
+    and ``epoch_parts_k`` (m, parts) of validation come along.
     """
     from engine.serving.run_views import describe_progress
 
@@ -72,7 +74,11 @@ def watch_curves(names: Names) -> Response:
     for k, name in enumerate(names.split(",")):
         curves = readers().curves(workers().root / name)
         arrays |= {f"steps_{k}": curves.steps, f"epochs_{k}": curves.epochs}
-        runs.append(describe_progress(workers(), name, curves))
+        about = describe_progress(workers(), name, curves)
+        if curves.part_names:
+            arrays |= {f"step_parts_{k}": curves.step_parts, f"epoch_parts_{k}": curves.epoch_parts}
+            about["parts"] = curves.part_names
+        runs.append(about)
     return pack(arrays, {"runs": runs})
 
 

@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.detection.detectnet.losses import COVERAGE_LOSSES
 from engine.errors import InputError
 from engine.train import settings as known
 from engine.train.augment import make_transform
 from engine.train.losses import LOSSES
 from engine.train.settings import (
+    DetectorSettings,
     NetSettings,
     RunSettings,
     TrainSettings,
@@ -27,7 +29,7 @@ def test_nothing_gives_the_defaults():
     assert settings_from_dict({}) == RunSettings()
 
 
-@pytest.mark.parametrize("name", known.NETS)
+@pytest.mark.parametrize("name", [*known.NETS, *known.DETECTORS])
 def test_json_and_back(name: str):
     settings = RunSettings(net=net_defaults(name), train=TrainSettings(augment=("flip", "crop")))
     assert settings_from_dict(json.loads(json.dumps(settings.to_dict()))) == settings
@@ -81,7 +83,7 @@ def test_any_json_is_settings_or_a_sentence(values: object):
     assert len(said) < 400
 
 
-@pytest.mark.parametrize("kind", [known.DataSettings, NetSettings, TrainSettings])
+@pytest.mark.parametrize("kind", [known.DataSettings, NetSettings, TrainSettings, DetectorSettings])
 def test_every_field_states_what_it_accepts(kind: type):
     for field in dataclasses.fields(kind):
         assert field.metadata["words"]
@@ -92,7 +94,8 @@ def test_every_name_is_one_that_the_engine_has():
     assert tuple(layers.ACTIVATIONS) == known.ACTIVATIONS
     assert (layers.NORMS, layers.INITS) == (known.NORMS, known.INITS)
     assert tuple(LOSSES) == known.LOSSES
-    assert set(known.NET_OPTIONS) == set(known.NETS)
+    assert set(known.NET_OPTIONS) == {*known.NETS, *known.DETECTORS}
+    assert tuple(COVERAGE_LOSSES) == known.COVERAGE_LOSSES
     assert make_transform(known.AUGMENTATIONS, 0.5, (8, 8)) is not None
 
 
