@@ -62,13 +62,13 @@ class Traced:
 
     def crops_of(self, window: int) -> "dict[Net, np.ndarray]":
         """What R-Net and O-Net were shown of a window, as far as it came; uint8."""
-        journeys = self.journeys
-        shown: tuple[tuple[Net, Tensor], ...] = (
-            ("r", journeys.r_windows),
-            ("o", journeys.o_windows),
-        )
-        places = [(net, (windows == window).nonzero()[:, 0]) for net, windows in shown]
-        return {net: self._crops(net, at)[0] for net, at in places if len(at)}
+        shown: dict[Net, Tensor] = {"r": self.journeys.r_windows, "o": self.journeys.o_windows}
+        found: dict[Net, np.ndarray] = {}
+        for net in shown:
+            at = (shown[net] == window).nonzero()[:, 0]
+            if len(at):
+                found[net] = self._crops(net, at)[0]
+        return found
 
     def _crops(self, net: Net, indices: "Tensor") -> "np.ndarray":
         if net == "r":
@@ -135,12 +135,17 @@ def _stepwise(steps: Iterator[T], macs: int = 0) -> Iterator[T]:
         yield step
 
 
+@cache
 def _nets() -> "MtcnnNets":
+    """The nets; each has been asked once, since a first pass sets things up and is slower."""
     import torch
 
     from engine.detection.mtcnn.nets import load_mtcnn
 
-    return load_mtcnn(torch.device("cpu"))
+    nets = load_mtcnn(torch.device("cpu"))
+    for net, side_px in ((nets.p, 12), (nets.r, 24), (nets.o, 48)):
+        net(torch.zeros(1, 3, side_px, side_px))
+    return nets
 
 
 def _pixels(picture: "Picture") -> "Tensor":
