@@ -1,6 +1,6 @@
 """What the Training studio's stage asks while settings are chosen."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
@@ -8,9 +8,23 @@ from fastapi.responses import JSONResponse
 from engine.errors import InputError
 from engine.serving.binary import pack
 
+if TYPE_CHECKING:
+    from engine.train.settings import NetSettings
+
 router = APIRouter(prefix="/training-studio", tags=["pages"])
 
 _AUGMENT = {"none": "", "flip_crop": "flip,crop"}
+_NET_OPTIONS = (
+    "depth",
+    "width",
+    "activation",
+    "norm",
+    "skip",
+    "dropout",
+    "backbone",
+    "frozen_blocks",
+    "input_px",
+)
 
 
 @router.get("", response_class=Response)
@@ -25,13 +39,7 @@ def prepare_run(
     ``pictures`` uint8 (classes, n, H, W, C), ``wrong`` uint8 (classes, n), ``shown`` uint8.
     A published data set that is not here yet is fetched: 202 with the progress meanwhile.
     """
-    from engine.serving.studio import (
-        defaults_by_net,
-        look_at,
-        open_set,
-        tabulate,
-        unused_options,
-    )
+    from engine.serving.studio import look_at, open_set
     from engine.train.flat import settings_from_flat
 
     ours = {"own_data", "augment", "started"}
@@ -45,13 +53,24 @@ def prepare_run(
         return _fetch(settings.data.name)
     look = look_at(settings, data)
     _, height, width, channels = data.images.shape
-    rows = tabulate(settings.net, (channels, height, width), len(data.classes))
     about = {
         "settings": settings.to_dict(),
         "classes": look.classes,
         "counts": look.counts,
         "validation": look.validation,
         "origin": look.origin,
+        "input_shape": (channels, height, width),
+        **_network(settings.net, (channels, height, width), len(data.classes)),
+    }
+    return pack({"pictures": look.pictures, "wrong": look.wrong, "shown": look.shown}, about)
+
+
+def _network(net: "NetSettings", input_shape: tuple[int, int, int], classes: int) -> dict[str, Any]:
+    """The network's shape table, and which of the options it has."""
+    from engine.serving.studio import defaults_by_net, tabulate, unused_options
+
+    unused = unused_options(net.name)
+    return {
         "layers": [
             {
                 "name": row.name,
@@ -60,26 +79,11 @@ def prepare_run(
                 "params": row.params,
                 "macs": row.macs,
             }
-            for row in rows
+            for row in tabulate(net, input_shape, classes)
         ],
-        "input_shape": (channels, height, width),
         "net_defaults": defaults_by_net(),
-        "limits": {
-            option: {"disabled": option in unused_options(settings.net.name)}
-            for option in (
-                "depth",
-                "width",
-                "activation",
-                "norm",
-                "skip",
-                "dropout",
-                "backbone",
-                "frozen_blocks",
-                "input_px",
-            )
-        },
+        "limits": {option: {"disabled": option in unused} for option in _NET_OPTIONS},
     }
-    return pack({"pictures": look.pictures, "wrong": look.wrong, "shown": look.shown}, about)
 
 
 def _fetch(name: str) -> Response:
