@@ -9,7 +9,8 @@ Every score lies in [0, 1] and ranks the detector's own boxes; what it means dif
   threshold. So n / (n + 1) or more means: at least n windows agree. OpenCV's usual
   ``minNeighbors = 3`` asks for four, 0.8.
 
-Boxes are clipped to the picture. Sources: as the modules say that do the work.
+What a detector needs is loaded before its first step, so that the time from there on is the time
+that it looks. Boxes are clipped to the picture. Sources: as the modules say that do the work.
 """
 
 from collections.abc import Generator, Iterator
@@ -83,9 +84,9 @@ def window_steps(pixels: np.ndarray, most: int) -> Steps:
     Raises:
         InputError: the weights are not at hand, or the picture is too long and thin.
     """
-    yield Progress(0, len(SIDES))
     net = cast("MobileNetV2", residence().resident(WINDOWS_NET))
     names = find_classifier(WINDOWS_NET).categories
+    yield Progress(0, len(SIDES))
     parts = []
     for done, side in enumerate(SIDES, start=1):
         parts.append(classify_windows(net, pixels, names, [side], least=LEAST_CLASS, most=most))
@@ -136,8 +137,9 @@ def hog_steps(pixels: np.ndarray, most: int) -> Steps:
 
     A picture smaller than the template gives no boxes.
     """
+    template = hog.people_template()
     yield Progress(0, 1)
-    scanned = hog.scan(pixels, hog.people_template())
+    scanned = hog.scan(pixels, template)
     scores = scanned.response.sigmoid()
     yield Progress(1, 1, _of_one_class(scanned.boxes, scores, PERSON, most, pixels))
 
@@ -155,6 +157,7 @@ def haar_steps(cascade: str, pixels: np.ndarray, most: int) -> Steps:
     """
     threshold = load_cascade(cascade).stages[-1].threshold
     opened = cv2.CascadeClassifier(str(cascade_file(cascade)))  # not to be shared between threads
+    yield Progress(0, 1000)
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     levels = _haar_levels(load_cascade(cascade).window_px, grey.shape)
     work = np.cumsum([1 / width**2 for width, _ in levels])  # larger windows, smaller pictures
@@ -203,10 +206,10 @@ def _search(
     """P-Net on every level; a level's work goes with its area."""
     levels = []
     nets = load_mtcnn(torch.device("cpu"))
+    yield Progress(0, 1000)
     picture = torch.tensor(pixels).permute(2, 0, 1).float()
     scales = pyramid_scales((pixels.shape[0], pixels.shape[1]), MtcnnSettings())
     work = np.cumsum([scale**2 for scale in scales])
-    yield Progress(0, 1000)
     for scale, done in zip(scales, work, strict=True):
         levels.append(search_level(nets, picture, scale, least))
         yield Progress(int(1000 * done / work[-1]), 1000)

@@ -133,12 +133,11 @@ def answer(model: nn.Module, pixels: np.ndarray, class_names: tuple[str, ...]) -
 
 
 def raw_steps(name: str, pixels: np.ndarray, most: int) -> Iterator[Progress[Detections]]:
-    """The bare boxes, best first: one step to load the network, one to ask it.
+    """The bare boxes, best first: a first step when the network is loaded, a second with its answer.
 
     Raises:
         InputError: the weights are not at hand or damaged, or memory does not suffice.
     """
-    yield Progress(0, 2)
     model = _residence().resident(f"{name} {most}")
     yield Progress(1, 2)
     yield Progress(2, 2, answer(model, pixels, tuple(weights_of(name).meta["categories"])))

@@ -9,9 +9,13 @@ can lay a typed array over the buffer without copying.
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from fastapi import Response
+from fastapi.responses import JSONResponse
+
+from engine.explain.progress import Progress
 
 MEDIA_TYPE = "application/octet-stream"
 _DTYPES = ("uint8", "int8", "uint16", "int16", "int32", "uint32", "float32", "float64")
@@ -45,6 +49,11 @@ def pack(arrays: Mapping[str, np.ndarray], about: Mapping[str, object] | None = 
         "Content-Encoding": "identity",
     }
     return Response(b"".join(parts), media_type=MEDIA_TYPE, headers=headers)
+
+
+def pending(progress: Progress[Any]) -> JSONResponse:
+    """202: the answer is not there yet; ``done`` of ``total`` pieces of work are."""
+    return JSONResponse({"done": progress.done, "total": progress.total}, status_code=202)
 
 
 def unpack(body: bytes, header: str) -> tuple[dict[str, np.ndarray], dict[str, object]]:

@@ -1,28 +1,25 @@
-"""Boxes of a real detector before anything thins them out, kept for as long as they are looked at.
+"""Bare boxes of the house's detectors, kept for as long as they are looked at.
 
-- ``windows``: MobileNetV2 on every window of five sizes; up to 3 of ImageNet's classes a window.
-- ``pnet``: the windows that MTCNN's first net, P-Net, takes for faces.
+A detector looks once at a picture; thresholds are then moved over what it said. Detectors look one
+at a time, so that the time that each takes is its own.
 """
 
-from collections.abc import Callable
+import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
-from time import perf_counter
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.serving.kept import Kept
+from engine.explain.progress import Progress, timed
+from engine.serving.jobs import jobs
 
 if TYPE_CHECKING:
-    from torchvision.models import MobileNetV2
-
     from engine.detection.detections import Detections
     from engine.pictures import Picture
 
-Detector = Literal["windows", "pnet"]
-#: No detector gives more: the best ones.
-MOST_BOXES = 2000
-_LEAST_FACE = 0.3
+_POLL_S = 0.1
+_looking = threading.Lock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,55 +37,54 @@ class RawBoxes:
     ms: float
 
 
-def raw_boxes(picture: "Picture", detector: Detector) -> RawBoxes:
-    """The detector's boxes on a picture; at most 2,000.
+def raw_boxes(
+    picture: "Picture", detector: str, wait_s: float = 0.15
+) -> RawBoxes | Progress[RawBoxes]:
+    """The detector's boxes on a picture, at most 2,000, or how far they are after ``wait_s``.
 
     Raises:
-        InputError: its weights are not at hand, or the picture does not suit it.
+        InputError: the detector is unknown or not at hand, or the picture does not suit it.
     """
-    return _kept.get((picture.ref, detector), lambda: _detect(picture, detector))
+    return jobs().ask(
+        ("raw boxes", picture.ref, detector), lambda: _look(picture.pixels, detector), wait_s
+    )
 
 
-_kept: Kept[RawBoxes] = Kept(32, 8 * 2**20, lambda raw: 32 * len(raw.found))
+def raw_boxes_now(picture: "Picture", detector: str) -> RawBoxes:
+    """As :func:`raw_boxes`, however long it takes.
+
+    Raises:
+        InputError: as :func:`raw_boxes`.
+    """
+    while isinstance(found := raw_boxes(picture, detector, wait_s=1), Progress):
+        pass
+    return found
 
 
-def _detect(picture: "Picture", detector: Detector) -> RawBoxes:
-    size = (picture.pixels.shape[0], picture.pixels.shape[1])
-    detect = {"windows": _windows, "pnet": _pnet}[detector]()  # loaded before the clock runs
-    begun = perf_counter()
-    found = detect(picture.pixels)
-    return RawBoxes(found, size, (perf_counter() - begun) * 1000)
+def look_now(pixels: np.ndarray, detector: str) -> RawBoxes:
+    """A detector's boxes on a picture that nobody will ask for again, uint8 ``(H, W, 3)``.
+
+    Raises:
+        InputError: as :func:`raw_boxes`.
+    """
+    found = [step.result for step in _look(pixels, detector) if step.result is not None]
+    return found[0]
 
 
-def _windows() -> Callable[[np.ndarray], "Detections"]:
-    from engine.detection.classified_windows import classify_windows
-    from engine.nets.catalog import find_classifier
-    from engine.nets.residence import residence
+def _look(pixels: np.ndarray, detector: str) -> Iterator[Progress[RawBoxes]]:
+    from engine.detection.detectors import raw_steps
 
-    net = cast("MobileNetV2", residence().resident("mobilenet_v2"))
-    names = find_classifier("mobilenet_v2").categories
-    return lambda pixels: classify_windows(net, pixels, names, most=MOST_BOXES)
-
-
-def _pnet() -> Callable[[np.ndarray], "Detections"]:
-    import torch
-
-    from engine.detection.boxes import clip
-    from engine.detection.detections import Detections, rank
-    from engine.detection.mtcnn.cascade import CLASS_NAME, MtcnnSettings, find_faces
-    from engine.detection.mtcnn.nets import load_mtcnn
-
-    nets = load_mtcnn(torch.device("cpu"))
-    # R-Net and O-Net keep nothing: no probability is above 1
-    settings = MtcnnSettings(thresholds=(_LEAST_FACE, 1, 1))
-
-    def find(pixels: np.ndarray) -> Detections:
-        levels = find_faces(nets, pixels, settings).levels
-        boxes = torch.cat([torch.zeros(0, 4), *(level.boxes for level in levels)])
-        scores = torch.cat([torch.zeros(0), *(level.scores for level in levels)])
-        best = rank(scores)[:MOST_BOXES]
-        boxes = clip(boxes[best], (pixels.shape[0], pixels.shape[1]))
-        labels = torch.zeros(len(best), dtype=torch.int64)
-        return Detections.ranked(boxes, scores[best], labels, (CLASS_NAME,))
-
-    return find
+    steps = raw_steps(detector, pixels)
+    while not _looking.acquire(timeout=_POLL_S):
+        yield Progress(0, 1)
+    try:
+        loading_ms = None
+        for step, ms in timed(steps):
+            loading_ms = ms if loading_ms is None else loading_ms
+            if step.result is None:
+                yield Progress(step.done, step.total)
+            else:
+                size = (pixels.shape[0], pixels.shape[1])
+                yield Progress(1, 1, RawBoxes(step.result, size, ms - loading_ms))
+    finally:
+        _looking.release()

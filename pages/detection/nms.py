@@ -8,8 +8,10 @@ groupRectangles (clustering, as in DetectNet).
 import streamlit as st
 
 from engine.errors import InputError
+from engine.explain.progress import Progress
 from engine.serving.routes.nms import Asked, thinned
 from pages.ui.controls import Choice, Hidden, Slider, Value
+from pages.ui.detector_names import detector_headings, detector_titles, missing_detectors
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.picture_picker import current_picture
 from pages.ui.show_code import show_code
@@ -17,35 +19,53 @@ from pages.ui.stage import stage
 from pages.ui.words import label, language
 
 STEM = "nms"
-CONTROLS = [
-    Slider("iou", 0, 1, default=0.5, step=0.05),
-    Slider("score", 0.05, 0.99, default=0.5, step=0.01),
-    Choice(
-        "kind",
-        ["per_class", "agnostic", "soft_linear", "soft_gaussian", "cluster"],
-        default="per_class",
-    ),
-    Slider("sigma", 0.05, 2, default=0.5, step=0.05),
-    Slider("neighbours", 0, 20, default=2),
-    Choice("detector", ["windows", "pnet"], default="windows"),
-    Hidden("step", r"\d{0,4}"),
-]
+KINDS = ["per_class", "agnostic", "soft_linear", "soft_gaussian", "cluster"]
+# The families whose detectors give one thing many boxes; of the cascades one will do.
+CROWDED = ("faces", "windows", "scenes", "template", "torchvision")
+CASCADE = "haar_frontalface_default"
+PATIENCE_S = 2.5
 FIRST: dict[str, Value] = {
     "iou": 0.5, "score": 0.5, "kind": "per_class", "sigma": 0.5, "neighbours": 2,
-    "detector": "windows", "step": "",
+    "detector": "sliding_window", "step": "",
 }  # fmt: skip
+
+
+def offered() -> list[str]:
+    """The detectors to choose from: those at hand."""
+    from engine.detection.detectors import list_detectors
+
+    missing = missing_detectors()
+    entries = [entry for entry in list_detectors() if entry.name not in missing]
+    return [each.name for each in entries if each.family in CROWDED or each.name == CASCADE]
+
+
+def controls() -> list[Slider | Choice | Hidden]:
+    """What can be moved."""
+    return [
+        Slider("iou", 0, 1, default=0.5, step=0.05),
+        Slider("score", 0.05, 0.99, default=0.5, step=0.01),
+        Choice("kind", KINDS, default="per_class"),
+        Slider("sigma", 0.05, 2, default=0.5, step=0.05),
+        Slider("neighbours", 0, 20, default=2),
+        Choice("detector", offered(), "sliding_window", detector_titles(), detector_headings()),
+        Hidden("step", r"\d{0,4}"),
+    ]
 
 
 def show_result(values: dict[str, Value]) -> None:
     """How many boxes there were and how many are left, in words."""
-    raw, (left, _) = thinned(Asked.model_validate({"picture": current_picture().ref, **values}))
+    asked = Asked.model_validate({"picture": current_picture().ref, **values})
+    found = thinned(asked, PATIENCE_S)
+    if isinstance(found, Progress):
+        return  # the stage says how far the detector is, and the numbers when it is there
+    raw, (left, _) = found
     above = int((left.given_up_for != -1).sum())
     numbers = {"raw": len(raw.found), "above": above, "left": len(left.boxes)}
     st.markdown(label(STEM, "result", score=values["score"], **numbers))
 
 
 open_page(STEM)
-values = stage(STEM, CONTROLS, source="nms", fixed={"picture": current_picture().ref})
+values = stage(STEM, controls(), source="nms", fixed={"picture": current_picture().ref})
 try_this(
     STEM,
     {

@@ -24,7 +24,7 @@ def test_hostile_links_fall_back(open_page: OpenPage) -> None:
         "kind": "per_class",
         "sigma": 0.5,
         "neighbours": 2,
-        "detector": "windows",
+        "detector": "sliding_window",
         "step": "",
     }
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
+from engine.explain.progress import Progress
 from engine.pictures import resolve
-from engine.serving.binary import pack
+from engine.serving.binary import pack, pending
 from engine.serving.kept import Kept
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ class Asked(BaseModel):
     """What the controls of the page say."""
 
     picture: str = Field("chelsea", max_length=80)
-    detector: Literal["windows", "pnet"] = "windows"
+    detector: str = Field("sliding_window", max_length=64)
     kind: Kind = "per_class"
     iou: float = Field(0.5, ge=0, le=1, allow_inf_nan=False)
     score: float = Field(0.5, ge=0, le=1, allow_inf_nan=False)
@@ -44,13 +45,18 @@ class Asked(BaseModel):
         return replace(how, iou=self.iou)
 
 
-def thinned(asked: Asked) -> tuple["RawBoxes", Told]:
-    """The detector's boxes, and what is left of them with the milliseconds that it took."""
+def thinned(asked: Asked, wait_s: float = 0.15) -> "tuple[RawBoxes, Told] | Progress[RawBoxes]":
+    """The detector's boxes, and what is left of them with the milliseconds that it took.
+
+    A detector that has not looked yet is waited for; after ``wait_s`` comes how far it is.
+    """
     from engine.detection.thinning import thin_out
     from engine.serving.one_core import on_one_core
     from engine.serving.raw_boxes import raw_boxes
 
-    raw, how = raw_boxes(resolve(asked.picture), asked.detector), asked.thinning()
+    raw, how = raw_boxes(resolve(asked.picture), asked.detector, wait_s), asked.thinning()
+    if isinstance(raw, Progress):
+        return raw
 
     def think() -> Told:
         begun = perf_counter()
@@ -70,10 +76,14 @@ def thin_boxes(asked: Annotated[Asked, Query()]) -> Response:
     Arrays of the N raw boxes, best first: ``boxes (N, 4)`` xyxy in pixels, ``scores``, ``labels``,
     ``given_up_for``, ``iou``, ``left_with``; of the K results: ``result_boxes (K, 4)``,
     ``result_scores``, ``result_labels``, ``source``. See ``engine.detection.thinning.Thinned``.
+    202 with ``done`` and ``total`` while the detector is looking.
     """
     import numpy as np
 
-    raw, (left, ms) = thinned(asked)
+    found = thinned(asked)
+    if isinstance(found, Progress):
+        return pending(found)
+    raw, (left, ms) = found
     arrays = {
         "boxes": raw.found.boxes.numpy(),
         "scores": raw.found.scores.numpy(),
