@@ -22,7 +22,7 @@ _FIRST_COVERAGE = 0.05
 class DetectNet(nn.Module):
     """Three convolutions that halve, two that do not, one of 1 x 1; batch norm and ReLU between.
 
-    A cell sees 63 x 63 pixels around it.
+    A cell sees 49 x 49 pixels around its centre.
 
     Args:
         input_shape: (C, H, W) of a picture; only C counts.

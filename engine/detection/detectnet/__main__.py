@@ -5,6 +5,7 @@ and prints its AP50 on scenes that it never saw. ``--measure`` only prints it.
 """
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -12,7 +13,7 @@ import torch
 from engine.detection.detectnet.decoding import FLOOR, Merge
 from engine.detection.detectnet.finding import find_objects
 from engine.detection.detectnet.learning import average_precision_50
-from engine.detection.detectnet.scenes import HELD_OUT_SEED, draw_scenes, load_scenes
+from engine.detection.detectnet.scenes import HELD_OUT, HELD_OUT_SEED, draw_scenes, load_scenes
 from engine.detection.detectnet.targets import pack_truths
 from engine.detection.detectnet.weights import (
     WEIGHTS_FILE,
@@ -50,8 +51,7 @@ def train_detectnet(settings: RunSettings = SETTINGS) -> TrainedDetectNet:
         pass  # the net is what is wanted of it
     assert isinstance(training.net, DetectNet)
     names = training.data.classes
-    made = TrainedDetectNet(training.net.eval().requires_grad_(False), names, 0.0)
-    return TrainedDetectNet(made.net, names, measure_ap50(made))
+    return TrainedDetectNet(training.net.eval().requires_grad_(False), names, {})
 
 
 def measure_ap50(
@@ -76,7 +76,8 @@ def main(arguments: list[str] | None = None) -> int:
     torch.set_num_threads(1)
     if not asked.measure:
         made = train_detectnet()
-        save_detectnet(asked.file, made.net, made.class_names, made.ap50)
+        measured = {count: measure_ap50(made, count) for count in (HELD_OUT, MEASURED_SCENES)}
+        save_detectnet(asked.file, replace(made, ap50=measured))
         print(f"{asked.file}: {asked.file.stat().st_size:,} bytes")
     trained = load_detectnet(CPU, asked.file)
     for merge in ("nms", "cluster"):

@@ -27,19 +27,20 @@ class TrainedDetectNet:
     Attributes:
         net: in eval mode and shared, so only read.
         class_names: what its coverage maps mean.
-        ap50: AP50 on the held-out scenes when it was made.
+        ap50: AP50 when it was made, by number of held-out scenes.
     """
 
     net: DetectNet
     class_names: tuple[str, ...]
-    ap50: float
+    ap50: Mapping[int, float]
 
 
-def save_detectnet(path: Path, net: DetectNet, class_names: tuple[str, ...], ap50: float) -> None:
+def save_detectnet(path: Path, trained: TrainedDetectNet) -> None:
     """Write a trained net with all that is needed to use it."""
-    facts = {"classes": class_names, "ap50": ap50}
+    facts = {"classes": trained.class_names, "ap50": trained.ap50}
     path.parent.mkdir(parents=True, exist_ok=True)
-    weights = {name: tensor.detach().contiguous() for name, tensor in net.state_dict().items()}
+    state = trained.net.state_dict()
+    weights = {name: tensor.detach().contiguous() for name, tensor in state.items()}
     save_file(weights, path, metadata={_FACTS: json.dumps(facts)})
 
 
@@ -53,8 +54,9 @@ def read_weights(path: Path = WEIGHTS_FILE) -> tuple[dict[str, Tensor], Mapping[
         with safe_open(path, framework="pt") as file:
             facts = json.loads((file.metadata() or {})[_FACTS])
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        return tensors, {"classes": tuple(facts["classes"]), "ap50": float(facts["ap50"])}
-    except (OSError, SafetensorError, KeyError, TypeError, ValueError):
+        ap50 = {int(count): float(value) for count, value in facts["ap50"].items()}
+        return tensors, {"classes": tuple(facts["classes"]), "ap50": ap50}
+    except (OSError, SafetensorError, KeyError, TypeError, ValueError, AttributeError):
         raise InputError("checkpoint_damaged", name=path.name) from None
 
 
