@@ -4,6 +4,7 @@
 export const [P_NET, LEVEL_NMS, PROPOSAL_NMS, R_NET, R_NMS, O_NET, LAST, FACE] = [1, 2, 3, 4, 5, 6, 7, 8];
 export const WINDOW_PX = 12;
 const [GAP, HEADING, FOOT, TITLE] = [20, 24, 34, 20];
+const LEAST_WIDTH = 240; // of the heading above the picture
 const [MOST_HEIGHT, STRIP_HEIGHT] = [390, 146];
 
 // The picture, and the strip with what the net at hand sees: beside a picture that is not wide.
@@ -11,15 +12,16 @@ export function placesOf(width, [rows, columns], narrow) {
   const shape = rows / columns;
   const beside = !narrow && shape > 0.8;
   const most = beside ? 0.64 * width : width;
-  const height = beside ? MOST_HEIGHT : Math.min(MOST_HEIGHT, narrow ? MOST_HEIGHT : 330);
+  const height = beside ? MOST_HEIGHT : narrow ? MOST_HEIGHT : 330;
   const scale = Math.min(most / columns, height / rows);
   const picture = {
     x: 0, y: HEADING, width: Math.round(columns * scale), height: Math.round(rows * scale),
   };
   const foot = { x: 0, y: picture.y + picture.height + 10 };
+  const right = Math.max(picture.width, LEAST_WIDTH) + GAP;
   const below = picture.y + picture.height + FOOT + TITLE;
   const strip = beside
-    ? { x: picture.width + GAP, y: HEADING, width: width - picture.width - GAP, height: MOST_HEIGHT }
+    ? { x: right, y: HEADING, width: width - right, height: MOST_HEIGHT }
     : { x: 0, y: below, width, height: narrow ? STRIP_HEIGHT + 50 : STRIP_HEIGHT };
   const bottom = Math.max(foot.y + FOOT - 10, strip.y + strip.height);
   return { picture, foot, strip, scale, bottom, narrow, beside, shape: { rows, columns } };
