@@ -1,5 +1,8 @@
 """The face cascade in a real browser: drag P-Net's threshold, step, follow one window."""
 
+import json
+
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.stage_driver import CANVAS, drag, open_stage, pixels_hash, release, wait_painted
@@ -49,6 +52,11 @@ def test_steps_lead_from_the_heat_to_the_face(page: Page, app_url: str) -> None:
     expect(page.get_by_test_id("fate")).to_contain_text("a face")
     expect(page.get_by_test_id("score-o")).to_have_text("0.999")
     page.wait_for_url("**stage=7**")
+    with page.expect_download() as numbers:
+        page.get_by_test_id("stage-numbers").click()
+    arrays = json.loads(numbers.value.path().read_text())["arrays"]
+    box = arrays["face_boxes"]["values"]
+    assert box == pytest.approx([181.05, 62.16, 267.75, 172.05], abs=1)
 
 
 def test_arrow_keys_follow_a_window_to_its_end(page: Page, app_url: str) -> None:

@@ -1,8 +1,8 @@
 // The face cascade: P-Net's heat on every level of the pyramid, the boxes after each gate, what
 // R-Net and O-Net see of them, and the way of one window from gate to gate.
-import { fill, openCanvas, pointerPosition, write } from "./draw.js";
+import { fill, openCanvas, pointerPosition } from "./draw.js";
 import { askUntilDone } from "./engine.js";
-import { drawBoxes, drawChosen, drawLevel, drawStrip } from "./face_cascade_draw.js";
+import { drawBoxes, drawChosen, drawHeading, drawLevel, drawStrip } from "./face_cascade_draw.js";
 import { FACE, LAST, boxAt, mapBox, onCanvas, placesOf, scoreAt } from "./face_cascade_place.js";
 import { buildPlayer, showPlayer } from "./face_cascade_play.js";
 import { buildReadout, tell } from "./face_cascade_readout.js";
@@ -51,7 +51,7 @@ function drawAll(ctx, stage, reply, at, gate, places) {
   else {
     const words = { left: reply.about.counts[gate], before: reply.about.counts[gate - 1] };
     const text = `${stage.words[`gate_${gate}`]} · ${fill(stage.words.of, words)}`;
-    write(ctx, stage, text, places.picture.x, places.picture.y - 13, { size: 12, bold: true });
+    drawHeading(ctx, stage, text, places.picture);
     drawBoxes(ctx, stage, reply, gate, places);
   }
   stage.strip = drawStrip(ctx, stage, reply, at, gate, places);
@@ -66,8 +66,7 @@ export function whyNot(stage, { size: [height, width], min_face: face }) {
 // The sentence itself stands in the readout.
 function drawUnseen(ctx, stage, { picture }) {
   drawPhoto(ctx, stage, stage.data.fixed.picture, picture);
-  const place = [picture.x, picture.y - 13];
-  write(ctx, stage, stage.words.no_window, ...place, { size: 12, bold: true });
+  drawHeading(ctx, stage, stage.words.no_window, picture);
 }
 
 // The window that is followed: { level, row, column, index }, index null where P-Net refused it;
@@ -117,7 +116,8 @@ export function choose(stage, window) {
   stage.set({ window: data.subarray(3 * window, 3 * window + 3).join(",") });
 }
 
-const inside = (box, x, y) => x >= box.x && y >= box.y && x < box.x + box.width && y < box.y + box.height;
+const inside = (box, x, y) => x >= box.x && y >= box.y
+  && x < box.x + box.width && y < box.y + box.height;
 
 function press(stage, event) {
   if (!stage.reply || !stage.places) return;
@@ -185,11 +185,13 @@ function moveOnLevel(stage, [down, across]) {
 function walk(stage, way, amongLeft) {
   const { reply, values: { stage: gate } } = stage;
   const windows = [];
-  reply.fell.data.forEach((fell, i) => (amongLeft ? fell > gate : fell === gate) && windows.push(i));
+  reply.fell.data.forEach((fell, i) => {
+    if (amongLeft ? fell > gate : fell === gate) windows.push(i);
+  });
   if (!windows.length) return;
   const score = (i) => scoreAt(reply, i, reply.fell.data[i] === FACE ? LAST : gate);
   windows.sort((a, b) => score(b) - score(a) || a - b);
   const at = windows.indexOf(chosen(reply, stage.values)?.index);
-  const next = at < 0 ? (way > 0 ? 0 : windows.length - 1) : (at + way + windows.length) % windows.length;
-  choose(stage, windows[next]);
+  const from = at < 0 && way < 0 ? 0 : at; // the first press finds an end of the list
+  choose(stage, windows[(from + way + windows.length) % windows.length]);
 }

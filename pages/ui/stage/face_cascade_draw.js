@@ -10,7 +10,7 @@ import { drawPhoto } from "./photo.js";
 const CROWD = 60; // boxes from which on their lines are thinner
 const CROP_PX = { r: 36, o: 56 };
 
-export const netAt = (gate) => (gate >= O_NET ? "o" : gate >= R_NET ? "r" : "p");
+const netAt = (gate) => (gate >= O_NET ? "o" : gate >= R_NET ? "r" : "p");
 
 export function drawHeading(ctx, stage, text, { x, y }) {
   write(ctx, stage, text, x, y - 13, { size: 12, bold: true });
@@ -173,7 +173,8 @@ function drawCrops(ctx, stage, reply, net, at, gate, area) {
     drawCrop(ctx, stage, reply, net, k, window, gate, box);
     if (window === at?.index) outline(ctx, grown(box, 2), stage.theme.text, 2);
   });
-  if (!total) write(ctx, stage, stage.words.nothing, area.x, area.y + 10, { size: 12, colour: stage.theme.muted });
+  const faint = { size: 12, colour: stage.theme.muted };
+  if (!total) write(ctx, stage, stage.words.nothing, area.x, area.y + 10, faint);
   return { boxes, windows };
 }
 
@@ -192,13 +193,16 @@ function drawCrop(ctx, stage, reply, net, k, window, gate, box) {
   write(ctx, stage, score, box.x + box.width / 2, box.y + box.height + 8, style);
 }
 
+const crops = new WeakMap(); // bitmaps by reply
+
 // Crop k of those sent along; made when it is first drawn.
 function cropBitmap(reply, net, k) {
-  reply.bitmaps ??= { r: [], o: [] };
+  if (!crops.has(reply)) crops.set(reply, { r: [], o: [] });
+  const made = crops.get(reply)[net];
   const { data, shape: [, side] } = reply[`${net}_crops`];
   const size = side * side * 3;
-  reply.bitmaps[net][k] ??= pictureBitmap({
+  made[k] ??= pictureBitmap({
     data: data.subarray(k * size, (k + 1) * size), shape: [side, side],
   });
-  return reply.bitmaps[net][k];
+  return made[k];
 }

@@ -1,7 +1,7 @@
 // Where everything lies on the Face cascade's canvas, and where a window stands at each gate.
 // A gate is what a window must pass: 1 P-Net, 2 and 3 NMS, 4 R-Net, 5 NMS, 6 O-Net, 7 NMS; what
 // reply.fell says of a window is the gate that it did not pass, 8 of a face.
-export const [P_NET, LEVEL_NMS, PROPOSAL_NMS, R_NET, R_NMS, O_NET, LAST, FACE] = [1, 2, 3, 4, 5, 6, 7, 8];
+export const [P_NET, PROPOSAL_NMS, R_NET, R_NMS, O_NET, LAST, FACE] = [1, 3, 4, 5, 6, 7, 8];
 export const WINDOW_PX = 12;
 const [GAP, HEADING, FOOT, TITLE] = [20, 24, 34, 20];
 const LEAST_WIDTH = 240; // of the heading above the picture
@@ -82,14 +82,18 @@ export function windowBox(level, box, row, column) {
   };
 }
 
+const indices = new WeakMap(); // by reply
+
 // Which of R-Net's and O-Net's candidates, and which face, each window is; -1 where it is none.
 export function indexOf(reply) {
-  reply.index ??= Object.fromEntries(["r_windows", "o_windows", "faces"].map((name) => {
-    const at = new Int32Array(reply.fell.data.length).fill(-1);
-    reply[name].data.forEach((window, i) => (at[window] = i));
-    return [name, at];
-  }));
-  return reply.index;
+  if (!indices.has(reply)) {
+    indices.set(reply, Object.fromEntries(["r_windows", "o_windows", "faces"].map((name) => {
+      const at = new Int32Array(reply.fell.data.length).fill(-1);
+      reply[name].data.forEach((window, i) => (at[window] = i));
+      return [name, at];
+    })));
+  }
+  return indices.get(reply);
 }
 
 // Box (x1, y1, x2, y2) in pixels of the picture that window i has once the gate is behind it, or

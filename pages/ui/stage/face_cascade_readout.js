@@ -22,7 +22,8 @@ export function buildReadout(stage) {
     button.onclick = () => stage.set({ stage: gate });
     const row = make("span", "bar-row");
     row.style.margin = "0";
-    const parts = { name: make("span", ""), count: make("span", "percent"), bar: make("span", "bar") };
+    const [name, count] = [make("span", ""), make("span", "percent")];
+    const parts = { name, count, bar: make("span", "bar") };
     parts.bar.style.height = "4px";
     row.append(parts.name, parts.count, parts.bar);
     button.append(row);
@@ -56,8 +57,8 @@ function result(stage, { about, fell }) {
   if (!about.levels.length) return whyNot(stage, about);
   const [windows, ...left] = about.counts;
   if (left[LAST - 1] > 0) {
-    const faces = left[LAST - 1];
-    return fill(words[faces === 1 ? "found_one" : "found"], { faces, windows: windows.toLocaleString("en") });
+    const found = { faces: left[LAST - 1], windows: windows.toLocaleString("en") };
+    return fill(words[found.faces === 1 ? "found_one" : "found"], found);
   }
   const last = Math.max(0, ...fell.data);
   return fill(words[`none_${last || P_NET}`], { left: about.counts[Math.max(0, last - 1)] });
@@ -154,8 +155,8 @@ function fate(stage, reply, { index }) {
   const { r_windows: r, o_windows: o } = indexOf(reply);
   const score = fell >= O_NET ? reply.o_scores.data[o[by]]
     : fell >= R_NET ? reply.r_scores.data[r[by]] : reply.scores.data[by];
-  const words_of = { score: probability(score), overlap: reply.overlap.data[index].toFixed(2) };
-  return fill(words[`fate_${fell}`], words_of);
+  const winner = { score: probability(score), overlap: reply.overlap.data[index].toFixed(2) };
+  return fill(words[`fate_${fell}`], winner);
 }
 
 // The window's crops. Thresholds decide which nets see a window, never what they see of it: asked
