@@ -52,12 +52,11 @@ def gradient_votes(picture: np.ndarray) -> np.ndarray:
     """
     _check_picture(picture)
     shares, bins = _descriptor((_BLOCK_PX, _BLOCK_PX)).computeGradient(picture, None, None)
-    votes = np.zeros((*picture.shape[:2], BINS), np.float32)
-    for side in range(2):
-        at = bins[..., side, None].astype(np.int64)
-        share = np.take_along_axis(votes, at, axis=2) + shares[..., side, None]
-        np.put_along_axis(votes, at, share, axis=2)
-    return votes
+    votes = np.zeros(bins[..., 0].size * BINS, np.float32)
+    first = np.arange(0, votes.size, BINS)
+    for side in range(2):  # each pixel votes once a side, so no place is named twice
+        votes[first + bins[..., side].ravel()] += shares[..., side].ravel()
+    return votes.reshape(*picture.shape[:2], BINS)
 
 
 def cell_histograms(votes: np.ndarray) -> np.ndarray:
@@ -71,7 +70,8 @@ def cell_histograms(votes: np.ndarray) -> np.ndarray:
     """
     rows, columns = votes.shape[0] // CELL_PX, votes.shape[1] // CELL_PX
     whole = votes[: rows * CELL_PX, : columns * CELL_PX]
-    return whole.reshape(rows, CELL_PX, columns, CELL_PX, BINS).sum(axis=(1, 3))
+    down = whole.reshape(rows, CELL_PX, -1).sum(axis=1)
+    return down.reshape(rows, columns, CELL_PX, BINS).sum(axis=2)
 
 
 def blocks(picture: np.ndarray) -> Tensor:
@@ -123,14 +123,26 @@ class Template:
 
         Weights of the up to four blocks that share a cell are added up.
         """
-        rows, columns = self.weights.shape[1:]
-        parts = self.weights.reshape(BLOCK_CELLS, BLOCK_CELLS, BINS, rows, columns)
-        cells = self.weights.new_zeros(rows + 1, columns + 1, BINS)
-        for across in range(BLOCK_CELLS):
-            for down in range(BLOCK_CELLS):
-                part = parts[across, down].permute(1, 2, 0)  # (rows, columns, 9)
-                cells[down : down + rows, across : across + columns] += part
-        return cells
+        return add_up_cells(self.weights)
+
+
+def add_up_cells(numbers: Tensor) -> Tensor:
+    """Numbers of blocks, added up for the cells that the up to four blocks share.
+
+    Args:
+        numbers: float32 ``(36, rows, columns)``.
+
+    Returns:
+        float32 ``(rows + 1, columns + 1, 9)``.
+    """
+    rows, columns = numbers.shape[1:]
+    parts = numbers.reshape(BLOCK_CELLS, BLOCK_CELLS, BINS, rows, columns)
+    cells = numbers.new_zeros(rows + 1, columns + 1, BINS)
+    for across in range(BLOCK_CELLS):
+        for down in range(BLOCK_CELLS):
+            part = parts[across, down].permute(1, 2, 0)  # (rows, columns, 9)
+            cells[down : down + rows, across : across + columns] += part
+    return cells
 
 
 @cache
@@ -227,7 +239,7 @@ def scan(picture: np.ndarray, template: Template, scale_factor: float = 1.05) ->
         size = round(picture.shape[0] / scale), round(picture.shape[1] / scale)
         if size[0] < template.window_px[0] or size[1] < template.window_px[1]:
             break
-        level = HogLevel(scale, size, respond(blocks(_shrink(picture, size)), template))
+        level = HogLevel(scale, size, respond(blocks(shrink(picture, size)), template))
         levels.append(level)
         parts.append(_boxes(level, template.window_px))
         scale *= scale_factor
@@ -240,7 +252,8 @@ def scan(picture: np.ndarray, template: Template, scale_factor: float = 1.05) ->
     )
 
 
-def _shrink(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+def shrink(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """The picture at a level's ``(H, W)``, as OpenCV resamples it."""
     if size == picture.shape[:2]:
         return picture
     return cv2.resize(picture, (size[1], size[0]), interpolation=cv2.INTER_LINEAR_EXACT)

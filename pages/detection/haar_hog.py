@@ -1,7 +1,7 @@
 """How did computers find faces before they learnt features?
 
 Main control: stage, up to which windows of the cascade are sent; what is left is looked up.
-Sources: Viola and Jones 2001, Lienhart and Maydt 2002 (Haar cascades).
+Sources: Viola and Jones 2001, Lienhart and Maydt 2002 (Haar cascades); Dalal and Triggs 2005 (HOG).
 """
 
 import streamlit as st
@@ -14,13 +14,19 @@ from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.picture_picker import current_picture
 from pages.ui.show_code import show_code
 from pages.ui.stage import stage
-from pages.ui.words import label, language
+from pages.ui.words import label, language, prose
 
 STEM = "haar_hog"
 FACE = "frontalface_default"
 FIRST: dict[str, Value] = {
     "stage": 5, "cascade": FACE, "factor": 1.1, "neighbours": 3, "spot": "", "tree": "",
 }  # fmt: skip
+
+HOG = [
+    Slider("level", 0, 12, default=0),
+    Choice("layer", ["gradients", "cells", "blocks", "response"], default="blocks"),
+    Hidden("at", r"(\d{1,3},\d{1,3})?"),
+]
 
 
 def haar_controls() -> list[Slider | Choice | Hidden]:
@@ -68,9 +74,26 @@ try:
 except InputError as error:
     st.error(error.sentence(language()))
 predict_then_see(STEM)
+st.subheader(prose(STEM, "hog_title"), anchor=False)
+st.markdown(prose(STEM, "hog"))
+stage(STEM, HOG, source="haar-hog/hog", fixed=picture, view="hog_template")
+try_this(
+    STEM,
+    {
+        "gradients": {"layer": "gradients"},
+        "cells": {"layer": "cells"},
+        "blocks": {"layer": "blocks"},
+        "response": {"layer": "response"},
+        "smaller": {"layer": "response", "level": 5},
+    },
+    view="hog_template",
+)
 read_more(STEM)
 show_code(
     "engine.detection.haar:evaluate",
     "engine.detection.haar_window:explain_window",
     "engine.detection.haar_features:Integrals",
+    "engine.detection.hog:gradient_votes",
+    "engine.detection.hog:respond",
+    "engine.detection.hog_cells:explain_response",
 )

@@ -35,3 +35,18 @@ def test_try_this_sets_the_stage_and_its_picture(open_page: OpenPage) -> None:
     assert not app.exception
     assert app.session_state["haar_hog_state"]["values"]["cascade"] == "eye"
     assert app.session_state["picture_ref"] == "astronaut"
+
+
+def test_the_hog_stage_keeps_its_own_values(open_page: OpenPage) -> None:
+    app = open_page(PATH, level="4", layer="cells", at="500,20")
+    assert app.session_state["hog_template_state"]["values"] == {
+        "level": 4,
+        "layer": "cells",
+        "at": "500,20",
+    }
+    app = open_page(PATH, level="400", layer="dpm", at="5000,2")
+    assert app.session_state["hog_template_state"]["values"] == {
+        "level": 0,
+        "layer": "blocks",
+        "at": "",
+    }

@@ -1,6 +1,7 @@
 // The Haar part's numbers: the whole picture's windows, the chosen window, and its feature.
 import { fill, minus } from "./draw.js";
 import { nodesOf, shownStage } from "./haar_hog_window.js";
+import { heading, note, table } from "./readout_parts.js";
 
 const number = (value) => value.toLocaleString("en");
 const time = (ms) => (ms < 1000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(1)} s`);
@@ -44,31 +45,4 @@ function tellWindow({ words }, window, values, stages) {
   rows.push([words.row_vote, signed(window.votes.data[shown.tree], 3), "vote"]);
   const title = { number: shown.tree - shown.first + 1, stage: shown.number };
   return [...parts, heading(fill(words.its_feature, title)), table(rows)];
-}
-
-function heading(text) {
-  const made = document.createElement("h4");
-  made.textContent = text;
-  return made;
-}
-
-function note(text) {
-  const made = document.createElement("p");
-  made.className = "muted";
-  made.textContent = text;
-  return made;
-}
-
-function table(rows) {
-  const made = document.createElement("table");
-  made.style.marginBottom = "10px";
-  for (const [text, value, name] of rows) {
-    const row = made.insertRow();
-    row.insertCell().textContent = text;
-    const cell = row.insertCell();
-    cell.className = "number";
-    cell.dataset.testid = `row-${name}`;
-    cell.textContent = value;
-  }
-  return made;
 }
