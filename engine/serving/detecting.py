@@ -58,15 +58,20 @@ def thinned_boxes(
 
 def _thinned(picture: "Picture", detector: str, iou: float, raw: RawBoxes) -> Thinned:
     def make() -> Thinned:
-        from engine.detection.nms import nms_trace
         from engine.serving.one_core import on_one_core
 
-        found, begun = raw.found, perf_counter()
-        trace = on_one_core(nms_trace, found.boxes, found.scores, iou, found.labels)
-        ms = (perf_counter() - begun) * 1000
-        return Thinned(raw, trace.kept.numpy().astype(np.int32), ms)
+        return on_one_core(_suppress, raw, iou)
 
     return _kept.get((picture.ref, detector, iou), make)
+
+
+def _suppress(raw: RawBoxes, iou: float) -> Thinned:
+    from engine.detection.nms import nms_trace
+
+    found, begun = raw.found, perf_counter()
+    trace = nms_trace(found.boxes, found.scores, iou, found.labels)
+    ms = (perf_counter() - begun) * 1000
+    return Thinned(raw, trace.kept.numpy().astype(np.int32), ms)
 
 
 _kept: Kept[Thinned] = Kept(256, 2**24, lambda found: 36 * len(found.raw.found))

@@ -1,6 +1,7 @@
 // NMS: every raw box on the picture; what is left stands out, what was given up is a ghost in the
 // colour of the result that it was given up for.
-import { fill, openCanvas, pointerPosition, write } from "./draw.js";
+import { boxOf, drawPhoto, drawTag, edgeDistance, strong, tagBox, touch } from "./boxes.js";
+import { fill, openCanvas, pointerPosition } from "./draw.js";
 import { buildPlayer, decided, showPlayer } from "./nms_player.js";
 import { focusOf, indexOf, tell } from "./nms_readout.js";
 
@@ -33,7 +34,8 @@ export default {
     const { ctx, width } = openCanvas(stage, Math.max(160, Math.round(rows * scale)));
     if (stage.shownReply !== reply) forgetOutdated(stage, reply);
     stage.place = { x: (width - columns * scale) / 2, y: 0, scale };
-    drawPicture(ctx, stage, rows, columns);
+    const area = { ...stage.place, width: columns * scale, height: rows * scale };
+    drawPhoto(ctx, stage, area);
     const step = decided(stage, reply, values);
     stage.step = step;
     drawWaiting(ctx, stage, reply, step);
@@ -64,36 +66,6 @@ const isShown = (reply, chosen) => (chosen[0] === "r"
   ? indexOf(chosen) < reply.source.data.length
   : reply.given_up_for.data[indexOf(chosen)] !== -1);
 
-function drawPicture(ctx, stage, rows, columns) {
-  const ref = stage.data.fixed.picture;
-  if (stage.photoRef !== ref) {
-    const photo = new Image();
-    stage.photoRef = ref;
-    stage.photo = null;
-    photo.onload = () => {
-      if (stage.photoRef !== ref) return;
-      stage.photo = photo;
-      stage.repaint();
-    };
-    photo.src = `${stage.base}/api/v1/pictures/${ref}?max_side_px=1280`;
-  }
-  const { x, y, scale } = stage.place;
-  const area = [x, y, columns * scale, rows * scale];
-  if (stage.photo) ctx.drawImage(stage.photo, ...area);
-  ctx.globalAlpha = 0.35; // so that lines stand out on any picture
-  ctx.fillStyle = stage.theme.background;
-  ctx.fillRect(...area);
-  ctx.globalAlpha = 1;
-}
-
-// Corner and size on the canvas of box i of an array (n, 4).
-function boxOf(stage, { data }, i) {
-  const { x, y, scale } = stage.place;
-  const [x1, y1, x2, y2] = data.subarray(4 * i, 4 * i + 4);
-  const [width, height] = [(x2 - x1) * scale, (y2 - y1) * scale];
-  return { x: x + x1 * scale, y: y + y1 * scale, width, height };
-}
-
 const colourOf = (stage, result) => stage.theme.lines[result % stage.theme.lines.length];
 
 function strokeAll(ctx, stage, boxes, chosen, colour, alpha) {
@@ -101,7 +73,7 @@ function strokeAll(ctx, stage, boxes, chosen, colour, alpha) {
   ctx.strokeStyle = colour;
   ctx.lineWidth = 1;
   for (const i of chosen) {
-    const box = boxOf(stage, boxes, i);
+    const box = boxOf(stage.place, boxes, i);
     ctx.strokeRect(box.x, box.y, box.width, box.height);
   }
   ctx.globalAlpha = 1;
@@ -138,7 +110,7 @@ function drawResults(ctx, stage, reply, step) {
   const taken = [];
   for (let result = step - 1; result >= 0; result--) { // the best one on top
     ctx.globalAlpha = focus === null || focus === result ? 1 : 0.45;
-    const box = boxOf(stage, reply.result_boxes, result);
+    const box = boxOf(stage.place, reply.result_boxes, result);
     strong(ctx, stage, box, colourOf(stage, result), step > CROWD ? 1.5 : 2.5);
   }
   ctx.globalAlpha = 1;
@@ -147,17 +119,9 @@ function drawResults(ctx, stage, reply, step) {
   }
 }
 
-function strong(ctx, stage, box, colour, width = 2.5) {
-  for (const [line, ink] of [[2 * width, stage.theme.background], [width, colour]]) {
-    ctx.lineWidth = line;
-    ctx.strokeStyle = ink;
-    ctx.strokeRect(box.x + 1, box.y + 1, box.width - 2, box.height - 2);
-  }
-}
-
 // Name and score in the box's upper or lower corner, where no better result's name is already.
 function nameResult(ctx, stage, reply, result, taken) {
-  const box = boxOf(stage, reply.result_boxes, result);
+  const box = boxOf(stage.place, reply.result_boxes, result);
   const name = reply.about.names[reply.result_labels.data[result]];
   const text = `${name} ${reply.result_scores.data[result].toFixed(2)}`;
   const corners = [box.y + 3, box.y + box.height - 21];
@@ -168,32 +132,15 @@ function nameResult(ctx, stage, reply, result, taken) {
   drawTag(ctx, stage, text, tag, colourOf(stage, result));
 }
 
-const touch = (a, b) => a.x < b.x + b.width && b.x < a.x + a.width
-  && a.y < b.y + b.height && b.y < a.y + a.height;
-
-function tagBox(ctx, stage, text, x, y) {
-  ctx.font = `600 12px ${stage.theme.font}`;
-  const width = ctx.measureText(text).width + 10;
-  const most = stage.canvas.clientWidth - width;
-  return { x: Math.max(0, Math.min(x, most)), y: Math.max(0, y), width, height: 18 };
-}
-
-function drawTag(ctx, stage, text, tag, colour) {
-  ctx.fillStyle = stage.theme.background;
-  ctx.fillRect(tag.x, tag.y, tag.width, tag.height);
-  const style = { size: 12, bold: true, colour };
-  write(ctx, stage, text, tag.x + 5, tag.y + tag.height / 2 + 1, style);
-}
-
 // A ghost that is pointed at: tied to its result, with their IoU on the tie.
 function drawChosen(ctx, stage, reply) {
   if (stage.chosen?.[0] !== "b") return;
   const i = indexOf(stage.chosen);
   const result = reply.given_up_for.data[i];
-  const box = boxOf(stage, reply.boxes, i);
+  const box = boxOf(stage.place, reply.boxes, i);
   strong(ctx, stage, box, stage.theme.text);
   if (result < 0 || result >= stage.step || reply.source.data[result] === i) return;
-  const winner = boxOf(stage, reply.result_boxes, result);
+  const winner = boxOf(stage.place, reply.result_boxes, result);
   const [from, to] = [box, winner].map((b) => [b.x + b.width / 2, b.y + b.height / 2]);
   ctx.strokeStyle = colourOf(stage, result);
   ctx.lineWidth = 2;
@@ -213,7 +160,7 @@ function boxAt(stage, x, y) {
   let best = null;
   let nearest = REACH_PX;
   const look = (name, boxes, i, favour) => {
-    const distance = edgeDistance(boxOf(stage, boxes, i), x, y) - favour;
+    const distance = edgeDistance(boxOf(stage.place, boxes, i), x, y) - favour;
     if (distance < nearest) [best, nearest] = [`${name}${i}`, distance];
   };
   for (let r = 0; r < stage.step; r++) {
@@ -225,12 +172,6 @@ function boxAt(stage, x, y) {
     }
   });
   return best;
-}
-
-function edgeDistance({ x: left, y: top, width, height }, x, y) {
-  const [right, bottom] = [left + width, top + height];
-  const outside = Math.hypot(Math.max(left - x, 0, x - right), Math.max(top - y, 0, y - bottom));
-  return outside > 0 ? outside : Math.min(x - left, right - x, y - top, bottom - y);
 }
 
 // Left and right walk over the results, up and down over the ghosts of the one at hand.

@@ -1,0 +1,62 @@
+// Boxes over a picture: strong lines, name tags that keep off each other, and how near a pointer is.
+import { write } from "./draw.js";
+
+// The learner's picture in an area { x, y, width, height }, veiled so that lines stand out on it.
+export function drawPhoto(ctx, stage, area) {
+  const ref = stage.data.fixed.picture;
+  if (stage.photoRef !== ref) {
+    const photo = new Image();
+    stage.photoRef = ref;
+    stage.photo = null;
+    photo.onload = () => {
+      if (stage.photoRef !== ref) return;
+      stage.photo = photo;
+      stage.repaint();
+    };
+    photo.src = `${stage.base}/api/v1/pictures/${ref}?max_side_px=1280`;
+  }
+  const { x, y, width, height } = area;
+  if (stage.photo) ctx.drawImage(stage.photo, x, y, width, height);
+  ctx.globalAlpha = 0.35;
+  ctx.fillStyle = stage.theme.background;
+  ctx.fillRect(x, y, width, height);
+  ctx.globalAlpha = 1;
+}
+
+// Corner and size on the canvas of box i of an array (n, 4), for place = { x, y, scale }.
+export function boxOf({ x, y, scale }, { data }, i) {
+  const [x1, y1, x2, y2] = data.subarray(4 * i, 4 * i + 4);
+  const [width, height] = [(x2 - x1) * scale, (y2 - y1) * scale];
+  return { x: x + x1 * scale, y: y + y1 * scale, width, height };
+}
+
+export function strong(ctx, stage, box, colour, width = 2.5) {
+  for (const [line, ink] of [[2 * width, stage.theme.background], [width, colour]]) {
+    ctx.lineWidth = line;
+    ctx.strokeStyle = ink;
+    ctx.strokeRect(box.x + 1, box.y + 1, box.width - 2, box.height - 2);
+  }
+}
+
+export const touch = (a, b) => a.x < b.x + b.width && b.x < a.x + a.width
+  && a.y < b.y + b.height && b.y < a.y + a.height;
+
+// Where a tag at (x, y) goes, so that it stays between left and right, by default on the canvas.
+export function tagBox(ctx, stage, text, x, y, left = 0, right = stage.canvas.clientWidth) {
+  ctx.font = `600 12px ${stage.theme.font}`;
+  const width = ctx.measureText(text).width + 10;
+  return { x: Math.max(left, Math.min(x, right - width)), y: Math.max(0, y), width, height: 18 };
+}
+
+export function drawTag(ctx, stage, text, tag, colour) {
+  ctx.fillStyle = stage.theme.background;
+  ctx.fillRect(tag.x, tag.y, tag.width, tag.height);
+  const style = { size: 12, bold: true, colour };
+  write(ctx, stage, text, tag.x + 5, tag.y + tag.height / 2 + 1, style);
+}
+
+export function edgeDistance({ x: left, y: top, width, height }, x, y) {
+  const [right, bottom] = [left + width, top + height];
+  const outside = Math.hypot(Math.max(left - x, 0, x - right), Math.max(top - y, 0, y - bottom));
+  return outside > 0 ? outside : Math.min(x - left, right - x, y - top, bottom - y);
+}
