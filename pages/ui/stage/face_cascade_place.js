@@ -3,7 +3,7 @@
 // reply.fell says of a window is the gate that it did not pass, 8 of a face.
 export const [P_NET, PROPOSAL_NMS, R_NET, R_NMS, O_NET, LAST, FACE] = [1, 3, 4, 5, 6, 7, 8];
 export const WINDOW_PX = 12;
-const [GAP, HEADING, FOOT, TITLE] = [20, 24, 34, 20];
+const [GAP, HEADING, FOOT, TITLE] = [20, 24, 40, 20];
 const LEAST_WIDTH = 240; // of the heading above the picture
 const [MOST_HEIGHT, STRIP_HEIGHT] = [390, 146];
 
@@ -23,7 +23,7 @@ export function placesOf(width, [rows, columns], narrow) {
   const strip = beside
     ? { x: right, y: HEADING, width: width - right, height: MOST_HEIGHT }
     : { x: 0, y: below, width, height: narrow ? STRIP_HEIGHT + 50 : STRIP_HEIGHT };
-  const bottom = Math.max(foot.y + FOOT - 10, strip.y + strip.height);
+  const bottom = Math.max(foot.y + 28, strip.y + strip.height);
   return { picture, foot, strip, scale, bottom, narrow, beside, shape: { rows, columns } };
 }
 
