@@ -12,7 +12,6 @@ import numpy as np
 TRIES = 8  # places tried for an object that would hide too much of another
 GROUNDS = 2
 _NOISE_BYTES = 4  # summed for one value of noise
-_UNIT = 2.0**-53
 # Irwin-Hall: the sum of four bytes has mean 510 and this deviation.
 _NOISE_MEAN = 510.0
 _NOISE_DEVIATION = float(np.sqrt(_NOISE_BYTES * (256**2 - 1) / 12))
@@ -52,18 +51,17 @@ def draw_numbers(
     """
     shapes = ((5,), (GROUNDS, 8), (objects, 10), (objects, TRIES, 4))
     lengths = [int(np.prod(shape)) for shape in shapes]
-    noise_words = -(-size[0] * size[1] * 3 * _NOISE_BYTES // 8)
-    raw = _draw_raw(seed, start, count, sum(lengths) + noise_words)
-    uniform = (raw[:, : sum(lengths)] >> np.uint64(11)) * _UNIT
+    raw = draw_words(seed, start, count, sum(lengths) + noise_words(size))
+    uniform = to_uniform(raw[:, : sum(lengths)])
     ends = np.cumsum(lengths)
     parts = [
         uniform[:, end - length : end].reshape(count, *shape)
         for end, length, shape in zip(ends, lengths, shapes, strict=True)
     ]
-    return SceneDraws(*parts, noise=_sum_to_noise(raw[:, sum(lengths) :], size))
+    return SceneDraws(*parts, noise=sum_to_noise(raw[:, sum(lengths) :], size))
 
 
-def _draw_raw(seed: int, start: int, count: int, words: int) -> np.ndarray:
+def draw_words(seed: int, start: int, count: int, words: int) -> np.ndarray:
     """uint64 (count, words), row by row from the stream of its own scene."""
     raw = np.empty((count, words), np.uint64)
     bits = np.random.Philox(key=[seed, start])
@@ -76,7 +74,18 @@ def _draw_raw(seed: int, start: int, count: int, words: int) -> np.ndarray:
     return raw
 
 
-def _sum_to_noise(words: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+def to_uniform(words: np.ndarray) -> np.ndarray:
+    """uint64 of any shape to float64 in [0, 1)."""
+    return (words >> np.uint64(11)) * 2.0**-53
+
+
+def noise_words(size: tuple[int, int]) -> int:
+    """How many words :func:`sum_to_noise` needs for a picture (H, W)."""
+    return -(-size[0] * size[1] * 3 * _NOISE_BYTES // 8)
+
+
+def sum_to_noise(words: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """Noise from uint64 (n, words): float32 (n, H, W, 3), mean 0, deviation 1, within ±3.46."""
     pixels = size[0] * size[1] * 3
     raw_bytes = words.astype("<u8", copy=False).view(np.uint8)[:, : pixels * _NOISE_BYTES]
     planes = raw_bytes.reshape(len(words), _NOISE_BYTES, pixels)
