@@ -24,7 +24,10 @@ from pages.ui.links import from_link, put_in_link
 from pages.ui.words import label, language
 
 DEFAULT_SAMPLE = "chelsea"
-_REF = "picture_ref"
+# Pages that have nothing to say of a cat open with another sample, until a picture is chosen.
+_OWN_DEFAULTS = {"face-cascade": "astronaut"}
+_REF = "picture_ref"  # None: nothing chosen, whatever the link once said
+_PAGE = "picture_page"
 _NOTICE = "picture_notice"
 _ROUND = "picture_round"  # how many files were taken: each has a fresh uploader of its own
 
@@ -69,14 +72,15 @@ _strip = component(
 
 def current_picture() -> Picture:
     """The picture that the learner works on; a sample where theirs is no longer kept."""
-    ref = st.session_state.get(_REF) or from_link("pic") or DEFAULT_SAMPLE
+    default = _OWN_DEFAULTS.get(st.session_state.get(_PAGE, ""), DEFAULT_SAMPLE)
+    chosen = st.session_state.setdefault(_REF, from_link("pic") or None)
     try:
-        picture = resolve(ref)
+        picture = resolve(chosen or default)
     except InputError:
         st.session_state[_NOTICE] = ("info", label("shared", "picture_gone"))
-        picture = resolve(DEFAULT_SAMPLE)
-    st.session_state[_REF] = picture.ref
-    put_in_link({"pic": picture.ref if picture.ref != DEFAULT_SAMPLE else None})
+        st.session_state[_REF] = None
+        picture = resolve(default)
+    put_in_link({"pic": picture.ref if picture.ref != default else None})
     return picture
 
 
@@ -92,6 +96,7 @@ def is_own(picture: Picture) -> bool:
 
 def show_picker(page: str) -> None:
     """The strip of samples, and behind "+" the learner's own photo or the camera."""
+    st.session_state[_PAGE] = page
     picture = current_picture()
     names = {ref: label("samples", ref) for ref in SAMPLE_NAMES}
     if is_own(picture):
@@ -179,4 +184,4 @@ def _drop(file: UploadedFile) -> None:
 
 def _forget() -> None:
     picture_store().forget(st.session_state[_REF])
-    st.session_state[_REF] = DEFAULT_SAMPLE
+    st.session_state[_REF] = None

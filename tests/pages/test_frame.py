@@ -177,3 +177,13 @@ def test_samples_are_offered_by_name(open_page: OpenPage) -> None:
     app = open_page(PATH, pic="camera")
     assert link(app)["pic"] == "camera"
     assert result(app).startswith("**512 × 512")
+
+
+def test_a_page_opens_with_a_sample_that_suits_it_until_one_is_chosen(open_page: OpenPage) -> None:
+    app = open_page("detection/face_cascade")
+    assert app.session_state["picture_ref"] is None
+    assert link(app)["pic"] is None
+    # only what differs from the page's own sample stands in the link
+    assert link(open_page("detection/face_cascade", pic="astronaut"))["pic"] is None
+    assert link(open_page("detection/face_cascade", pic="chelsea"))["pic"] == "chelsea"
+    assert link(open_page(PATH, pic="astronaut"))["pic"] == "astronaut"
