@@ -92,7 +92,11 @@ def test_people_score_half_where_opencv_s_machine_is_undecided() -> None:
     theirs, _ = machine.detectMultiScale(ASTRONAUT, hitThreshold=0, groupThreshold=0)
     ours = raw_detections("hog_people", ASTRONAUT).at_least(0.5)
     xywh = torch.cat([ours.boxes[:, :2], ours.boxes[:, 2:] - ours.boxes[:, :2]], dim=1)
-    inside = [row for row in theirs.tolist() if row[0] + row[2] <= 512 and row[1] + row[3] <= 512]
+    inside = [
+        row
+        for row in np.asarray(theirs).tolist()
+        if row[0] + row[2] <= 512 and row[1] + row[3] <= 512
+    ]
     assert {tuple(row) for row in inside} <= {tuple(row) for row in xywh.int().tolist()}
     assert len(ours) == len(theirs) > 0
     response = hog.scan(ASTRONAUT, hog.people_template()).response.max()

@@ -1,0 +1,228 @@
+"""Detection over the API: the engine's functions, torchvision's NMS and pycocotools check it."""
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from pycocotools.coco import COCO
+from starlette.testclient import TestClient
+from torchvision.ops import nms
+
+from engine.detection.detectors import detect, list_detectors
+from engine.errors import InputError
+from engine.pictures import picture_store, sample
+
+Ask = Callable[..., tuple[dict[str, np.ndarray], dict]]
+ASTRONAUT = sample("astronaut").pixels
+
+
+def png(pixels: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG", compress_level=1)
+    return buffer.getvalue()
+
+
+def post(api: TestClient, pixels: np.ndarray, **form: object) -> Any:
+    files = {"file": ("photo.png", png(pixels), "image/png")}
+    return api.post("/api/v1/detect", files=files, data={k: str(v) for k, v in form.items()})
+
+
+def test_an_upload_is_answered_as_the_engine_answers(api: TestClient) -> None:
+    answer = post(api, ASTRONAUT, detector="mtcnn").json()
+    expected = detect("mtcnn", ASTRONAUT, 0.5, 0.5).to_dicts()
+    assert answer["detector"] == "mtcnn"
+    assert answer["detections"] == json.loads(json.dumps(expected))
+    assert np.allclose(answer["detections"][0]["box"], (181.05, 62.16, 267.75, 172.05), atol=1)
+    assert 0 < answer["ms"] < 60_000
+    assert (answer["height_px"], answer["width_px"], answer["notes"]) == (512, 512, [])
+
+
+@pytest.mark.parametrize("score", [0.5, 0.9])
+def test_the_highest_score_comes_first_and_none_below_the_threshold(
+    api: TestClient, score: float
+) -> None:
+    found = post(api, ASTRONAUT, detector="pnet", score=score, iou=0.4).json()["detections"]
+    scores = [row["score"] for row in found]
+    assert scores == sorted(scores, reverse=True)
+    assert scores[-1] >= score
+    assert {row["label"] for row in found} == {"face"}
+
+
+def test_boxes_on_a_large_file_lie_on_the_file_and_it_is_said(api: TestClient) -> None:
+    large = np.zeros((5000, 8000, 3), np.uint8)  # 40 megapixels
+    face = np.asarray(Image.fromarray(ASTRONAUT).resize((3000, 3000)))
+    large[1000:4000, 2000:5000] = face
+    answer = post(api, large, detector="mtcnn", score=0.95).json()
+    assert (answer["height_px"], answer["width_px"]) == (5000, 8000)
+    assert "8000 × 5000" in answer["notes"][0]
+    expected = np.array((181.05, 62.16, 267.75, 172.05)) * 3000 / 512 + (2000, 1000) * 2
+    assert np.allclose(answer["detections"][0]["box"], expected, atol=60)
+
+
+def test_nothing_is_an_answer_too(api: TestClient) -> None:
+    answer = post(api, np.full((1, 1, 3), 7, np.uint8), detector="haar_eye")
+    assert answer.status_code == 200
+    assert answer.json()["detections"] == []
+
+
+@pytest.mark.parametrize(
+    ("form", "status", "word"),
+    [
+        ({"detector": "yolo"}, 404, "mtcnn"),
+        ({"detector": "Window"}, 404, "sliding_window"),
+        ({"detector": "x" * 65}, 422, "length ≤ 64"),
+        ({"detector": "retinanet_resnet50_fpn"}, 424, "not on this computer"),
+        ({"score": "1.5"}, 422, "≤ 1"),
+        ({"score": "nan"}, 422, "score"),
+        ({"iou": "-0.1"}, 422, "≥ 0"),
+        ({"iou": "high"}, 422, "iou"),
+    ],
+)
+def test_wrong_wishes_are_told_what_there_is(
+    api: TestClient, form: dict[str, str], status: int, word: str, absent_weights: None
+) -> None:
+    answer = post(api, ASTRONAUT[:20, :20], **form)
+    assert answer.status_code == status
+    assert word in answer.json()["detail"]
+
+
+def test_what_is_no_picture_is_refused(api: TestClient) -> None:
+    answer = api.post("/api/v1/detect", files={"file": ("a.png", b"not a picture")})
+    assert answer.status_code == 415
+    assert api.post("/api/v1/detect").status_code == 422
+
+
+def test_another_site_may_not_ask(api: TestClient) -> None:
+    headers = {"origin": "http://elsewhere.example"}
+    files = {"file": ("a.png", png(ASTRONAUT[:8, :8]))}
+    assert api.post("/api/v1/detect", files=files, headers=headers).status_code == 403
+
+
+@pytest.fixture
+def absent_weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No file of torchvision's detectors, whatever this computer holds."""
+    from engine.nets import weights
+
+    find = weights.find_weights
+    absent = "retinanet_resnet50_fpn_coco"
+    there = lambda w: None if absent in w.url else find(w)  # noqa: E731
+    monkeypatch.setattr(weights, "find_weights", there)
+
+
+def test_all_detectors_are_listed_with_what_is_missing(
+    api: TestClient, absent_weights: None
+) -> None:
+    headers = {"accept-language": "ko"}
+    listed = api.get("/api/v1/detectors", headers=headers).json()
+    assert [entry["name"] for entry in listed] == [entry.name for entry in list_detectors()]
+    by_name = {entry["name"]: entry for entry in listed}
+    assert by_name["mtcnn"]["missing"] is None
+    assert "이 컴퓨터에 없습니다" in by_name["retinanet_resnet50_fpn"]["missing"]
+    assert by_name["retinanet_resnet50_fpn"]["file_mib"] > 100
+
+
+@pytest.mark.parametrize("iou", [0.0, 0.3, 1.0])
+def test_the_page_is_sent_all_boxes_and_what_torchvision_keeps(ask: Ask, iou: float) -> None:
+    arrays, about = ask(
+        "detect/panels", picture="astronaut", left="pnet", right="haar_eye", iou=iou
+    )
+    for side in ("left", "right"):
+        boxes = torch.tensor(arrays[f"{side}_boxes"])
+        scores = torch.tensor(arrays[f"{side}_scores"])
+        assert arrays[f"{side}_kept"].tolist() == nms(boxes, scores, iou).tolist()
+        assert about[side]["ms"] > 0
+    assert about["left"]["names"] == {"0": "face"}
+    assert about["right"]["meaning"] == "agreement"
+    assert about["limits"]["score"]["low"] == about["left"]["least"] == 0.3
+    assert about["size"] == [512, 512]
+
+
+@pytest.mark.parametrize("score", [0.3, 0.72, 0.97])
+def test_kept_boxes_from_a_score_on_are_the_result_for_that_score(ask: Ask, score: float) -> None:
+    arrays, _ = ask("detect/panels", picture="astronaut", left="pnet", iou=0.4)
+    kept = arrays["left_kept"]
+    chosen = kept[arrays["left_scores"][kept] >= np.float32(score)]
+    expected = detect("pnet", ASTRONAUT, score, 0.4)
+    assert np.array_equal(arrays["left_boxes"][chosen], expected.boxes.numpy())
+
+
+def test_a_side_without_an_answer_leaves_the_other_alone(ask: Ask, absent_weights: None) -> None:
+    sides = {"left": "retinanet_resnet50_fpn", "right": "mtcnn"}
+    arrays, about = ask("detect/panels", picture="astronaut", **sides)
+    assert "not on this computer" in about["left"]["why"]
+    assert "left_boxes" not in arrays
+    assert arrays["right_scores"][0] > 0.999
+    _, about = ask("detect/panels", picture="astronaut", left="none", right="none")
+    assert "left" not in about
+
+
+def test_a_picture_that_suits_no_window_is_a_sentence_on_its_side(ask: Ask) -> None:
+    token = picture_store().put(np.zeros((10, 400, 3), np.uint8))
+    _, about = ask("detect/panels", picture=token, left="sliding_window", right="hog_people")
+    assert "400 × 10" in about["left"]["why"]
+    assert "why" not in about["right"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"picture": "nobody"},
+        {"iou": "2"},
+        {"iou": "nan"},
+        {"left": "a" * 65},
+        {"picture": None},
+    ],
+)
+def test_wrong_questions_of_the_page_are_4xx(api: TestClient, query: dict[str, Any]) -> None:
+    asked = {k: v for k, v in ({"picture": "chelsea"} | query).items() if v is not None}
+    answer = api.get("/api/v1/detect/panels", params=asked)
+    assert 400 <= answer.status_code < 500
+    assert answer.json()["detail"]
+
+
+def test_files_hold_what_is_on_screen(api: TestClient, tmp_path: Path) -> None:
+    asked = {"picture": "astronaut", "detector": "pnet", "score": 0.9, "iou": 0.3}
+    expected = detect("pnet", ASTRONAUT, 0.9, 0.3)
+    answers = {
+        form: api.get("/api/v1/detect/file", params=asked | {"form": form})
+        for form in ("json", "yolo", "coco")
+    }
+    content = answers["json"].json()
+    assert content["detections"] == json.loads(json.dumps(expected.to_dicts()))
+    assert content["score"] == 0.9
+    (tmp_path / "coco.json").write_bytes(answers["coco"].content)
+    assert len(COCO(str(tmp_path / "coco.json")).anns) == len(expected) > 3
+    assert answers["yolo"].content[:2] == b"PK"
+    names = [answer.headers["content-disposition"] for answer in answers.values()]
+    assert names[2] == 'attachment; filename="astronaut_pnet.coco.json"'
+
+
+def test_a_file_names_no_secret(api: TestClient) -> None:
+    token = picture_store().put(ASTRONAUT[:64, :64], name='"; evil.exe')
+    answer = api.get("/api/v1/detect/file", params={"picture": token, "detector": "hog_people"})
+    assert answer.headers["content-disposition"].endswith('"picture_hog_people.json"')
+    assert token not in answer.text
+    wrong = api.get("/api/v1/detect/file", params={"picture": token, "detector": "hog"})
+    assert wrong.status_code == 404
+    wrong = api.get("/api/v1/detect/file", params={"picture": token, "form": "xml"})
+    assert wrong.status_code == 422
+
+
+def test_detectors_look_one_at_a_time_and_say_how_far_they_are() -> None:
+    from engine.explain.progress import Progress
+    from engine.serving import raw_boxes as house
+
+    with house._looking:  # another detector is at work
+        first = house.raw_boxes(sample("rocket"), "haar_smile", wait_s=0.01)
+        assert isinstance(first, Progress)
+    found = house.raw_boxes_now(sample("rocket"), "haar_smile")
+    assert found.size == sample("rocket").pixels.shape[:2]
+    assert house.raw_boxes(sample("rocket"), "haar_smile", wait_s=0) is found  # kept
+    with pytest.raises(InputError, match="no detector called"):
+        house.raw_boxes_now(sample("rocket"), "nobody")
