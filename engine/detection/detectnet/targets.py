@@ -1,12 +1,11 @@
 """What every cell of the grid should answer, from the true boxes.
 
-A cell is covered where its centre lies in the middle of a box: the box shrunk to
-:data:`COVERED_SHARE` of its sides, so that cells at an object's edge, which see as much ground as
-object, need not decide. The least that a box covers is one cell, the one with its centre in it.
+A cell is covered where its centre lies in a box shrunk to :data:`COVERED_SHARE` of its sides, so
+that cells at an object's very edge, which see as much ground as object, need not decide. The least that a box covers is one cell, the one with its centre in it.
 A covered cell has one object: where shrunk boxes overlap, that with the nearest centre.
 
-Source: DetectNet's ``scale_cvg`` (0.4 by default), ``min_cvg_len`` and distances relative to the
-centre of the cell (Tao, Barker, Sarathy 2016). There a box has its share of a cell by area.
+Source: Tao, Barker, Sarathy 2016: distances relative to the cell's centre; DetectNet's layer in
+NVIDIA's Caffe shrinks boxes likewise (``scale_cvg``, ``min_cvg_len``), to 0.4, for larger objects.
 """
 
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from torch import Tensor
 
 from engine.trainable.detect_net import STRIDE_PX
 
-COVERED_SHARE = 0.5
+COVERED_SHARE = 0.8
 #: Distances are learnt in this unit, about half an object's side, so that they are near 1.
 DISTANCE_UNIT_PX = 16.0
 NO_OBJECT = -1

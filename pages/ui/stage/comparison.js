@@ -1,7 +1,8 @@
 // Trainings that differ in one thing, over one another. The page's route plans them
 // (engine/serving/comparing.py): what has been trained before is there at once, the rest begins
 // with the button. A page's own view may extend this one; `stage.comparison` is then
-// { plan, runs, epoch } and `watched(stage)` is called when any of it has changed.
+// { plan, runs, epoch } and `watched(stage)` is called when any of it has changed. A view that draws
+// by itself takes `follow` and `tell`.
 import { EPOCH, drawCurves, epochAt } from "./curves.js";
 import { brief, fill, openCanvas, pointerPosition } from "./draw.js";
 import { UNDER_WAY, callRuns, watchRuns } from "./runs.js";
@@ -24,14 +25,9 @@ const view = {
   },
 
   paint(stage, reply) {
-    const plan = reply.about.runs;
-    const key = plan.map((run) => run.name).join(",");
-    const shown = stage.comparison;
-    if (shown.key !== key) {
-      Object.assign(shown, { key, plan, runs: [], epoch: null });
-      watch(stage);
-    }
+    follow(stage, reply);
     draw(stage);
+    tell(stage, stage.comparison.epoch);
   },
 
   describe(stage) {
@@ -44,6 +40,15 @@ const view = {
   },
 };
 export default view;
+
+// Watches the trainings that the page's route plans now.
+export function follow(stage, { about: { runs: plan } }) {
+  const key = plan.map((run) => run.name).join(",");
+  const shown = stage.comparison;
+  if (shown.key === key) return;
+  Object.assign(shown, { key, plan, runs: [], epoch: null });
+  watch(stage);
+}
 
 function watch(stage) {
   const shown = stage.comparison;
@@ -75,7 +80,7 @@ async function press(stage) {
   stage.trainButton.disabled = false;
 }
 
-const nameOf = (stage, { label }) => stage.words[`run_${label}`] ?? label;
+export const nameOf = (stage, { label }) => stage.words[`run_${label}`] ?? label;
 
 function draw(stage) {
   const shown = stage.comparison;
@@ -94,11 +99,11 @@ function draw(stage) {
   }));
   shown.scales = ["accuracy", "loss"].map((what, i) => (
     drawCurves(ctx, stage, boxes[i], what, runs, shown.epoch)));
-  tell(stage);
 }
 
-function tell(stage) {
-  const { plan, runs, epoch } = stage.comparison;
+// Button and readout; figures of an epoch, 0 having none, or of the last one that has ended.
+export function tell(stage, epoch) {
+  const { plan, runs } = stage.comparison;
   const going = runs.some((run) => UNDER_WAY.includes(run.status));
   const over = runs.length > 0 && runs.every((run) => OVER.includes(run.status));
   const begun = runs.some((run) => ["stopped", "interrupted", "failed"].includes(run.status));
@@ -117,7 +122,7 @@ function entry(stage, planned, run, k, epoch) {
   const name = document.createElement("strong");
   name.textContent = nameOf(stage, planned);
   row.append(name, document.createElement("br"), run ? statusOf(stage, run) : "…");
-  const shown = run && (epoch ? run.epochs[epoch - 1] : run.epochs.at(-1));
+  const shown = run && (epoch === null ? run.epochs.at(-1) : run.epochs[epoch - 1]);
   if (shown) {
     row.append(document.createElement("br"), fill(stage.words.figures, figuresOf(shown)));
   }

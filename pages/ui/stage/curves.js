@@ -8,7 +8,8 @@ export const STEP = { step: 0, loss: 1, accuracy: 2, rate: 3 };
 export const EPOCH = { epoch: 0, trainLoss: 1, trainAccuracy: 2, loss: 3, accuracy: 4 };
 
 // runs: [{ colour, steps, epochs, beginning }]; what: "loss" or "accuracy" → the plot's geometry.
-export function drawCurves(ctx, stage, outer, what, runs, cursor = null) {
+// title: by default the word for what is drawn.
+export function drawCurves(ctx, stage, outer, what, runs, cursor = null, title = undefined) {
   const plot = {
     x: outer.x + EDGE.left, y: outer.y + EDGE.top,
     width: outer.width - EDGE.left - EDGE.right, height: outer.height - EDGE.top - EDGE.bottom,
@@ -21,7 +22,7 @@ export function drawCurves(ctx, stage, outer, what, runs, cursor = null) {
     x: (epoch) => plot.x + (plot.width * epoch) / last,
     y: (value) => plot.y + plot.height * (1 - Math.min(Math.max(value / top, 0), 1)),
   };
-  drawAxes(ctx, stage, scale, what);
+  drawAxes(ctx, stage, scale, what, title ?? stage.words[`plot_${what}`]);
   ctx.save();
   ctx.beginPath();
   ctx.rect(plot.x - 4, plot.y - 4, plot.width + 8, plot.height + 8);
@@ -45,7 +46,7 @@ function lossTop(runs) {
 const rateTop = (runs) => (
   Math.max(...runs.flatMap((run) => run.steps.map((row) => row[STEP.rate])), 1e-9) * 1.1);
 
-function drawAxes(ctx, stage, { last, top, plot, x, y }, what) {
+function drawAxes(ctx, stage, { last, top, plot, x, y }, what, title) {
   outline(ctx, plot, stage.theme.border);
   const small = { size: 11, colour: stage.theme.muted };
   for (const part of plot.height < 80 ? [0, 1] : [0, 0.25, 0.5, 0.75, 1]) {
@@ -62,7 +63,7 @@ function drawAxes(ctx, stage, { last, top, plot, x, y }, what) {
   }
   const below = plot.y + plot.height + 26;
   write(ctx, stage, stage.words.axis_epochs, plot.x + plot.width, below, { ...small, align: "right" });
-  write(ctx, stage, stage.words[`plot_${what}`], plot.x, plot.y - 13, { bold: true });
+  write(ctx, stage, title, plot.x, plot.y - 13, { bold: true });
 }
 
 function drawRun(ctx, { x, y }, what, run) {

@@ -48,11 +48,17 @@ export async function callRuns(stage, method, path, body) {
   return answer;
 }
 
-// → [{ …progress, planned, steps, epochs }] of these runs (planned: epochs), as they are now.
+// → [{ …progress, planned, steps, epochs }] of these runs (planned: epochs), as they are now; with
+// stepParts and epochParts where the loss is made of `parts`.
 export async function askCurves(stage, names) {
   const reply = await askEngine(stage, "runs/curves", { names: names.join(",") });
-  return reply.about.runs.map((run, k) => (
-    { ...run, planned: run.epochs, steps: table(reply[`steps_${k}`]), epochs: table(reply[`epochs_${k}`]) }));
+  return reply.about.runs.map((run, k) => {
+    const [steps, epochs] = [table(reply[`steps_${k}`]), table(reply[`epochs_${k}`])];
+    const made = { ...run, planned: run.epochs, steps, epochs };
+    if (!run.parts) return made;
+    const [stepParts, epochParts] = ["step", "epoch"].map((of) => table(reply[`${of}_parts_${k}`]));
+    return { ...made, stepParts, epochParts };
+  });
 }
 
 // Rows of a float32 (n, columns) array.
@@ -71,7 +77,8 @@ export async function watchRuns(stage, names, stillWanted, changed) {
       if (error.refused) throw error; // a lost server is asked again
     }
     if (!stillWanted() || stage.closed) return;
-    const now = runs && JSON.stringify(runs.map(({ steps, epochs, ...rest }) => rest));
+    const now = runs && JSON.stringify(runs.map(
+      ({ steps, epochs, stepParts, epochParts, ...rest }) => rest));
     if (runs && now !== last) changed(runs);
     last = now ?? last;
     if (runs && !runs.some((run) => UNDER_WAY.includes(run.status))) return;

@@ -29,10 +29,12 @@ def test_where_nothing_is_nothing_is_covered(truths: Tensor):
 
 def test_a_box_covers_the_cells_in_its_middle_and_each_knows_its_edges():
     found = encode(truths_of((1, 8, 24, 40, 56)), CLASSES, GRID)
-    # half of 32 px around (24, 40): cell centres at 20 and 28 px, and at 36 and 44 px
-    assert found.covered[0].nonzero().tolist() == [[4, 2], [4, 3], [5, 2], [5, 3]]
+    # 0.8 of 32 px around (24, 40): cell centres at 12 to 36 px, and at 28 to 52 px
+    expected = torch.zeros(GRID, dtype=torch.bool)
+    expected[3:7, 1:5] = True
+    assert torch.equal(found.covered[0], expected)
     assert torch.equal(found.coverage[0, 1], found.covered[0].float())
-    assert found.coverage.sum() == 4
+    assert found.coverage.sum() == 16
     left, top, right, bottom = (found.distances[0, :, 4, 2] * 16).tolist()
     assert (left, top, right, bottom) == (8 - 20, 24 - 36, 40 - 20, 56 - 36)
 
