@@ -199,14 +199,30 @@ def mean_average_precision(
     table = torch.full((len(ious), classes), torch.nan, dtype=torch.float64)
     for label in range(classes):
         chosen = [_of_class(found, truths, label) for found, truths in pictures]
-        scores = torch.cat([scores for scores, _ in chosen]) if chosen else torch.zeros(0)
-        objects = sum(overlap.shape[1] for _, overlap in chosen)
         for row, iou in enumerate(ious):
-            hits = [pair(overlap, iou) >= 0 for _, overlap in chosen]
-            gathered = torch.from_numpy(np.concatenate([np.zeros(0, bool), *hits]))
-            precision = coco_average_precision(precision_recall(scores, gathered, objects))
+            precision = coco_average_precision(_curve(chosen, iou))
             table[row, label] = torch.nan if precision is None else precision
     return MeanAveragePrecision(table, ious)
+
+
+def class_curve(
+    pictures: Sequence[tuple[Detections, Truths]], label: int, iou: float
+) -> PrecisionRecall:
+    """The curve of one class over a set of pictures, as COCO has it.
+
+    Args:
+        pictures: what was found and what is there, one pair a picture.
+        label: the class.
+        iou: threshold in [0, 1].
+    """
+    return _curve([_of_class(found, truths, label) for found, truths in pictures], iou)
+
+
+def _curve(chosen: Sequence[tuple[Tensor, np.ndarray]], iou: float) -> PrecisionRecall:
+    scores = torch.cat([torch.zeros(0), *(scores for scores, _ in chosen)])
+    hits = [pair(overlap, iou) >= 0 for _, overlap in chosen]
+    gathered = torch.from_numpy(np.concatenate([np.zeros(0, bool), *hits]))
+    return precision_recall(scores, gathered, sum(overlap.shape[1] for _, overlap in chosen))
 
 
 def _of_class(found: Detections, truths: Truths, label: int) -> tuple[Tensor, np.ndarray]:

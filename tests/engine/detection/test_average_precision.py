@@ -16,6 +16,7 @@ from engine.detection.average_precision import (
     Counts,
     Truths,
     area_under,
+    class_curve,
     coco_average_precision,
     mean_average_precision,
     precision_recall,
@@ -119,6 +120,16 @@ def test_more_than_a_hundred_predictions_as_pycocotools() -> None:
     assert max(int((found.labels == 0).sum()) for found, _ in pictures) > 100
     found = mean_average_precision(pictures, len(CLASSES))
     np.testing.assert_allclose(found.table.numpy(), by_pycocotools(pictures), atol=1e-12)
+
+
+@pytest.mark.parametrize("label", range(len(CLASSES)))
+@pytest.mark.parametrize("row", [0, 5, 9])
+def test_the_curve_of_a_class_has_the_tables_area(label: int, row: int) -> None:
+    pictures = random_pictures(7, whole=True)
+    curve = class_curve(pictures, label, COCO_IOUS[row])
+    area = coco_average_precision(curve)
+    expected = by_pycocotools(pictures)[row, label]
+    np.testing.assert_allclose(np.nan if area is None else area, expected, atol=1e-12)
 
 
 def test_the_summary_is_the_mean_of_the_table() -> None:

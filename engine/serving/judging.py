@@ -1,0 +1,162 @@
+"""Detectors judged: what they found, what is there, and how good that is, for the page on AP.
+
+- ``detectnet``, ``windows``: on the held-out drawn scenes, whose truth is known exactly.
+- ``photo``, ``faces``: on the learner's picture, whose truth the learner draws; one class.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from engine.explain.progress import Progress
+from engine.pictures import Picture
+from engine.serving.jobs import jobs
+from engine.serving.kept import Kept
+from engine.serving.raw_boxes import RawBoxes, raw_boxes
+
+if TYPE_CHECKING:
+    import numpy as np
+    from torch import Tensor
+
+    from engine.data.scenes import Scenes
+    from engine.detection.average_precision import MeanAveragePrecision, Truths
+    from engine.detection.detections import Detections
+    from engine.detection.matching import Matches
+
+Detector = Literal["detectnet", "windows", "photo", "faces"]
+SCENE_DETECTORS = ("detectnet", "windows")
+SHAPES = ("circle", "square", "triangle")
+LEAST_SCORE = 0.05
+_RAW = {"photo": "sliding_window", "faces": "pnet"}
+_NMS_IOU = {"photo": 0.5, "faces": 0.3}
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """Detections and truths of every picture of a set, and what comes of them.
+
+    Attributes:
+        pictures: one pair a picture.
+        precisions: of every class and IoU.
+        sizes: ``(H, W)`` of each picture.
+    """
+
+    pictures: "tuple[tuple[Detections, Truths], ...]"
+    precisions: "MeanAveragePrecision"
+    sizes: tuple[tuple[int, int], ...]
+
+
+def scenes() -> "Scenes":
+    """The held-out scenes."""
+    from engine.detection.detectnet.scenes import HELD_OUT, HELD_OUT_SEED, draw_scenes
+
+    return draw_scenes(HELD_OUT, HELD_OUT_SEED)
+
+
+def judge_scenes(detector: Detector) -> "Judged | Progress[Judged]":
+    """A detector on all held-out scenes, or how far it is.
+
+    Raises:
+        InputError: its weights are not at hand.
+    """
+
+    def work() -> "Iterator[Progress[Judged]]":
+        import torch
+
+        from engine.detection.average_precision import Truths
+        from engine.serving.one_core import on_one_core
+
+        find, pictures = _finder(detector), []
+        drawn = scenes()
+        for index, scene in enumerate(drawn):
+            truths = Truths(torch.tensor(scene.boxes), torch.tensor(scene.labels))
+            pictures.append((on_one_core(find, scene.pixels), truths))
+            last = index + 1 == len(drawn)
+            size = scene.pixels.shape[:2]
+            judged = _judge(tuple(pictures), len(SHAPES), size) if last else None
+            yield Progress(index + 1, len(drawn), judged)
+
+    return jobs().ask(("judged", detector), work)
+
+
+@cache
+def _finder(detector: Detector) -> "Callable[[np.ndarray], Detections]":
+    import torch
+
+    if detector == "detectnet":
+        from engine.detection.detectnet.finding import find_objects
+        from engine.detection.detectnet.weights import load_detectnet
+
+        net = load_detectnet(torch.device("cpu"))
+        return lambda pixels: find_objects(net, pixels, LEAST_SCORE)
+    from engine.detection.dense_to_conv import to_convolutional
+    from engine.detection.shape_windows import find_shapes
+    from engine.detection.window_classifiers import find_window_classifier
+
+    seen = find_window_classifier("shapes")
+    fully = to_convolutional(seen.net, (3, seen.input_px, seen.input_px))
+    return lambda pixels: find_shapes(seen, fully, pixels, least=LEAST_SCORE)
+
+
+def judge_picture(
+    picture: Picture, detector: Detector, drawn: str
+) -> "Judged | Progress[RawBoxes]":
+    """A detector on the learner's picture against the boxes drawn there, or how far it is.
+
+    Args:
+        picture: the learner's.
+        detector: ``photo`` or ``faces``; all that it finds counts as one class.
+        drawn: as :mod:`engine.detection.drawn_boxes` reads it.
+
+    Raises:
+        InputError: weights not at hand, or drawn boxes that are none.
+    """
+    from engine.detection.average_precision import Truths
+    from engine.detection.drawn_boxes import read_drawn_boxes
+
+    height, width = picture.pixels.shape[:2]
+    boxes = read_drawn_boxes(drawn, (height, width))
+    raw = raw_boxes(picture, _RAW[detector])
+    if isinstance(raw, Progress):
+        return raw
+    found = _found.get((picture.ref, detector), lambda: _thin(raw.found, _NMS_IOU[detector]))
+    truths = Truths(boxes, boxes.new_zeros(len(boxes)).long())
+    return _judge(((found, truths),), 1, (height, width))
+
+
+_found: "Kept[Detections]" = Kept(32, 8 * 2**20, lambda found: 32 * len(found))
+
+
+def _thin(raw: "Detections", iou: float) -> "Detections":
+    """What agnostic NMS leaves, all of one class."""
+    import torch
+
+    from engine.detection.detections import Detections
+    from engine.detection.thinning import Thinning, thin_out
+
+    left = thin_out(raw, Thinning("agnostic", iou=iou, score=LEAST_SCORE))
+    labels = torch.zeros(len(left.boxes), dtype=torch.int64)
+    return Detections.ranked(left.boxes, left.scores, labels, ("thing",))
+
+
+def _judge(
+    pictures: "tuple[tuple[Detections, Truths], ...]", classes: int, size: tuple[int, int]
+) -> Judged:
+    from engine.detection.average_precision import mean_average_precision
+
+    precisions = mean_average_precision(pictures, classes)
+    return Judged(pictures, precisions, (size,) * len(pictures))
+
+
+def matches_of(
+    judged: Judged, index: int, label: int, iou: float
+) -> "tuple[Detections, Tensor, Matches]":
+    """Detections and true boxes ``(M, 4)`` of one class on one picture, and who found whom."""
+    from engine.detection.average_precision import COCO_MOST_DETECTIONS
+    from engine.detection.matching import match
+
+    found, truths = judged.pictures[index]
+    of_class = found.take((found.labels == label).nonzero()[:COCO_MOST_DETECTIONS, 0])
+    there = truths.boxes[truths.labels == label]
+    return of_class, there, match(of_class.boxes, there, iou)

@@ -1,0 +1,97 @@
+"""IoU and AP in a real browser: drag the score, draw a truth, drag a prediction."""
+
+import json
+
+import torch
+from playwright.sync_api import Page, expect
+
+from engine.detection.average_precision import PrecisionRecall, precision_recall
+from engine.detection.drawn_boxes import read_one_box
+from engine.detection.overlap import Overlap, measure_overlap
+from engine.pictures import resolve
+from engine.serving.binary import unpack
+from tests.browser.stage_driver import CANVAS, drag, open_stage, pixels_hash, release, wait_painted
+
+LINK = "average-precision?lang=en"
+
+
+def row(page: Page, name: str) -> float:
+    return float(page.get_by_test_id(f"row-{name}").inner_text())
+
+
+def curve_of(page: Page, url: str) -> PrecisionRecall:
+    answer = page.request.get(url)
+    arrays, about = unpack(answer.body(), answer.headers["x-arrays"])
+    hits = torch.tensor(arrays["hits"]).bool()
+    return precision_recall(torch.tensor(arrays["all_scores"]), hits, about["objects"])
+
+
+def test_dragging_the_score_counts_as_the_engine_does(page: Page, app_url: str) -> None:
+    open_stage(page, f"{app_url}/{LINK}")
+    curve, before = curve_of(page, f"{app_url}/api/v1/average-precision"), pixels_hash(page)
+    for score in (0.05, 0.5, 0.97):
+        drag(page, "score", score)
+        wait_painted(page, score=score)
+        counts = curve.counts_at(score)
+        shown = (row(page, "right"), row(page, "wrong"), row(page, "missed"))
+        assert shown == (counts.true_positives, counts.false_positives, counts.false_negatives)
+        assert abs(row(page, "precision") - (counts.precision or 0)) < 1e-3
+        assert abs(row(page, "recall") - (counts.recall or 0)) < 1e-3
+    assert pixels_hash(page) != before
+    release(page, "score")
+    page.wait_for_url("**score=0.97**")
+
+
+def test_a_truth_is_drawn_moved_and_removed(page: Page, app_url: str) -> None:
+    open_stage(page, f"{app_url}/{LINK}&detector=faces&pic=astronaut&score=0.9")
+    assert row(page, "objects") == 0
+    canvas = page.locator(CANVAS).first
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    corner = box["x"] + 96, box["y"] + 22 + 33  # the face on a picture 270 px high
+    page.mouse.move(*corner)
+    page.mouse.down()
+    page.mouse.move(corner[0] + 20, corner[1] + 30, steps=3)
+    page.mouse.move(corner[0] + 45, corner[1] + 58, steps=3)
+    page.mouse.up()
+    page.wait_for_url("**truth=**")
+    expect(page.get_by_test_id("row-objects")).to_have_text("1")
+    expect(page.get_by_test_id("row-right")).to_have_text("1")
+    before = page.url
+    canvas.press("ArrowRight")
+    page.wait_for_url(lambda url: "truth=" in url and url != before)
+    page.get_by_test_id("stage-box-add").click()
+    expect(page.get_by_test_id("row-objects")).to_have_text("2")
+    canvas.press("Delete")
+    expect(page.get_by_test_id("row-objects")).to_have_text("1")
+
+
+def test_a_dragged_prediction_is_measured_while_it_moves(page: Page, app_url: str) -> None:
+    open_stage(page, f"{app_url}/{LINK}&truth_box=200,200,600,600&found_box=200,200,600,600")
+    iou = page.get_by_test_id("overlap-iou")
+    expect(iou).to_have_text("1.000")
+    canvas = page.locator(CANVAS).nth(1)
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    middle = box["x"] + box["width"] / 2 - 30, box["y"] + 0.4 * box["height"]
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0] + 60, middle[1] + 20, steps=4)
+    expect(iou).not_to_have_text("1.000")  # the button is still down
+    page.mouse.up()
+    page.wait_for_url("**found_box=**")
+    page.get_by_test_id("stage-swap").click()
+    canvas.press("Shift+ArrowLeft")
+    page.wait_for_url("**truth_box=200%2C200%2C595%2C600**")
+    shown = [page.get_by_test_id(f"overlap-{name}").inner_text() for name in ("iou", "union")]
+    boxes = page.locator(CANVAS).nth(1).get_attribute("data-painted") or ""
+    expected = by_engine(boxes)
+    assert shown == [f"{expected.iou:.3f}", f"{expected.union:,.0f} px²"]
+
+
+def by_engine(painted: str) -> Overlap:
+    values, size = json.loads(painted), resolve("chelsea").pixels.shape[:2]
+    boxes = [read_one_box(values[name], (size[0], size[1])) for name in ("truth_box", "found_box")]
+    return measure_overlap(*boxes)
