@@ -8,7 +8,7 @@ CHAPTERS = {
     "neurons": ("vanishing_gradients",),
     "convolution": ("filter_sliding", "feature_maps", "flatten"),
     "training": ("training_studio", "learning_rate", "overfitting", "augmentation"),
-    "detection": ("sliding_window", "fully_convolutional", "nms", "average_precision", "face_cascade"),
+    "detection": ("sliding_window", "fully_convolutional", "nms", "face_cascade", "detectnet"),
 }
 
 
