@@ -56,7 +56,7 @@ def test_right_boxes_overlap_an_object_of_their_class_each_another(
     ask: Callable, merge: str
 ) -> None:
     arrays, about = ask("detectnet", scene=1, threshold=0.1, merge=merge)
-    overlap = box_iou(*(torch.tensor(arrays[name]) for name in ("boxes", "truth_boxes")))
+    overlap = box_iou(torch.tensor(arrays["boxes"]), torch.tensor(arrays["truth_boxes"]))
     for truth, by in enumerate(arrays["found_by"]):
         if by >= 0:
             assert overlap[by, truth] >= 0.5
