@@ -19,6 +19,8 @@ import torch
 from engine.detection import raw_answers, torchvision_detectors
 from engine.detection.cascade_file import cascade_names
 from engine.detection.detections import Detections
+from engine.detection.detectnet.decoding import FLOOR
+from engine.detection.detectnet.weights import read_weights
 from engine.detection.mtcnn.nets import load_mtcnn
 from engine.detection.nms import nms_trace
 from engine.detection.raw_answers import Steps
@@ -31,9 +33,8 @@ from engine.nets.weights import require_weights
 MOST_BOXES = 2000
 DEFAULT = "mtcnn"
 Family = Literal["faces", "windows", "scenes", "template", "cascade", "torchvision"]
-#: What a score means: a probability, the logistic function of an SVM's response, or windows that
-#: agree (see :mod:`engine.detection.raw_answers`).
-Meaning = Literal["probability", "logistic", "agreement"]
+#: What a score means: see :mod:`engine.detection.raw_answers`.
+Meaning = Literal["probability", "coverage", "logistic", "agreement"]
 _NEAREST = 4
 
 
@@ -68,7 +69,7 @@ class Detector:
 @cache
 def list_detectors() -> tuple[Detector, ...]:
     """All detectors, those that need no download first."""
-    return (*_faces(), *_windows(), *_classical(), *_torchvision())
+    return (*_faces(), *_windows(), *_scenes(), *_classical(), *_torchvision())
 
 
 def find_detector(name: str) -> Detector:
@@ -178,6 +179,13 @@ def _windows() -> list[Detector]:
             steps=raw_answers.window_steps,
             check=partial(require_weights, entry.weights),
         )
+    ]
+
+
+def _scenes() -> list[Detector]:
+    steps, check = raw_answers.detectnet_steps, read_weights
+    return [
+        Detector("detectnet", "DetectNet", "scenes", "coverage", FLOOR, 0.5, steps, check),
     ]
 
 

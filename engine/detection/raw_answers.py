@@ -3,6 +3,7 @@
 Every score lies in [0, 1] and ranks the detector's own boxes; what it means differs:
 
 - MTCNN, P-Net, windows: the probability that the network gives.
+- DetectNet: how much of a cell an object covers, as the network guesses it.
 - HOG: the logistic function of the SVM's response, so 0.5 is where the SVM is undecided.
 - Haar: ``m / (m + 1)``, where the whole part of m counts the windows that OpenCV would group with
   this one, itself included, and the rest grows with how far its last stage's sum lies above the
@@ -27,6 +28,9 @@ from engine.detection.cascade_file import cascade_file, load_cascade
 from engine.detection.classified_windows import SIDES, classify_windows
 from engine.detection.clustering import cluster_boxes
 from engine.detection.detections import Detections, rank
+from engine.detection.detectnet.decoding import FLOOR
+from engine.detection.detectnet.finding import find_objects
+from engine.detection.detectnet.weights import load_detectnet
 from engine.detection.mtcnn.calibration import calibrate, cut_out
 from engine.detection.mtcnn.cascade import (
     CLASS_NAME,
@@ -42,6 +46,7 @@ from engine.detection.mtcnn.cascade import (
     squares_around,
 )
 from engine.detection.mtcnn.nets import load_mtcnn
+from engine.device import choose_device
 from engine.explain.progress import Progress
 from engine.nets.catalog import find_classifier
 from engine.nets.residence import residence
@@ -130,6 +135,18 @@ def mtcnn_steps(pixels: np.ndarray, most: int) -> Steps:
     likely = scores >= LEAST_OUTPUT
     found = _of_one_class(boxes[likely], scores[likely], CLASS_NAME, most, pixels)
     yield Progress(1, 1, found)
+
+
+def detectnet_steps(pixels: np.ndarray, most: int) -> Steps:
+    """What each cell of the DetectNet that ships proposes; it knows drawn shapes, nothing else.
+
+    Raises:
+        InputError: the weights are damaged.
+    """
+    trained = load_detectnet(choose_device())
+    yield Progress(0, 1)
+    found = find_objects(trained, np.array(pixels), FLOOR, merge="none")
+    yield Progress(1, 1, found.take(torch.arange(min(most, len(found)))))
 
 
 def hog_steps(pixels: np.ndarray, most: int) -> Steps:

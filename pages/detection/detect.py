@@ -87,10 +87,10 @@ try_this(
         "faces": FACES,
         "flower": FACES | {"score": 0.8},
         "nets": FIRST | {"left": "pnet", "right": "mtcnn", "bare": True},
-        "people": FIRST | {"left": "hog_people", "right": "mtcnn", "score": 0.5},
+        "side": FACES | {"right": "haar_profileface", "score": 0.8},
         "raw": FIRST | {"iou": 1, "score": 0.1, "bare": True},
     },
-    samples={"faces": "astronaut", "flower": "flower", "nets": "astronaut", "people": "camera"},
+    samples={"faces": "astronaut", "flower": "flower", "nets": "astronaut", "side": "camera"},
 )
 for detector in (name for name in shown if name not in missing):
     show_result(detector, values)

@@ -126,6 +126,21 @@ def test_a_cascade_s_score_counts_the_windows_that_agree(neighbours: int) -> Non
     assert (overlap.max(dim=1).values > 0.5).all()
 
 
+def test_what_the_detect_page_says_of_its_pictures() -> None:
+    flower, astronaut, camera = (sample(n).pixels for n in ("flower", "astronaut", "camera"))
+    false, true = (detect("haar_frontalface_default", p, 0.8, 0.5) for p in (flower, astronaut))
+    assert len(false) == 5
+    assert 0.9 < false.scores[0] < true.scores[0]
+    assert len(true) == 2  # one inside the other
+    assert box_iou(true.boxes[:1], true.boxes[1:])[0, 0] < 0.5
+    assert len(detect("haar_frontalface_default", astronaut, 0.8, 0.3)) == 1
+    side = detect("haar_profileface", camera, 0.8, 0.5)
+    assert side.scores[0] < false.scores[0]
+    faces = [detect("mtcnn", p, 0.8, 0.5) for p in (flower, astronaut, camera)]
+    assert [len(found) for found in faces] == [0, 1, 1]
+    assert box_iou(side.boxes[:1], faces[2].boxes)[0, 0] > 0.2
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_thinning_is_torchvision_s_nms_class_by_class(seed: int) -> None:
     raw = random_detections(300, seed)
