@@ -23,7 +23,9 @@ def curve_of(page: Page, url: str) -> PrecisionRecall:
     answer = page.request.get(url)
     arrays, about = unpack(answer.body(), answer.headers["x-arrays"])
     hits = torch.tensor(arrays["hits"]).bool()
-    return precision_recall(torch.tensor(arrays["all_scores"]), hits, about["objects"])
+    objects = about["objects"]
+    assert isinstance(objects, int)
+    return precision_recall(torch.tensor(arrays["all_scores"]), hits, objects)
 
 
 def test_dragging_the_score_counts_as_the_engine_does(page: Page, app_url: str) -> None:
