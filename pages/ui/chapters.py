@@ -8,7 +8,16 @@ CHAPTERS = {
     "neurons": ("vanishing_gradients",),
     "convolution": ("filter_sliding", "feature_maps", "flatten"),
     "training": ("training_studio", "learning_rate", "overfitting", "augmentation"),
-    "detection": ("sliding_window", "fully_convolutional", "nms", "face_cascade", "detectnet"),
+    "detection": (
+        "sliding_window",
+        "fully_convolutional",
+        "nms",
+        "average_precision",
+        "detect",
+        "face_cascade",
+        "haar_hog",
+        "detectnet",
+    ),
 }
 
 
