@@ -5,6 +5,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from engine.detection.boxes import clip
 from engine.detection.detections import Detections
 from engine.detection.detectnet.decoding import Merge, decode
 from engine.detection.detectnet.scenes import MEAN, STD
@@ -42,13 +43,14 @@ def find_objects(
         raise InputError("value_out_of_range", name="score", low=0, high=1, value=threshold)
     height, width = pixels.shape[:2]
     device = next(trained.net.parameters()).device
-    batch = torch.from_numpy(np.ascontiguousarray(pixels)).to(device).permute(2, 0, 1)[None]
+    batch = torch.tensor(pixels, device=device).permute(2, 0, 1)[None]
     batch = _scale_down(batch.float() / 255)
     size = (batch.shape[2], batch.shape[3])
     output = answer(trained.net, batch)[0].float().cpu()
     found = decode(output, size, trained.class_names, threshold, merge)
     back = torch.tensor([width / size[1], height / size[0]] * 2)
-    return Detections.ranked(found.boxes * back, found.scores, found.labels, found.class_names)
+    boxes = clip(found.boxes * back, (height, width))
+    return Detections.ranked(boxes, found.scores, found.labels, found.class_names)
 
 
 def answer(net: DetectNet, batch: Tensor) -> Tensor:

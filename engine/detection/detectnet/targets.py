@@ -1,8 +1,9 @@
 """What every cell of the grid should answer, from the true boxes.
 
 A cell is covered where its centre lies in a box shrunk to :data:`COVERED_SHARE` of its sides, so
-that cells at an object's very edge, which see as much ground as object, need not decide. The least that a box covers is one cell, the one with its centre in it.
-A covered cell has one object: where shrunk boxes overlap, that with the nearest centre.
+that cells at an object's very edge, which see as much ground as object, need not decide. The least
+that a box covers is one cell, the one with its centre in it. A covered cell has one object: where
+shrunk boxes overlap, that with the nearest centre.
 
 Source: Tao, Barker, Sarathy 2016: distances relative to the cell's centre; DetectNet's layer in
 NVIDIA's Caffe shrinks boxes likewise (``scale_cvg``, ``min_cvg_len``), to 0.4, for larger objects.
