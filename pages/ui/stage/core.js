@@ -128,7 +128,8 @@ async function pump(stage) {
       stage.askedKey = questionKey(stage, fixed, values);
       stage.retryMs = 500;
       readLimits(stage, reply.about?.limits);
-      say(stage, "");
+      say(stage, stage.refusal ?? ""); // what was wrong with a link stays until something moves
+      stage.refusal = null;
       repaint(stage);
     } catch (error) {
       if (error.pending) await waitForJob(stage, error.pending, values);
@@ -158,6 +159,7 @@ function recover(stage, error, values) {
     stage.values = { ...(first ? stage.data.defaults : stage.replyValues) };
     showValues(stage);
     if (first && questionKey(stage, {}, values) !== questionKey(stage, {}, stage.values)) {
+      stage.refusal = error.message;
       stage.commit({ ...stage.values });
       stage.wanted = { ...stage.values };
     }
