@@ -1,6 +1,7 @@
 """IoU and AP in a real browser: drag the score, draw a truth, drag a prediction."""
 
 import json
+import re
 
 import torch
 from playwright.sync_api import Page, expect
@@ -21,6 +22,7 @@ def row(page: Page, name: str) -> float:
 
 def curve_of(page: Page, url: str) -> PrecisionRecall:
     answer = page.request.get(url)
+    assert answer.ok, answer.text()
     arrays, about = unpack(answer.body(), answer.headers["x-arrays"])
     hits = torch.tensor(arrays["hits"]).bool()
     objects = about["objects"]
@@ -30,6 +32,7 @@ def curve_of(page: Page, url: str) -> PrecisionRecall:
 
 def test_dragging_the_score_counts_as_the_engine_does(page: Page, app_url: str) -> None:
     open_stage(page, f"{app_url}/{LINK}")
+    wait_painted(page, score=0.5)  # the stage below is painted sooner
     curve, before = curve_of(page, f"{app_url}/api/v1/average-precision"), pixels_hash(page)
     for score in (0.05, 0.5, 0.97):
         drag(page, "score", score)
@@ -46,6 +49,7 @@ def test_dragging_the_score_counts_as_the_engine_does(page: Page, app_url: str) 
 
 def test_a_truth_is_drawn_moved_and_removed(page: Page, app_url: str) -> None:
     open_stage(page, f"{app_url}/{LINK}&detector=faces&pic=astronaut&score=0.9")
+    wait_painted(page, score=0.9)
     assert row(page, "objects") == 0
     canvas = page.locator(CANVAS).first
     canvas.scroll_into_view_if_needed()
@@ -87,10 +91,17 @@ def test_a_dragged_prediction_is_measured_while_it_moves(page: Page, app_url: st
     page.get_by_test_id("stage-swap").click()
     canvas.press("Shift+ArrowLeft")
     page.wait_for_url("**truth_box=200%2C200%2C595%2C600**")
+    expect(canvas).to_have_attribute("data-painted", re.compile("200,200,595,600"))
     shown = [page.get_by_test_id(f"overlap-{name}").inner_text() for name in ("iou", "union")]
     boxes = page.locator(CANVAS).nth(1).get_attribute("data-painted") or ""
     expected = by_engine(boxes)
     assert shown == [f"{expected.iou:.3f}", f"{expected.union:,.0f} px²"]
+
+
+def test_boxes_that_are_none_get_a_sentence_and_the_page_goes_on(page: Page, app_url: str) -> None:
+    open_stage(page, f"{app_url}/{LINK}&detector=faces&truth=900,900,100,100")
+    expect(page.get_by_text("is inside out or lies outside the picture")).to_be_visible()
+    wait_painted(page, truth="")
 
 
 def by_engine(painted: str) -> Overlap:

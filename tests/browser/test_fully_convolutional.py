@@ -14,6 +14,7 @@ def row(page: Page, name: str) -> float:
 
 def test_the_stride_moves_both_heatmaps_while_dragging(page: Page, app_url: str) -> None:
     open_stage(page, f"{app_url}/{LINK}")
+    wait_painted(page, stride=4)  # the stage below is painted sooner
     windows, before = row(page, "windows"), pixels_hash(page)
     drag(page, "stride", 1)
     wait_painted(page, stride=1)
@@ -29,6 +30,7 @@ def test_the_stride_moves_both_heatmaps_while_dragging(page: Page, app_url: str)
 
 def test_padding_makes_the_two_ways_differ(page: Page, app_url: str) -> None:
     open_stage(page, f"{app_url}/{LINK}")
+    wait_painted(page, stride=4)  # the stage below is painted sooner
     assert row(page, "apart_logit") < 1e-4
     page.get_by_test_id("stage-padding").select_option("zeros")
     wait_painted(page, padding="zeros")

@@ -8,6 +8,7 @@ import { countsAt, isOwn, tell } from "./average_precision_readout.js";
 
 const PICTURE_HEIGHT = 270;
 const HEADING = 22;
+const LEGEND_WIDTH = 165; // where there is room, it stands beside the picture
 const REACH_PX = 7;
 const MOST_DRAWN = 20;
 
@@ -20,9 +21,12 @@ export default {
       boxes: () => readBoxes(stage.values.truth),
       place: () => stage.places?.picture,
       change: (boxes, commit) => stage.set({ truth: writeBoxes(boxes) }, commit),
-      may: () => ({ edit: isOwn(stage.values), draw: readBoxes(stage.values.truth).length < MOST_DRAWN }),
+      may: () => ({
+        edit: isOwn(stage.values), remove: true,
+        draw: readBoxes(stage.values.truth).length < MOST_DRAWN,
+      }),
     });
-    stage.showButtons = buildBoxButtons(stage, stage.editor, MOST_DRAWN);
+    stage.showButtons = buildBoxButtons(stage, stage.editor);
     stage.canvas.addEventListener("pointermove", (event) => point(stage, event));
     stage.canvas.addEventListener("click", (event) => chooseIou(stage, event));
     stage.canvas.addEventListener("keydown", (event) => walk(stage, event));
@@ -32,12 +36,13 @@ export default {
     forgetOutdated(stage, reply, values);
     const width = stage.frame.clientWidth;
     const picture = picturePlace(width, reply.about.size);
-    const chart = chartPlaces(width, picture.y + picture.height + 14);
+    const beside = width - picture.width >= LEGEND_WIDTH;
+    const chart = chartPlaces(width, picture.y + picture.height + (beside ? 14 : 38));
     stage.places = { picture, ...chart };
     const { ctx } = openCanvas(stage, chart.bottom);
     drawPicture(ctx, stage, reply, values);
     drawBoxes(ctx, stage, reply, values);
-    drawLegend(ctx, stage, reply, values, width);
+    drawLegend(ctx, stage, reply, values, beside);
     drawChart(ctx, stage, reply, values);
     stage.showButtons();
     tell(stage, reply, values);
@@ -53,7 +58,7 @@ export default {
 };
 
 function picturePlace(width, [rows, columns]) {
-  const most = width < 540 ? width : width - 165; // the legend stands beside it
+  const most = width < 540 ? width : width - LEGEND_WIDTH;
   const scale = Math.min(PICTURE_HEIGHT / rows, most / columns);
   return { x: 0, y: HEADING, width: Math.round(columns * scale), height: Math.round(rows * scale) };
 }
@@ -150,26 +155,28 @@ function stroke(ctx, stage, box, colour, width, dash = []) {
   ctx.setLineDash([]);
 }
 
-function drawLegend(ctx, stage, reply, values, width) {
+function drawLegend(ctx, stage, reply, values, beside) {
   const { picture } = stage.places;
-  if (width - picture.width < 150) return; // the readout counts them too
-  const x = picture.x + picture.width + 16;
   const right = reply.truth_of.data.filter((t, i) => t >= 0 && reply.scores.data[i] >= values.score).length;
   const made = reply.scores.data.filter((score) => score >= values.score).length;
   const missed = truthsMissed(reply, values.score).filter(Boolean).length;
   const rows = [
     ["right", right, []], ["wrong", made - right, []], ["missed", missed, [5, 4]],
   ];
-  write(ctx, stage, stage.words.legend, x, picture.y + 8, { size: 12, bold: true });
-  rows.forEach(([kind, count, dash], i) => {
-    const y = picture.y + 32 + 24 * i;
+  let [x, y] = [picture.x + picture.width + 16, picture.y + 32];
+  if (beside) write(ctx, stage, stage.words.legend, x, picture.y + 8, { size: 12, bold: true });
+  else [x, y] = [picture.x, picture.y + picture.height + 18];
+  for (const [kind, count, dash] of rows) {
     ctx.setLineDash(dash);
     ctx.strokeStyle = colourOf(stage, kind);
     ctx.lineWidth = 2.5;
     ctx.strokeRect(x + 1, y - 6, 16, 12);
     ctx.setLineDash([]);
-    write(ctx, stage, `${count} ${stage.words[`legend_${kind}`]}`, x + 26, y + 1, { size: 12 });
-  });
+    const text = `${count} ${stage.words[`legend_${kind}`]}`;
+    write(ctx, stage, text, x + 24, y + 1, { size: 12 });
+    if (beside) y += 24;
+    else x += 24 + ctx.measureText(text).width + 14;
+  }
 }
 
 // The found box whose edge is nearest to the pointer.

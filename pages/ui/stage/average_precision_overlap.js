@@ -16,12 +16,13 @@ export default {
       place: () => stage.place,
       change: ([truth, found], commit) => stage.set(
         { truth_box: writeBoxes([truth]), found_box: writeBoxes([found]) }, commit),
-      may: () => ({ edit: true, draw: false }),
+      may: () => ({ edit: true, draw: false, remove: false }),
     });
     stage.editor.selected = 1;
     const swap = document.createElement("button");
     swap.type = "button";
     swap.dataset.testid = "stage-swap";
+    swap.hidden = true; // until there is something to move
     swap.onclick = () => {
       stage.editor.selected = stage.editor.selected === 1 ? 0 : 1;
       stage.repaint();
@@ -42,6 +43,7 @@ export default {
     outline(ctx, stage.place, stage.theme.border);
     drawOverlap(ctx, stage, reply);
     const chosen = stage.editor.selected;
+    stage.swap.hidden = false;
     stage.swap.textContent = fill(stage.words.swap, {
       name: stage.words[`legend_${NAMES[chosen ?? 1]}`],
     });

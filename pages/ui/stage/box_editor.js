@@ -21,7 +21,7 @@ export function boxOn(place, [x1, y1, x2, y2]) {
 }
 
 // options: boxes() → array; place() → where the picture lies; change(boxes, commit);
-// may() → { edit, draw }, what is allowed at the moment.
+// may() → { edit, draw, remove }, what is allowed at the moment.
 export function editBoxes(stage, options) {
   const editor = { ...options, selected: null, drag: null };
   stage.editor = editor;
@@ -139,7 +139,7 @@ function shifted([x1, y1, x2, y2], dx, dy) {
 
 // Arrows move the selected box, with shift they move its lower right corner; Delete removes it.
 function press(stage, editor, event) {
-  const { edit, draw } = editor.may();
+  const { edit, remove } = editor.may();
   const boxes = editor.boxes().map((box) => [...box]);
   if (!edit || editor.selected === null || editor.selected >= boxes.length) return;
   const box = boxes[editor.selected];
@@ -151,7 +151,7 @@ function press(stage, editor, event) {
     const fits = corner.every((v) => v <= WHOLE) && corner[0] - box[0] >= LEAST && corner[1] - box[1] >= LEAST;
     if (!event.shiftKey) boxes[editor.selected] = shifted(box, ...move);
     else if (fits) boxes[editor.selected] = [box[0], box[1], ...corner];
-  } else if (draw && ["Delete", "Backspace"].includes(event.key)) removeBox(editor, boxes);
+  } else if (remove && ["Delete", "Backspace"].includes(event.key)) removeBox(editor, boxes);
   else if (event.key === "Escape") editor.selected = null;
   else return;
   event.preventDefault();
@@ -165,9 +165,9 @@ function removeBox(editor, boxes) {
 }
 
 // Buttons for those who do not draw with a pointer: add, choose the next, remove.
-export function buildBoxButtons(stage, editor, most) {
+export function buildBoxButtons(stage, editor) {
   const row = document.createElement("div");
-  row.style.cssText = "display:flex;gap:6px;flex-wrap:wrap";
+  row.style.cssText = "display:none;gap:6px;flex-wrap:wrap";
   const acts = {
     add: (boxes) => {
       boxes.push([350, 350, 650, 650]);
@@ -194,10 +194,9 @@ export function buildBoxButtons(stage, editor, most) {
   return () => {
     const { edit, draw } = editor.may();
     const count = editor.boxes().length;
-    row.hidden = !(edit && draw);
-    row.style.display = row.hidden ? "none" : "flex";
+    row.style.display = edit ? "flex" : "none";
     for (const [name, button] of Object.entries(buttons)) button.textContent = stage.words[`box_${name}`];
-    buttons.add.disabled = count >= most;
+    buttons.add.disabled = !draw;
     buttons.next.disabled = count === 0;
     buttons.remove.disabled = editor.selected === null || count === 0;
   };
