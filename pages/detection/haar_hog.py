@@ -1,20 +1,19 @@
 """How did computers find faces before they learnt features?
 
 Main control: stage, up to which windows of the cascade are sent; what is left is looked up.
-Sources: Viola and Jones 2001, Lienhart and Maydt 2002 (Haar cascades); Dalal and Triggs 2005 (HOG).
+Sources: Viola and Jones 2001, Lienhart and Maydt 2002 (Haar cascades); Dalal and Triggs 2005 (HOG);
+Felzenszwalb et al. 2010 (root filter, hard negatives).
 """
 
 import streamlit as st
 
-from engine.errors import InputError
-from engine.explain.progress import Progress
-from engine.serving.haar_stages import CASCADES, find_story
+from engine.serving.haar_stages import CASCADES
 from pages.ui.controls import Choice, Hidden, Slider, Value
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.picture_picker import current_picture
 from pages.ui.show_code import show_code
 from pages.ui.stage import stage
-from pages.ui.words import label, language, prose
+from pages.ui.words import label, prose
 
 STEM = "haar_hog"
 FACE = "frontalface_default"
@@ -27,6 +26,22 @@ HOG = [
     Choice("layer", ["gradients", "cells", "blocks", "response"], default="blocks"),
     Hidden("at", r"(\d{1,3},\d{1,3})?"),
 ]
+BOX = r"\d{1,3},\d{1,3},\d{1,3},\d{1,3}"
+EYES, WHEEL = "115,72,193,134;258,94,316,148", "66,126,158,218"
+SVM = [
+    Slider("c", -4, 1, default=-2, step=0.25),
+    Slider("rounds", 0, 6, default=0),
+    Slider("samples", 10, 500, default=200, step=10),
+    Slider("seed", 0, 20, default=0),
+    Choice("draw", ["object", "background"], default="object"),
+    Choice("overlay", ["response", "examples"], default="response"),
+    Hidden("boxes", rf"({BOX}(;{BOX}){{0,49}})?", default=EYES),
+    Hidden("background", rf"({BOX}(;{BOX}){{0,49}})?"),
+    Hidden("taught", r"[A-Za-z0-9_-]{1,80}", default="chelsea"),
+]
+LEARN: dict[str, Value] = {
+    "c": -2, "rounds": 0, "boxes": EYES, "background": "", "taught": "chelsea",
+}  # fmt: skip
 
 
 def haar_controls() -> list[Slider | Choice | Hidden]:
@@ -43,21 +58,9 @@ def haar_controls() -> list[Slider | Choice | Hidden]:
     ]
 
 
-def show_result(values: dict[str, Value]) -> None:
-    """How many windows there were and what is left in the end, in words, once that is known."""
-    asked = str(values["cascade"]), float(values["factor"])
-    story = find_story(current_picture().ref, *asked)
-    if isinstance(story, Progress):
-        return
-    counts, stages = story.counts(), story.left.stages
-    boxes = len(story.left.group(int(values["neighbours"])).kept)
-    numbers = {"windows": f"{counts[0]:,}", "survivors": counts[-1], "stages": stages}
-    st.markdown(label(STEM, "result", boxes=boxes, **numbers))
-
-
 open_page(STEM)
 picture = {"picture": current_picture().ref}
-cascaded = stage(STEM, haar_controls(), source="haar-hog", fixed=picture)
+stage(STEM, haar_controls(), source="haar-hog", fixed=picture)
 try_this(
     STEM,
     {
@@ -69,10 +72,6 @@ try_this(
     },
     samples=dict.fromkeys(("face", "eyes", "wall", "tilted"), "astronaut"),
 )
-try:
-    show_result(cascaded)
-except InputError as error:
-    st.error(error.sentence(language()))
 predict_then_see(STEM)
 st.subheader(prose(STEM, "hog_title"), anchor=False)
 st.markdown(prose(STEM, "hog"))
@@ -88,6 +87,23 @@ try_this(
     },
     view="hog_template",
 )
+st.subheader(prose(STEM, "svm_title"), anchor=False)
+st.markdown(prose(STEM, "svm"))
+stage(STEM, SVM, source="haar-hog/svm", fixed=picture, view="hog_svm")
+WHEELS = LEARN | {"boxes": WHEEL, "taught": "motorcycle", "c": -2.5}
+try_this(
+    STEM,
+    {
+        "cat_eyes": LEARN,
+        "mined": LEARN | {"rounds": 1, "c": -1},
+        "wheel": WHEELS,
+        "cup": WHEELS,
+        "cat_wheel": WHEELS,
+    },
+    view="hog_svm",
+    samples=dict.fromkeys(("cat_eyes", "mined", "cat_wheel"), "chelsea")
+    | {"wheel": "motorcycle", "cup": "coffee"},
+)
 read_more(STEM)
 show_code(
     "engine.detection.haar:evaluate",
@@ -96,4 +112,6 @@ show_code(
     "engine.detection.hog:gradient_votes",
     "engine.detection.hog:respond",
     "engine.detection.hog_cells:explain_response",
+    "engine.detection.hog_svm:train_svm",
+    "engine.detection.hog_svm:first_round",
 )

@@ -1,6 +1,9 @@
-"""Haar and HOG in a real browser: drag the stage, open a window, walk over its features."""
+"""Haar and HOG in a real browser: the cascade's stages, HOG's response, and an own SVM."""
 
-from playwright.sync_api import Page, expect
+import json
+import re
+
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.stage_driver import (
     CANVAS,
@@ -51,3 +54,65 @@ def test_a_click_opens_a_window_and_buttons_walk_over_its_features(
     x = int(painted(page)["spot"].split(",")[0])
     page.locator(CANVAS).first.press("ArrowRight")
     page.wait_for_url(f"**spot={x + 4}%2C**")
+
+
+def stage_of(page: Page, index: int) -> Locator:
+    """One of the page's three stages, once it is painted."""
+    found = page.locator(".stage").nth(index)
+    found.scroll_into_view_if_needed()
+    found.locator(f"{CANVAS}[data-painted]").wait_for()
+    return found
+
+
+def expect_painted(stage: Locator, **values: object) -> None:
+    """Wait until the stage's picture belongs to these values."""
+    for name, value in values.items():
+        part = re.escape(f'"{name}":{json.dumps(value)}')
+        expect(stage.locator(CANVAS)).to_have_attribute("data-painted", re.compile(part))
+
+
+def test_a_response_adds_up_from_its_cells(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}/haar-hog?lang=en&factor=2&layer=cells")
+    hog = stage_of(page, 1)
+    drag(page, "level", 2)
+    expect_painted(hog, level=2, layer="cells")
+    expect(hog.get_by_test_id("row-bin")).to_be_visible()
+    hog.get_by_test_id("stage-layer").select_option("response")
+    expect_painted(hog, layer="response")
+    hog.locator(CANVAS).press("ArrowLeft")
+    expect(hog.get_by_test_id("row-response")).to_be_visible()
+    names = ("for", "against", "bias", "response")
+    numbers = [hog.get_by_test_id(f"row-{name}").inner_text().replace("−", "-") for name in names]
+    *parts, whole = map(float, numbers)
+    assert abs(sum(parts) - whole) < 0.003
+    hog.get_by_test_id("stage-best").click()
+    best = hog.get_by_test_id("row-best").inner_text()
+    expect(hog.get_by_test_id("row-response")).to_have_text(best)
+
+
+def test_boxes_are_drawn_trained_on_and_mined(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}/haar-hog?lang=en&factor=2")
+    svm = stage_of(page, 2)
+    objects = svm.get_by_test_id("row-objects")
+    expect(objects).to_have_text("2")
+    box = svm.locator(CANVAS).bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 210, box["y"] + 200)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 270, box["y"] + 250, steps=4)
+    page.mouse.up()
+    expect(objects).to_have_text("3")
+    page.wait_for_url("**boxes=**")
+    svm.locator(CANVAS).press("Delete")
+    expect(objects).to_have_text("2")
+    wrong = int(svm.get_by_test_id("row-round-0").inner_text())
+    svm.get_by_test_id("stage-mine").click()
+    expect_painted(svm, rounds=1)
+    expect(svm.get_by_test_id("row-background")).to_have_text(str(200 + wrong))
+    assert int(svm.get_by_test_id("row-round-1").inner_text()) < wrong
+    drag(page, "c", -3.5)
+    expect_painted(svm, c=-3.5)
+    svm.locator(CANVAS).press("Delete")
+    svm.locator(CANVAS).press("Delete")
+    expect(svm.locator(".message")).to_contain_text("between 1 and 50")
+    expect(objects).to_have_text("1")

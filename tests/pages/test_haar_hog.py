@@ -50,3 +50,23 @@ def test_the_hog_stage_keeps_its_own_values(open_page: OpenPage) -> None:
         "layer": "blocks",
         "at": "",
     }
+
+
+def test_the_svm_stage_reads_boxes_and_nothing_else(open_page: OpenPage) -> None:
+    app = open_page(PATH, boxes="1,2,30,40;5,6,70,80", taught="coffee", c="-1", rounds="2")
+    values = app.session_state["hog_svm_state"]["values"]
+    assert values["boxes"] == "1,2,30,40;5,6,70,80"
+    assert (values["taught"], values["c"], values["rounds"]) == ("coffee", -1, 2)
+    app = open_page(PATH, boxes="1,2,nan,4", taught="../x", c="nan", background="<b>", rounds="9")
+    values = app.session_state["hog_svm_state"]["values"]
+    assert values["boxes"].count(";") == 1
+    assert (values["taught"], values["background"]) == ("chelsea", "")
+    assert (values["c"], values["rounds"]) == (-2, 0)
+
+
+def test_a_template_goes_along_to_another_picture(open_page: OpenPage) -> None:
+    app = open_page(PATH)
+    app.button(key="hog_svm_try_cup").click().run()
+    assert not app.exception
+    assert app.session_state["hog_svm_state"]["values"]["taught"] == "motorcycle"
+    assert app.session_state["picture_ref"] == "coffee"
