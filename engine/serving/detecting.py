@@ -1,9 +1,11 @@
 """Detection as the page Detect and the API ask for it: bare boxes kept, NMS on them, files of them.
 
-A detector's bare boxes are thinned out once for each IoU threshold. What is left at a score is the
-beginning of that list, so that a score's slider needs no new answer.
+A detector's bare boxes are thinned out once for each IoU threshold, and when one has been asked for
+the others follow, so that a slider finds them. What is left at a score is the beginning of such a
+list: the score's slider needs no new answer at all.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -11,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.explain.progress import Progress
+from engine.serving.jobs import jobs
 from engine.serving.kept import Kept
 from engine.serving.raw_boxes import RawBoxes, look_now, raw_boxes, raw_boxes_now
 
@@ -19,6 +22,9 @@ if TYPE_CHECKING:
     from engine.detection.exports import Form
     from engine.pictures import Picture
 
+#: The thresholds that the page's slider stops at.
+IOU_STEP = 0.05
+IOU_STEPS = tuple(round(IOU_STEP * step, 2) for step in range(round(1 / IOU_STEP) + 1))
 MEDIA_TYPES = {"json": "application/json", "yolo": "application/zip", "coco": "application/json"}
 _ENDINGS = {"json": "json", "yolo": "zip", "coco": "coco.json"}
 
@@ -53,7 +59,17 @@ def thinned_boxes(
         InputError: the detector is unknown or not at hand, or a value does not suit.
     """
     raw = raw_boxes(picture, detector, wait_s)
-    return raw if isinstance(raw, Progress) else _thinned(picture, detector, iou, raw)
+    if isinstance(raw, Progress):
+        return raw
+    found = _thinned(picture, detector, iou, raw)
+    jobs().ask(("every IoU", picture.ref, detector), lambda: _ahead(picture, detector, raw), 0)
+    return found
+
+
+def _ahead(picture: "Picture", detector: str, raw: RawBoxes) -> Iterator[Progress[bool]]:
+    for done, iou in enumerate(IOU_STEPS, start=1):
+        _thinned(picture, detector, iou, raw)
+        yield Progress(done, len(IOU_STEPS), True if done == len(IOU_STEPS) else None)
 
 
 def _thinned(picture: "Picture", detector: str, iou: float, raw: RawBoxes) -> Thinned:
@@ -74,7 +90,8 @@ def _suppress(raw: RawBoxes, iou: float) -> Thinned:
     return Thinned(raw, trace.kept.numpy().astype(np.int32), ms)
 
 
-_kept: Kept[Thinned] = Kept(256, 2**24, lambda found: 36 * len(found.raw.found))
+# the boxes themselves are kept once for all thresholds
+_kept: Kept[Thinned] = Kept(1024, 2**23, lambda found: found.kept.nbytes)
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from engine.errors import InputError
 from engine.explain.progress import Progress
-from engine.serving.detecting import thinned_boxes
+from engine.serving.detecting import IOU_STEP, thinned_boxes
 from engine.serving.routes.detect import NOTHING
 from pages.ui.controls import Choice, Slider, Toggle, Value
 from pages.ui.detector_names import detector_headings, detector_titles, missing_detectors
@@ -39,7 +39,7 @@ def controls(missing: dict[str, InputError]) -> list[Slider | Choice | Toggle]:
     }
     return [
         Slider("score", 0, 1, default=0.7, step=0.01),
-        Slider("iou", 0, 1, default=0.5, step=0.05),
+        Slider("iou", 0, 1, default=0.5, step=IOU_STEP),
         Choice("left", list(titles), "sliding_window", marked, headings),
         Choice("right", [NOTHING, *titles], "haar_eye", marked, headings),
         Toggle("bare"),

@@ -76,8 +76,8 @@ function drawPanel(ctx, stage, reply, values, panel) {
   ctx.clip();
   drawPhoto(ctx, stage, { x, y, width, height });
   if (!found) {
-    const middle = { align: "center", bold: true };
-    write(ctx, stage, stage.words.absent, x + width / 2, y + height / 2, middle);
+    const tag = tagBox(ctx, stage, stage.words.absent, x + 12, y + 12);
+    drawTag(ctx, stage, stage.words.absent, tag, stage.theme.text);
   } else {
     if (values.bare) drawBare(ctx, stage, reply, panel);
     drawFound(ctx, stage, reply, panel);

@@ -152,6 +152,15 @@ def test_thinning_is_torchvision_s_nms_class_by_class(seed: int) -> None:
         assert torch.equal(found.boxes[found.labels == label], of_class.boxes[kept])
 
 
+def test_ten_thousand_boxes_are_thinned_out_too() -> None:
+    every = raw_detections("hog_people", ASTRONAUT, most=10_000)
+    assert len(every) == 10_000
+    found = thin(every, 0, 0.1)
+    assert torch.equal(found.boxes, every.boxes[nms_of_torchvision(every.boxes, every.scores, 0.1)])
+    best = raw_detections("hog_people", ASTRONAUT)
+    assert torch.equal(best.boxes, every.boxes[:MOST_BOXES])
+
+
 @pytest.mark.parametrize("score", [0, 0.3, 0.77, 1])
 def test_a_higher_score_leaves_the_beginning_of_the_same_list(score: float) -> None:
     raw = random_detections(400, 5)

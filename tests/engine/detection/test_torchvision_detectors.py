@@ -13,8 +13,10 @@ from torchvision.models._api import WeightsEnum
 from torchvision.models.detection.generalized_rcnn import GeneralizedRCNN
 from torchvision.models.detection.ssd import SSD
 
+from engine.detection import torchvision_detectors
 from engine.detection.detectors import MOST_BOXES, thin
 from engine.detection.torchvision_detectors import (
+    LEAST_SCORE,
     answer,
     build_unfilled,
     detector_names,
@@ -155,6 +157,19 @@ def test_names_leave_out_what_answers_with_more_than_boxes() -> None:
     theirs = set(models.list_models(module=models.detection))
     assert theirs - set(NAMES) == {n for n in theirs if n.startswith(("mask", "keypoint"))}
     assert all(title_of(name) != name for name in NAMES)
+
+
+def test_the_resident_network_gives_the_best_bare_boxes(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "ssdlite320_mobilenet_v3_large"
+    monkeypatch.setattr(torchvision_detectors, "read_weights", lambda _: tensors_at_random(name))
+    monkeypatch.setattr(torchvision_detectors, "choose_device", lambda: torch.device("cpu"))
+    torchvision_detectors._residence.cache_clear()
+    found = finish(raw_steps(name, picture(), 40))
+    torchvision_detectors._residence.cache_clear()
+    every = answer(open_up(drawn(name), LEAST_SCORE, MANY), picture(), CLASSES)
+    assert len(every) > len(found) == 40
+    assert torch.equal(found.scores, every.scores[:40])
+    assert torch.equal(found.boxes, every.boxes[:40])
 
 
 def test_absent_weights_are_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,8 @@ from torchvision.ops import nms
 from engine.detection.detectors import detect, list_detectors
 from engine.errors import InputError
 from engine.pictures import picture_store, sample
+from engine.serving import detecting
+from engine.serving.jobs import jobs
 
 Ask = Callable[..., tuple[dict[str, np.ndarray], dict]]
 ASTRONAUT = sample("astronaut").pixels
@@ -141,6 +143,20 @@ def test_the_page_is_sent_all_boxes_and_what_torchvision_keeps(ask: Ask, iou: fl
     assert about["right"]["meaning"] == "agreement"
     assert about["limits"]["score"]["low"] == about["left"]["least"] == 0.3
     assert about["size"] == [512, 512]
+
+
+def test_every_stop_of_the_iou_slider_is_prepared(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrays, _ = ask("detect/panels", picture="camera", left="pnet", iou=0.5)
+    boxes, scores = (torch.tensor(arrays[f"left_{name}"]) for name in ("boxes", "scores"))
+    prepared = ("every IoU", "camera", "pnet")
+    while jobs().ask(prepared, lambda: iter(()), wait_s=1) is not True:
+        pass
+    monkeypatch.setattr(detecting, "_suppress", None)  # nothing is worked out from here on
+    for iou in detecting.IOU_STEPS:
+        arrays, _ = ask("detect/panels", picture="camera", left="pnet", iou=iou)
+        assert arrays["left_kept"].tolist() == nms(boxes, scores, iou).tolist()
 
 
 @pytest.mark.parametrize("score", [0.3, 0.72, 0.97])
