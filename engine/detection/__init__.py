@@ -10,6 +10,8 @@
 - ``cascade_file``, ``haar``, ``hog``: detectors from before deep learning, taken apart.
 - ``mtcnn``: three small networks that look closer and closer.
 - ``detectnet``: a coverage map and box distances on a grid, learnt from drawn scenes.
+- ``detectors``: all of these by name; ``raw_answers``, ``torchvision_detectors``: their bare boxes.
+- ``exports``: a result as a JSON, YOLO or COCO file.
 
 Boxes are ``xyxy`` in pixels, half-open; ties are broken by the lower index.
 """

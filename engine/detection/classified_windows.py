@@ -47,7 +47,7 @@ def classify_windows(
     """The best classes of every window as boxes, with nothing thinned out.
 
     Args:
-        net: in eval mode; only read.
+        net: in eval mode; only read; it computes where it lies.
         pixels: uint8 ``(H, W, 3)``, RGB.
         class_names: what the net's outputs mean.
         sides: windows' sides over the picture's shorter side, each above 0 and at most 1.
@@ -83,9 +83,10 @@ def _sweep(net: "MobileNetV2", picture: Tensor, side: float) -> tuple[Tensor, Te
     zoom = WINDOW_PX / (side * min(height, width))
     size = tuple(max(WINDOW_PX, round(length * zoom)) for length in (height, width))
     resized = F.interpolate(picture, size, mode="bilinear", antialias=True, align_corners=False)
-    features = F.avg_pool2d(net.features((resized - _MEAN) / _STD), _CELLS, 1)[0]
+    device = next(net.parameters()).device
+    features = F.avg_pool2d(net.features(((resized - _MEAN) / _STD).to(device)), _CELLS, 1)[0]
     rows, columns = features.shape[1:]
-    probs = net.classifier(features.flatten(1).T).softmax(dim=1)
+    probs = net.classifier(features.flatten(1).T).softmax(dim=1).cpu()
     y, x = torch.meshgrid(torch.arange(rows), torch.arange(columns), indexing="ij")
     corner = STRIDE_PX * torch.stack([x, y], dim=-1).reshape(-1, 2).float()
     scale = torch.tensor([width / size[1], height / size[0]])
