@@ -146,7 +146,9 @@ def test_without_any_peak_things_are_void():
     maps = PanopticMaps(torch.zeros(4, 3, 5), torch.zeros(3, 5), torch.zeros(2, 3, 5))
     maps.logits[2, :, 2:] = 1.0
     found = fuse(maps, IS_THING, replace(USUAL, stuff_area_px=0))
-    assert found.result.segments == (Segment(1, 0, False, 6, pytest.approx(0.25)),)
+    (only,) = found.result.segments
+    assert only == Segment(1, 0, False, 6, only.score)
+    assert only.score == pytest.approx(0.25)
     assert found.result.void_px == 9
     assert found.votes.shape == (0, 4)
     assert found.grouping.distance_px.isinf().all()
