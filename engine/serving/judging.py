@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from engine.data.scenes import Scenes
-    from engine.detection.average_precision import MeanAveragePrecision, Truths
+    from engine.detection.average_precision import (
+        MeanAveragePrecision,
+        PrecisionRecall,
+        Truths,
+    )
     from engine.detection.detections import Detections
     from engine.detection.matching import Matches
 
@@ -147,6 +151,19 @@ def _judge(
 
     precisions = mean_average_precision(pictures, classes)
     return Judged(pictures, precisions, (size,) * len(pictures))
+
+
+def curve_of(judged: Judged, detector: Detector, label: int, iou: float) -> "PrecisionRecall":
+    """Precision and recall of one class over the whole set; those of the scenes are kept."""
+    from engine.detection.average_precision import class_curve
+
+    if detector not in SCENE_DETECTORS:
+        return class_curve(judged.pictures, label, iou)
+    return _curves.get((detector, label, iou), lambda: class_curve(judged.pictures, label, iou))
+
+
+# every detector, class and IoU threshold of the page
+_curves: "Kept[PrecisionRecall]" = Kept(64, 8 * 2**20, lambda curve: 32 * len(curve.scores))
 
 
 def matches_of(

@@ -53,7 +53,6 @@ def judged_boxes(asked: Annotated[Asked, Query()]) -> Response:
     from engine.detection.average_precision import (
         COCO_IOUS,
         COCO_RECALLS,
-        class_curve,
         coco_average_precision,
     )
 
@@ -61,7 +60,7 @@ def judged_boxes(asked: Annotated[Asked, Query()]) -> Response:
     if isinstance(judged, Progress):
         return _pending(judged)
     found, truths, matches = judging.matches_of(judged, index, label, asked.iou)
-    curve = class_curve(judged.pictures, label, asked.iou)
+    curve = judging.curve_of(judged, asked.detector, label, asked.iou)
     best = matches.iou.amax(dim=1) if len(truths) else matches.iou.new_zeros(len(found))
     arrays = {
         "boxes": found.boxes.numpy(),
