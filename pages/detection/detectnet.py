@@ -16,7 +16,7 @@ from pages.ui.words import prose
 STEM = "detectnet"
 SCENE = [
     Slider("threshold", 0.05, 0.95, default=0.5, step=0.05),
-    Slider("scene", 1, 12, default=3),
+    Slider("scene", 1, 12, default=2),
     Choice("merge", ["nms", "cluster", "none"], default="nms"),
     Choice("shown", ["all", "circle", "square", "triangle"], default="all"),
     Hidden("cell", r"(\d{1,2},\d{1,2})?"),

@@ -26,7 +26,7 @@ def test_hostile_links_fall_back(open_page: OpenPage) -> None:
         least="0", low="inf", high="-1",
     )  # fmt: skip
     scene, training, retraining = (app.session_state[f"{name}_state"]["values"] for name in STATES)
-    assert scene == {"threshold": 0.5, "scene": 3, "merge": "nms", "shown": "all", "cell": ""}
+    assert scene == {"threshold": 0.5, "scene": 2, "merge": "nms", "shown": "all", "cell": ""}
     assert training == {
         "epoch": 30, "cut": 0.3, "box_weight": 1, "coverage_loss": "l2", "learning_rate": 0.003,
         "epochs": 12,
