@@ -174,7 +174,7 @@ def haar_steps(cascade: str, pixels: np.ndarray, most: int) -> Steps:
     """
     threshold = load_cascade(cascade).stages[-1].threshold
     opened = cv2.CascadeClassifier(str(cascade_file(cascade)))  # not to be shared between threads
-    yield Progress(0, 1000)
+    yield Progress(0, 100)
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     levels = _haar_levels(load_cascade(cascade).window_px, grey.shape)
     work = np.cumsum([1 / width**2 for width, _ in levels])  # larger windows, smaller pictures
@@ -185,7 +185,7 @@ def haar_steps(cascade: str, pixels: np.ndarray, most: int) -> Steps:
         )
         if len(found):
             rows.append(np.column_stack([found, np.asarray(sums).ravel() - threshold]))
-        yield Progress(int(1000 * done / work[-1]), 1000)
+        yield Progress(int(100 * done / work[-1]), 100)
     every = np.concatenate(rows)
     every = every[np.lexsort(every.T[::-1])]  # OpenCV's threads answer in any order
     yield Progress(1, 1, _agreement(every, what_it_finds(cascade), most, pixels))
@@ -223,13 +223,13 @@ def _search(
     """P-Net on every level; a level's work goes with its area."""
     levels = []
     nets = load_mtcnn(torch.device("cpu"))
-    yield Progress(0, 1000)
+    yield Progress(0, 100)
     picture = torch.tensor(pixels).permute(2, 0, 1).float()
     scales = pyramid_scales((pixels.shape[0], pixels.shape[1]), MtcnnSettings())
     work = np.cumsum([scale**2 for scale in scales])
     for scale, done in zip(scales, work, strict=True):
         levels.append(search_level(nets, picture, scale, least))
-        yield Progress(int(1000 * done / work[-1]), 1000)
+        yield Progress(int(100 * done / work[-1]), 100)
     return levels
 
 

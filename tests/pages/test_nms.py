@@ -29,6 +29,21 @@ def test_hostile_links_fall_back(open_page: OpenPage) -> None:
     }
 
 
+def test_only_detectors_at_hand_are_offered(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from engine.nets import weights
+
+    find = weights.find_weights
+    there = lambda w: None if "coco" in w.url else find(w)  # noqa: E731
+    monkeypatch.setattr(weights, "find_weights", there)
+    app = open_page(PATH, detector="ssd300_vgg16")
+    assert app.session_state["nms_state"]["values"]["detector"] == "sliding_window"
+    app = open_page(PATH, detector="hog_people", picture="astronaut")
+    assert app.session_state["nms_state"]["values"]["detector"] == "hog_people"
+    assert any("2000" in element.value for element in app.markdown)
+
+
 def test_try_this_sets_the_stage_and_its_picture(open_page: OpenPage) -> None:
     app = open_page(PATH)
     app.button(key="nms_try_rocket").click().run()

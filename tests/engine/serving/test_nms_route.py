@@ -18,7 +18,9 @@ def names_left(arrays: dict[str, np.ndarray], about: dict) -> list[str]:
     return [about["names"][str(label)] for label in arrays["result_labels"]]
 
 
-@pytest.mark.parametrize("detector", ["sliding_window", "pnet"])
+@pytest.mark.parametrize(
+    "detector", ["sliding_window", "pnet", "hog_people", "haar_frontalface_default"]
+)
 @pytest.mark.parametrize("iou", [0.0, 0.3, 0.5, 1.0])
 def test_what_is_left_is_what_torchvision_leaves(ask: Ask, detector: str, iou: float) -> None:
     arrays, about = ask("nms", picture="astronaut", detector=detector, iou=iou, score=0.5)
