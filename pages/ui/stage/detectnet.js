@@ -65,23 +65,28 @@ const mapPlaces = (side) => [0, 1, 2].map((k) => ({
 
 const fourOf = (data, i) => data.subarray(4 * i, 4 * i + 4);
 
+// Boxes first, the surest on top; then their tags, so that no line crosses a word.
+function drawBoxes(ctx, stage, boxes, picture, place, { labels, isDashed, text }) {
+  const each = Array.from({ length: boxes.shape[0] }, (_, i) => i).reverse();
+  const on = (i) => boxOn(place, picture, fourOf(boxes.data, i));
+  const colour = (i) => colourOf(stage, labels.data[i]);
+  for (const i of each) strokeBox(ctx, stage, on(i), colour(i), isDashed(i));
+  for (const i of each) if (i < MOST_TAGS) tag(ctx, stage, text(i), on(i), place, colour(i));
+}
+
 function drawFound(ctx, stage, { boxes, scores, labels, right }, picture, place) {
-  for (let i = boxes.shape[0] - 1; i >= 0; i--) { // the surest last, on top
-    const box = boxOn(place, picture, fourOf(boxes.data, i));
-    const colour = colourOf(stage, labels.data[i]);
-    strokeBox(ctx, stage, box, colour, !right.data[i]);
-    if (i < MOST_TAGS) tag(ctx, stage, scores.data[i].toFixed(2), box, place, colour);
-  }
+  drawBoxes(ctx, stage, boxes, picture, place, {
+    labels, isDashed: (i) => !right.data[i], text: (i) => scores.data[i].toFixed(2),
+  });
 }
 
 function drawTruth(ctx, stage, reply, picture, place) {
   const { truth_boxes: boxes, truth_labels: labels, found_by: foundBy, about } = reply;
-  for (let i = 0; i < boxes.shape[0]; i++) {
-    const box = boxOn(place, picture, fourOf(boxes.data, i));
-    const colour = colourOf(stage, labels.data[i]);
-    strokeBox(ctx, stage, box, colour, foundBy.data[i] < 0);
-    tag(ctx, stage, className(stage, about.classes, labels.data[i]), box, place, colour);
-  }
+  drawBoxes(ctx, stage, boxes, picture, place, {
+    labels,
+    isDashed: (i) => foundBy.data[i] < 0,
+    text: (i) => className(stage, about.classes, labels.data[i]),
+  });
 }
 
 function drawMaps(ctx, stage, reply) {
