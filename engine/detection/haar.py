@@ -108,7 +108,7 @@ def scan(cascade: Cascade, grey: np.ndarray, scale_factor: float = 1.1) -> HaarS
 def scan_steps(
     cascade: Cascade, grey: np.ndarray, scale_factor: float = 1.1
 ) -> Iterator[Progress[HaarScan]]:
-    """As :func:`scan`, telling after each level how many of its pixels have been looked at."""
+    """As :func:`scan`, telling after each level how many percent of all pixels are done."""
     if grey.ndim != 2 or grey.dtype != np.uint8:
         raise ValueError(f"a uint8 (H, W) picture is needed, not {grey.dtype} {grey.shape}")
     low, high = SCALE_FACTORS
@@ -117,12 +117,12 @@ def scan_steps(
             "value_out_of_range", name="scale_factor", low=low, high=high, value=scale_factor
         )
     scales = _scales(cascade.window_px, grey.shape, scale_factor)
-    work = np.cumsum([grey.size / float(scale) ** 2 for scale in scales]).astype(int)
+    work = np.cumsum([1 / float(scale) ** 2 for scale in scales])
     parts = []
     for scale, done in zip(scales, work, strict=True):
         parts.append(_scan_level(cascade, grey, scale))
-        yield Progress(int(done), int(work[-1]))
-    yield Progress(1, 1, _gather(parts, scales, cascade, grey.shape))
+        yield Progress(int(100 * done / work[-1]), 100)
+    yield Progress(100, 100, _gather(parts, scales, cascade, grey.shape))
 
 
 def _gather(

@@ -51,7 +51,7 @@ def gradient_votes(picture: np.ndarray) -> np.ndarray:
         ValueError: another kind of picture.
     """
     _check_picture(picture)
-    shares, bins = _descriptor((_BLOCK_PX, _BLOCK_PX)).computeGradient(picture, None, None)
+    shares, bins = descriptor().computeGradient(picture, None, None)
     votes = np.zeros(bins[..., 0].size * BINS, np.float32)
     first = np.arange(0, votes.size, BINS)
     for side in range(2):  # each pixel votes once a side, so no place is named twice
@@ -96,7 +96,7 @@ def blocks(picture: np.ndarray) -> Tensor:
     if min(height, width) < _BLOCK_PX:
         raise _too_large((_BLOCK_PX, _BLOCK_PX), (height, width))
     rows, columns = ((side - _BLOCK_PX) // CELL_PX + 1 for side in (height, width))
-    found = _descriptor((_BLOCK_PX, _BLOCK_PX)).compute(picture, (CELL_PX, CELL_PX))
+    found = descriptor().compute(picture, (CELL_PX, CELL_PX))
     return torch.from_numpy(np.asarray(found).reshape(rows, columns, -1)).permute(2, 0, 1)
 
 
@@ -273,7 +273,8 @@ def _boxes(level: HogLevel, window_px: tuple[int, int]) -> Tensor:
 _cv2: Any = cv2
 
 
-def _descriptor(window: tuple[int, int]) -> Any:
+def descriptor(window: tuple[int, int] = (_BLOCK_PX, _BLOCK_PX)) -> Any:
+    """OpenCV's HOG with cells, blocks and bins as here, for windows of ``(width, height)``."""
     block, cell = (_BLOCK_PX, _BLOCK_PX), (CELL_PX, CELL_PX)
     # Aperture, sigma, norm, clipping as OpenCV's default descriptor; the last is its gamma
     # correction, which this constructor would leave out.

@@ -12,26 +12,26 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.detection.hog import BINS, Template, add_up_cells
+from engine.detection.hog import BINS, Template, add_up_cells, descriptor
 from engine.errors import InputError
 
 
-def directions(votes: np.ndarray) -> np.ndarray:
-    """The direction of each pixel's gradient, from the two neighbouring bins that it votes for.
+def gradients(picture: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Length and direction of each pixel's gradient, as it votes.
 
     Args:
-        votes: float32 ``(H, W, 9)`` from :func:`engine.detection.hog.gradient_votes`.
+        picture: uint8 ``(H, W, 3)`` or ``(H, W)``, as for
+            :func:`engine.detection.hog.gradient_votes`.
 
     Returns:
-        float32 ``(H, W)`` in degrees, at least 0 and below 180; 10 where there is no gradient.
+        Two float32 ``(H, W)``: lengths, without unit after gamma correction, and directions in
+        degrees, at least 0 and below 180; without a gradient the direction means nothing.
     """
-    after = np.roll(votes, -1, axis=2)
-    pairs = votes + after
-    lower = pairs.argmax(axis=2)[..., None]
-    whole, second = (np.take_along_axis(each, lower, axis=2)[..., 0] for each in (pairs, after))
-    share = np.divide(second, whole, out=np.zeros_like(whole), where=whole > 0)
-    bin_degrees = 180 / BINS
-    return ((lower[..., 0] + 0.5 + share) * bin_degrees % 180).astype(np.float32)
+    shares, bins = descriptor().computeGradient(picture, None, None)
+    strength = shares[..., 0] + shares[..., 1]
+    beyond = np.divide(shares[..., 1], strength, out=np.zeros_like(strength), where=strength > 0)
+    angle = (bins[..., 0] + 0.5 + beyond) * (180 / BINS) % 180
+    return strength, angle.astype(np.float32)
 
 
 def normalised_cells(map_of_blocks: Tensor) -> Tensor:

@@ -6,7 +6,7 @@ box and how far it came, so that any stage is looked up and not computed.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -38,6 +38,7 @@ CASCADES = {
 LONGEST_PX = 400  # a picture's longer side; 400,000 windows would take too long to wait for
 CELL_PX = 8  # windows are counted by cells of this size
 MOST_BOXES = 400
+GROUP_EPS = 0.2  # what detectMultiScale groups with
 REACH_PX = 6  # how near to a spot the centre of its window must lie
 
 
@@ -63,6 +64,7 @@ class HaarStory:
     left: "HaarScan"
     ms: float
 
+    @cached_property
     def counts(self) -> np.ndarray:
         """int64 ``(stages + 1,)``: all windows, and how many passed 1, 2, ... stages."""
         reached = np.bincount(np.maximum(self.passed, 0), minlength=self.left.stages + 1)
@@ -70,11 +72,12 @@ class HaarStory:
 
     def furthest(self, most: int) -> np.ndarray:
         """Indices of the windows that came furthest, the best first, by stages and then margin."""
-        least = int((self.counts() >= most).sum()) - 1
+        least = int((self.counts >= most).sum()) - 1
         near = np.flatnonzero(np.maximum(self.passed, 0) >= least)
         order = np.lexsort((-self.margin[near], -self.passed[near]))
         return near[order[:most]]
 
+    @cached_property
     def density(self) -> np.ndarray:
         """uint32 ``(stages + 1, rows, columns)``: windows left by the cell of their centre."""
         rows, columns = (-(-side // CELL_PX) for side in self.grey.shape)
@@ -142,16 +145,32 @@ def features_asked(story: HaarStory, cascade: str) -> float:
     from engine.detection.cascade_file import load_cascade
 
     trees = np.array([len(stage.trees) for stage in load_cascade(cascade).stages])
-    came = story.counts()[:-1].copy()
+    came = story.counts[:-1].copy()
     came[0] -= (story.passed < 0).sum()  # flat windows are asked nothing
     return float((came * trees).sum() / len(story.passed))
 
 
-@lru_cache(maxsize=256)
 def by_opencv(
     picture: str, cascade: str, factor: float, neighbours: int
 ) -> tuple[list[list[int]], float]:
-    """OpenCV's own answer, ``xyxy``, sorted, and how many milliseconds it took."""
+    """OpenCV's own answer, ``xyxy``, sorted, and how many milliseconds it took.
+
+    ``detectMultiScale`` groups what it finds with ``groupRectangles``; so another number of
+    neighbours needs no other search.
+    """
+    import cv2
+
+    found, ms = _search_with_opencv(picture, cascade, factor)
+    begun = perf_counter()
+    grouped = cv2.groupRectangles(list(found), neighbours, GROUP_EPS)[0]
+    ms += (perf_counter() - begun) * 1000
+    return sorted([int(x), int(y), int(x + w), int(y + h)] for x, y, w, h in grouped), ms
+
+
+@lru_cache(maxsize=64)
+def _search_with_opencv(
+    picture: str, cascade: str, factor: float
+) -> tuple[tuple[tuple[int, ...], ...], float]:
     import cv2
 
     from engine.detection.cascade_file import cascade_file
@@ -159,9 +178,9 @@ def by_opencv(
     classifier = cv2.CascadeClassifier(str(cascade_file(cascade)))
     pixels = seen(resolve(picture))
     begun = perf_counter()
-    found = classifier.detectMultiScale(pixels, factor, neighbours)
+    found = classifier.detectMultiScale(pixels, factor, 0)
     ms = (perf_counter() - begun) * 1000
-    return sorted([int(x), int(y), int(x + w), int(y + h)] for x, y, w, h in found), ms
+    return tuple(tuple(map(int, box)) for box in found), ms
 
 
 def open_window(

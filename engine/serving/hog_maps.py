@@ -107,16 +107,16 @@ def _scan(picture: Picture) -> People:
 
 def _view(picture: Picture, level: int) -> HogView:
     from engine.detection.hog import blocks, cell_histograms, gradient_votes, shrink
-    from engine.detection.hog_cells import directions
+    from engine.detection.hog_cells import gradients
 
     people = find_people(picture)
     pixels = np.ascontiguousarray(shrink(people.pixels, people.scan.levels[level].size))
-    votes = gradient_votes(pixels)
+    strength, angle = gradients(pixels)
     return HogView(
         pixels=pixels,
-        strength=votes.sum(axis=2),
-        angle=directions(votes).astype(np.uint8),
-        cells=cell_histograms(votes),
+        strength=strength,
+        angle=angle.astype(np.uint8),
+        cells=cell_histograms(gradient_votes(pixels)),
         blocks=blocks(pixels),
     )
 

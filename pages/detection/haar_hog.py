@@ -51,7 +51,7 @@ def haar_controls() -> list[Slider | Choice | Hidden]:
     return [
         Slider("stage", 0, 47, default=5),
         Choice("cascade", names, default=FACE, groups=headings),
-        Slider("factor", 1.05, 2, default=1.1, step=0.05),
+        Slider("factor", 1.05, 2, default=1.1, step=0.05, log=True),
         Slider("neighbours", 0, 20, default=3),
         Hidden("spot", r"(\d{1,3},\d{1,3})?"),
         Hidden("tree", r"\d{0,3}"),

@@ -105,6 +105,11 @@ def test_boxes_are_drawn_trained_on_and_mined(page: Page, app_url: str) -> None:
     page.wait_for_url("**boxes=**")
     svm.locator(CANVAS).press("Delete")
     expect(objects).to_have_text("2")
+    for corner in ({"x": 20, "y": 180}, {"x": 80, "y": 230}):
+        svm.locator(CANVAS).click(position=corner)
+    expect(objects).to_have_text("3")
+    svm.get_by_test_id("stage-remove").click()
+    expect(objects).to_have_text("2")
     wrong = int(svm.get_by_test_id("row-round-0").inner_text())
     svm.get_by_test_id("stage-mine").click()
     expect_painted(svm, rounds=1)

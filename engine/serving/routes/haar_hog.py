@@ -44,8 +44,8 @@ def stages(
     opencv, opencv_ms = haar_stages.by_opencv(picture, cascade, factor, neighbours)
     found = story.left.detections(neighbours, cascade).boxes.numpy()
     arrays = {
-        "counts": story.counts().astype(np.int32),
-        "density": story.density(),
+        "counts": story.counts.astype(np.int32),
+        "density": story.density,
         "boxes": story.boxes[furthest],
         "passed": story.passed[furthest],
         "found": found,

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from engine.detection.hog import CELL_PX, Template, blocks, gradient_votes, people_template, respond
-from engine.detection.hog_cells import directions, explain_response, normalised_cells
+from engine.detection.hog_cells import explain_response, gradients, normalised_cells
 from engine.errors import InputError
 from engine.pictures.samples import sample
 
@@ -66,11 +66,22 @@ def test_the_direction_of_a_ramp(degrees: int) -> None:
     """Gamma correction bends a ramp's brightness, but not its direction; rounding does a little."""
     y, x = np.mgrid[-20:21, -20:21]
     ramp = 128 + 5 * (x * np.cos(np.radians(degrees)) + y * np.sin(np.radians(degrees)))
-    found = directions(gradient_votes(np.clip(ramp.round(), 0, 255).astype(np.uint8)))[
-        10:-10, 10:-10
-    ]
+    strength, found = gradients(np.clip(ramp.round(), 0, 255).astype(np.uint8))
+    found = found[10:-10, 10:-10]
+    assert strength[10:-10, 10:-10].min() > 0
     turned = np.exp(2j * np.radians(found)).mean()
     away = (np.degrees(np.angle(turned)) / 2 - degrees + 90) % 180 - 90
     assert abs(away) < 1
     assert (found >= 0).all()
     assert (found < 180).all()
+
+
+def test_lengths_are_the_sums_of_the_votes() -> None:
+    pixels = picture("astronaut", (40, 56))
+    strength, angle = gradients(pixels)
+    votes = gradient_votes(pixels)
+    np.testing.assert_allclose(strength, votes.sum(axis=2), rtol=1e-5)
+    y, x = np.unravel_index(strength.argmax(), strength.shape)
+    assert votes[y, x, int(angle[y, x] // 20)] > 0
+    flat, _ = gradients(np.full((20, 20), 9, np.uint8))
+    assert flat.max() == 0

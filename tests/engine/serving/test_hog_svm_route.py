@@ -1,6 +1,6 @@
 """What the SVM part is told of a training on drawn boxes, and of another picture."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
@@ -15,8 +15,8 @@ EYES = "115,72,193,134;258,94,316,148"
 WHEEL = "66,126,158,218"
 
 
-def best_iou(found: np.ndarray, box: list[float]) -> float:
-    return float(box_iou(torch.tensor(found), torch.tensor([box])).max())
+def best_iou(found: np.ndarray, box: Sequence[float]) -> float:
+    return float(box_iou(torch.tensor(found), torch.tensor([list(box)])).max())
 
 
 def test_both_eyes_are_found_and_each_round_is_counted(ask: Ask) -> None:
