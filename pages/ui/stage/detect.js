@@ -102,7 +102,7 @@ function drawBare(ctx, stage, reply, panel) {
     const box = boxOf(panel, boxes, i);
     ctx.rect(box.x, box.y, box.width, box.height);
   }
-  ctx.globalAlpha = 0.4;
+  ctx.globalAlpha = Math.max(0.1, Math.min(0.5, 5 / Math.sqrt(boxes.shape[0])));
   ctx.strokeStyle = stage.theme.text;
   ctx.lineWidth = 1;
   ctx.stroke();
