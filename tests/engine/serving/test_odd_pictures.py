@@ -17,6 +17,10 @@ STAGES = [
     "feature-maps/surgery",
     "feature-maps/pooling",
     "filter-sliding",
+    "detect/panels?left=mtcnn",
+    "detect/panels?left=hog_people",
+    "detect/panels?left=haar_eye",
+    "detect/panels?left=detectnet",
 ]
 
 
