@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Error
 from tests.bench.numbers import Target, ms, p50, p95, table
 from tests.bench.serving import Floor, Server, Tab, app_server, chromium, wait_calm
 from tests.bench.stage_moves import drag, moves, reach_of, there_and_back
-from tests.bench.subjects import Subject, subjects
+from tests.bench.subjects import Subject, crowded, subjects
 
 GROUP = 8  # values in a row, then as many empty reruns
 TARGET = Target(0.5, "≤ 0.5 × p50")
@@ -30,7 +30,8 @@ def run(samples: int) -> str:
     """Measure ``samples`` drags on every page, as a table."""
     with app_server() as server, chromium() as browser:
         floor = Floor(browser, server)
-        rows = [_try(subject, browser, server, floor, samples) for subject in subjects()]
+        every = [*subjects(), crowded()]
+        rows = [_try(subject, browser, server, floor, samples) for subject in every]
     return table("Live: slider to picture", HEAD, rows, NOTES)
 
 
@@ -42,7 +43,8 @@ def _try(
         return measure(subject, browser, server, floor, samples)
     except (Error, ValueError) as fault:
         reason = str(fault).splitlines()[0][:60]
-        return [subject.stem, subject.main_control, *["–"] * (len(HEAD) - 3), reason]
+        head = [subject.stem + subject.state, subject.main_control]
+        return [*head, *["–"] * (len(HEAD) - 3), reason]
 
 
 def measure(
@@ -70,7 +72,7 @@ def measure(
     times = (p50(dragged), p95(dragged), p50(empty), p95(empty))
     counted = f"{samples} of {len(found)}"
     return [
-        subject.stem,
+        subject.stem + subject.state,
         name,
         counted,
         str(asked),

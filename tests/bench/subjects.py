@@ -6,7 +6,7 @@ is the name of one of the stage's controls, with spaces or underscores.
 
 import ast
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pages.ui.chapters import CHAPTERS, url_path
 from tests.browser.conftest import ROOT
@@ -16,16 +16,21 @@ _MAIN = re.compile(r"^Main control: ([a-z][a-z0-9_ ]*?)\s*[,.:;]", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Subject:
-    """A page: its stem, its file below ``pages/``, and its main control."""
+    """A page: its stem, its file below ``pages/``, and its main control.
+
+    ``query`` opens it in another state than its first; ``state`` says which.
+    """
 
     stem: str
     file: str
     main_control: str
+    query: str = ""
+    state: str = ""
 
     @property
     def address(self) -> str:
         """Path of the page on the server."""
-        return f"/{url_path(self.stem)}"
+        return f"/{url_path(self.stem)}{self.query}"
 
 
 def main_control(docstring: str) -> str:
@@ -47,6 +52,13 @@ def subjects() -> list[Subject]:
     files = [("home", "start/home.py")]
     files += [(s, f"{chapter}/{s}.py") for chapter, stems in CHAPTERS.items() for s in stems]
     return [Subject(stem, file, main_control(_docstring(file))) for stem, file in files]
+
+
+def crowded() -> Subject:
+    """NMS with as many boxes on the screen as a detector may give: 2,000 of the people template."""
+    nms = next(subject for subject in subjects() if subject.stem == "nms")
+    query = "?pic=astronaut&detector=hog_people&score=0.05"
+    return replace(nms, query=query, state=", 2,000 boxes")
 
 
 def _docstring(file: str) -> str:
