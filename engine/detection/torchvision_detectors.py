@@ -12,6 +12,7 @@ Tian et al. 2019 (FCOS); ``torchvision.models.detection``.
 from collections.abc import Iterator
 from contextlib import nullcontext
 from functools import cache
+from typing import cast
 
 import numpy as np
 import torch
@@ -20,9 +21,11 @@ from torchvision import models
 from torchvision.models import detection
 from torchvision.models._api import WeightsEnum
 from torchvision.models.detection.generalized_rcnn import GeneralizedRCNN
+from torchvision.models.detection.transform import GeneralizedRCNNTransform
 
 from engine.detection.detections import Detections
 from engine.device import choose_device, report_out_of_memory
+from engine.errors import InputError
 from engine.explain.progress import Progress
 from engine.nets.catalog import EmptyOnMeta
 from engine.nets.residence import Residence
@@ -123,8 +126,10 @@ def answer(model: nn.Module, pixels: np.ndarray, class_names: tuple[str, ...]) -
     """What a detector says of a picture, uint8 ``(H, W, 3)``; the model computes where it lies.
 
     Raises:
-        InputError: the device has too little memory.
+        InputError: the picture is so long and thin that nothing of it would be left where the
+            network shrinks it, or the device has too little memory.
     """
+    _check_shape(model, (pixels.shape[0], pixels.shape[1]))
     device = next(model.parameters()).device
     picture = torch.tensor(pixels).permute(2, 0, 1).float() / 255
     with report_out_of_memory(device):
@@ -132,8 +137,20 @@ def answer(model: nn.Module, pixels: np.ndarray, class_names: tuple[str, ...]) -
     return Detections.ranked(found["boxes"], found["scores"], found["labels"], class_names)
 
 
+def _check_shape(model: nn.Module, size: tuple[int, int]) -> None:
+    """Raise where the network would shrink the picture's longer side until the other has no pixel.
+
+    SSD and SSDLite make every picture a square and look at any.
+    """
+    transform = cast(GeneralizedRCNNTransform, model.transform)
+    longest_px = cast(int, transform.max_size)
+    if transform.fixed_size is None and max(size) > longest_px * min(size):
+        height, width = size
+        raise InputError("detector_too_thin", height=height, width=width, ratio=longest_px)
+
+
 def raw_steps(name: str, pixels: np.ndarray, most: int) -> Iterator[Progress[Detections]]:
-    """The bare boxes, best first: a first step when the network is loaded, a second with its answer.
+    """The bare boxes, best first: a first step once the network is loaded, then its answer.
 
     Raises:
         InputError: the weights are not at hand or damaged, or memory does not suffice.
