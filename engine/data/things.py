@@ -16,9 +16,9 @@ MAX_THINGS = 12
 TRIES = 6
 THING_DRAWS = 14
 BESIDE_SHARE = 0.6  # of the things that could be put beside another
-TILT = math.radians(180)
+TILT = math.radians(25)  # either way from upright
 _CUT_SHARE = 0.12
-_STEPS, _GAP = 10, 1.2  # places looked at from as near as wanted to beyond touching
+_STEPS, _GAP = 8, 1.2  # places looked at from as near as wanted to beyond touching
 # Texture and contrast at difficulty 0 and 1.
 _SHADE, _TEXTURE, _CONTRAST = 0.3, (0.02, 0.08), (0.4, 0.15)
 _CIRCLE = SHAPES.index("circle")
@@ -49,6 +49,7 @@ class ThingPainter:
         self.kinds: list[int] = []
         self.areas_px: list[int] = []
         self._outlines: list[Outlines] = []
+        self._visible_px = np.zeros(0, np.int64)
 
     def add(self, u: np.ndarray, tries: np.ndarray) -> bool:
         """One more thing, in front of all others, at the first place that hides little enough.
@@ -69,12 +70,34 @@ class ThingPainter:
                 outlines = self._anywhere(np.array([int(u[0] * len(SHAPES))]), each)
             else:
                 outlines = self._beside(partner, each, 1 - self._overlap * u[3])
-            distance = edge_distance(outlines, self._size)
-            for index in np.flatnonzero(self._lies_inside(outlines)):
-                if self._hides_little(distance[index] < 0):
-                    self._paint(outlines.take(np.array([index])), distance[index], u[4:])
+            outlines = outlines.take(self._lies_inside(outlines))
+            if not len(outlines.kinds):
+                continue
+            window = self._window(outlines)
+            distances = self._distances(outlines, window)
+            for index, distance in enumerate(distances):
+                if self._hides_little(distance < 0, window):
+                    outline = outlines.take(np.array([index]))
+                    self._paint(outline, distance, window, u[4:])
                     return True
         return False
+
+    def _window(self, outlines: Outlines) -> tuple[slice, slice]:
+        """The rows and columns that all of ``outlines`` lie in, inside the picture."""
+        reach_px = outlines.radii_px[:, None] + 1
+        low = np.maximum((outlines.centres - reach_px).min(axis=0), 0).astype(np.int64)
+        high = np.ceil((outlines.centres + reach_px).max(axis=0)).astype(np.int64)
+        x, y = (slice(int(start), int(end)) for start, end in zip(low, high, strict=True))
+        return slice(y.start, min(y.stop, self._size[0])), slice(
+            x.start, min(x.stop, self._size[1])
+        )
+
+    def _distances(self, outlines: Outlines, window: tuple[slice, slice]) -> np.ndarray:
+        """float32 (n, h, w), from each pixel of the window to each outline's edge."""
+        rows, columns = window
+        moved = outlines.centres - np.array([columns.start, rows.start])
+        placed = Outlines(outlines.kinds, moved, outlines.radii_px, outlines.angles)
+        return edge_distance(placed, (rows.stop - rows.start, columns.stop - columns.start))
 
     def _anywhere(self, kinds: np.ndarray, u: np.ndarray) -> Outlines:
         return place(kinds, u[None], self._sizes_px, _CUT_SHARE, TILT, self._size)
@@ -99,33 +122,39 @@ class ThingPainter:
         least_px = outlines.radii_px[:, None] / 2
         return np.all((outlines.centres >= least_px) & (room_px >= least_px), axis=1)
 
-    def _hides_little(self, mask: np.ndarray) -> bool:
-        """With ``mask`` (H, W) in front, enough of each thing stays visible."""
+    def _hides_little(self, mask: np.ndarray, window: tuple[slice, slice]) -> bool:
+        """With ``mask`` (h, w) of the window in front, enough of each thing stays visible."""
         if not mask.any():
             return False
-        visible_px = np.bincount(self.instance[~mask], minlength=len(self.kinds) + 1)[1:]
-        return bool((visible_px >= (1 - self._overlap) * np.array(self.areas_px)).all())
+        hidden_px = np.bincount(self.instance[window][mask], minlength=len(self.kinds) + 1)[1:]
+        left_px = self._visible_px - hidden_px
+        return bool((left_px >= (1 - self._overlap) * np.array(self.areas_px)).all())
 
-    def _paint(self, outline: Outlines, distance: np.ndarray, u: np.ndarray) -> None:
-        """One thing, (H, W) distances from its edge; u: as for :meth:`add`, from the texture on."""
-        mask = distance < 0
+    def _paint(
+        self, outline: Outlines, distance: np.ndarray, window: tuple[slice, slice], u: np.ndarray
+    ) -> None:
+        """One thing, distances (h, w) in its window; u: as for :meth:`add`, from the texture on."""
+        mask, size = distance < 0, (distance.shape[0], distance.shape[1])
         which = np.array([int(u[0] * len(STUFF))]), np.array([int(u[1] * SCALES)])
         strength = mix(_TEXTURE, self._difficulty)
-        light = load_textures().cut(*which, u[None, 2:4], self._size)[0] * np.float32(strength)
-        light += self._shade(outline, u[9])
+        light = load_textures().cut(*which, u[None, 2:4], size)[0] * np.float32(strength)
+        light += self._shade(outline, window[0], u[9])[:, None]
         fill = self._colour(outline, u[4:9]).astype(np.float32) + light[..., None]
         share = np.clip(np.float32(0.5) - distance, 0, 1)[..., None]
-        self._pixels += share * (fill - self._pixels)
+        pixels, instance = self._pixels[window], self.instance[window]
+        pixels += share * (fill - pixels)
+        hidden_px = np.bincount(instance[mask], minlength=len(self.kinds) + 1)[1:]
+        self._visible_px = np.append(self._visible_px - hidden_px, mask.sum())
         self.kinds.append(int(outline.kinds[0]))
         self._outlines.append(outline)
         self.areas_px.append(int(mask.sum()))
-        self.instance[mask] = len(self.kinds)
+        instance[mask] = len(self.kinds)
 
-    def _shade(self, outline: Outlines, u: float) -> np.ndarray:
-        """Light from above: brighter above the centre, darker below; float32 (H, W)."""
-        y = np.arange(self._size[0]) + 0.5 - outline.centres[0, 1]
+    def _shade(self, outline: Outlines, rows: slice, u: float) -> np.ndarray:
+        """Light from above: brighter above the centre, darker below; float32 (rows,)."""
+        y = np.arange(rows.start, rows.stop) + 0.5 - outline.centres[0, 1]
         shade = -_SHADE * (0.5 + u) * np.clip(y / (2 * outline.radii_px[0]), -0.5, 0.5)
-        return np.broadcast_to(shade.astype(np.float32)[:, None], self._size)
+        return shade.astype(np.float32)
 
     def _colour(self, outline: Outlines, u: np.ndarray) -> np.ndarray:
         """float64 (3,), told by one channel from what lies under the centre; u (5,)."""

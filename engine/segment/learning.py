@@ -46,7 +46,7 @@ class Recipe:
         seed: of the first weights.
     """
 
-    steps: int = 3000
+    steps: int = 2600
     batch_size: int = 8
     peak: float = 4e-3
     warmup_steps: int = 60

@@ -1,7 +1,8 @@
 """A small Panoptic-DeepLab: what each pixel is, where things have their centres, and which way.
 
-An encoder shrinks the picture four times by two, a decoder grows it back and adds what the encoder
-saw at each size; two heads share it. Nothing but convolutions, so a picture may have any size.
+An encoder shrinks the picture four times by two, a decoder grows it back to half its size and adds
+what the encoder saw at each; two heads share it, and their answers are interpolated. Nothing but
+convolutions, so a picture may have any size.
 
 Source: Cheng et al., "Panoptic-DeepLab", CVPR 2020 (three outputs, grouped by
 :mod:`engine.segment.fusion`); the layers are our own, with skips added as in Lin et al., "Feature
@@ -17,6 +18,7 @@ from torch.nn import functional as F
 
 STRIDE_PX = 16
 INSTANCE_MAPS = 3
+HEAD_WIDTH = 32
 #: The unit that offsets are learnt in, so that they are about 1; the net answers in pixels.
 OFFSET_UNIT_PX = 8.0
 #: Pixels in [0, 1] are normalised by these before the net.
@@ -38,18 +40,18 @@ class PanopticMaps(NamedTuple):
 
 
 class PanopticNet(nn.Module):
-    """Five sizes down, four up by additions, a head for classes and one for things.
+    """Four sizes down, three up by additions, a head for classes and one for things.
 
     Args:
         classes: stuff and things, >= 1.
-        widths: channels at full size, and at each half of the one before.
+        widths: channels at half the picture's size, and at each half of the one before.
     """
 
-    def __init__(
-        self, classes: int, widths: tuple[int, int, int, int, int] = (16, 24, 48, 64, 64)
-    ) -> None:
+    def __init__(self, classes: int, widths: tuple[int, int, int, int] = (24, 48, 64, 64)) -> None:
         super().__init__()
-        self.stem = _layer(3, widths[0])
+        self.stem = nn.Sequential(
+            _layer(3, widths[0], kernel=5, stride=2), _layer(widths[0], widths[0])
+        )
         pairs = list(pairwise(widths))
         self.down = nn.ModuleList(
             nn.Sequential(_layer(fine, coarse, stride=2), _layer(coarse, coarse))
@@ -57,12 +59,8 @@ class PanopticNet(nn.Module):
         )
         self.narrow = nn.ModuleList(nn.Conv2d(coarse, fine, 1) for fine, coarse in pairs)
         self.up = nn.ModuleList(_layer(fine, fine) for fine in widths[:-1])
-        self.semantic = nn.Sequential(
-            _layer(widths[0], widths[0]), nn.Conv2d(widths[0], classes, 1)
-        )
-        self.instance = nn.Sequential(
-            _layer(widths[0], widths[0]), nn.Conv2d(widths[0], INSTANCE_MAPS, 1)
-        )
+        self.semantic = _head(widths[0], classes)
+        self.instance = _head(widths[0], INSTANCE_MAPS)
 
     def forward(self, x: Tensor) -> Tensor:
         """Pictures to one answer a pixel.
@@ -78,13 +76,10 @@ class PanopticNet(nn.Module):
             seen.append(layer(seen[-1]))
         x = seen.pop()
         for level in range(len(seen) - 1, -1, -1):
-            grown = F.interpolate(
-                self.narrow[level](x), scale_factor=2.0, mode="bilinear", align_corners=False
-            )
-            x = self.up[level](grown + seen[level])
+            x = self.up[level](_double(self.narrow[level](x)) + seen[level])
         things = self.instance(x)
         offsets = things[:, 1:] * OFFSET_UNIT_PX
-        return torch.cat([self.semantic(x), things[:, :1], offsets], dim=1)
+        return _double(torch.cat([self.semantic(x), things[:, :1], offsets], dim=1))
 
 
 def split_maps(outputs: Tensor) -> PanopticMaps:
@@ -115,6 +110,14 @@ def normalise(pictures: Tensor) -> Tensor:
     return (pictures.float() / 255 - MEAN) / STD
 
 
-def _layer(channels: int, filters: int, stride: int = 1) -> nn.Sequential:
-    convolution = nn.Conv2d(channels, filters, 3, stride, 1, bias=False)
+def _double(x: Tensor) -> Tensor:
+    return F.interpolate(x, scale_factor=2.0, mode="bilinear", align_corners=False)
+
+
+def _layer(channels: int, filters: int, kernel: int = 3, stride: int = 1) -> nn.Sequential:
+    convolution = nn.Conv2d(channels, filters, kernel, stride, kernel // 2, bias=False)
     return nn.Sequential(convolution, nn.BatchNorm2d(filters), nn.ReLU())
+
+
+def _head(channels: int, answers: int) -> nn.Sequential:
+    return nn.Sequential(_layer(channels, HEAD_WIDTH), nn.Conv2d(HEAD_WIDTH, answers, 1))
