@@ -32,8 +32,15 @@ export function drawStars(ctx, cells, box, most, colour, { sign = 1, width = 1 }
   ctx.stroke();
 }
 
-export const largest = (data) =>
-  data.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-9);
+// The largest size of any number; a plain loop, since pictures have many.
+export function largest(data) {
+  let most = 1e-9;
+  for (let i = 0; i < data.length; i++) {
+    const size = Math.abs(data[i]);
+    if (size > most) most = size;
+  }
+  return most;
+}
 
 // What a template wants (sign 1) or does not want (sign -1) of each cell, on a panel of its own.
 export function drawTemplate(ctx, stage, template, box, sign) {

@@ -98,9 +98,12 @@ export function placeOf({ about, cells, response, places, picture }, values) {
 // The middle of the cell with most votes, as shares of the picture's width and height.
 function strongestCell({ about, cells, picture }) {
   const [rows, columns, bins] = cells.shape;
-  const votes = Array.from({ length: rows * columns },
-    (_, cell) => cells.data.subarray(bins * cell, bins * cell + bins).reduce((a, b) => a + b));
-  const cell = votes.indexOf(Math.max(...votes));
+  let [cell, most] = [0, -1];
+  for (let i = 0; i < rows * columns; i++) {
+    let votes = 0;
+    for (let bin = 0; bin < bins; bin++) votes += cells.data[bins * i + bin];
+    if (votes > most) [cell, most] = [i, votes];
+  }
   const middle = [cell % columns, Math.floor(cell / columns)];
   return middle.map((at, axis) => ((at + 0.5) * about.cell_px) / picture.shape[1 - axis]);
 }
