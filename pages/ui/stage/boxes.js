@@ -1,4 +1,4 @@
-// Boxes over a picture: strong lines, name tags that keep off each other, and how near a pointer is.
+// Boxes over a picture: strong lines, name tags, and how near a pointer is.
 import { write } from "./draw.js";
 
 // The learner's picture in an area { x, y, width, height }, veiled so that lines stand out on it.

@@ -133,7 +133,8 @@ function drawFound(ctx, stage, reply, panel) {
 // name is already.
 function nameBox(ctx, stage, reply, panel, i, taken) {
   const box = boxOf(panel, reply[`${panel.side}_boxes`], i);
-  const text = `${nameOf(reply, panel.side, i)} ${reply[`${panel.side}_scores`].data[i].toFixed(2)}`;
+  const score = reply[`${panel.side}_scores`].data[i].toFixed(2);
+  const text = `${nameOf(reply, panel.side, i)} ${score}`;
   const right = panel.x + panel.width;
   const inside = box.height > SMALL_PX ? 0 : 21;
   const tag = [box.y + 3 - inside, box.y + box.height - 21 + inside]

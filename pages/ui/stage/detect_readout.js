@@ -1,5 +1,5 @@
-// The Detect page's numbers, a column a detector: what it found, what its score means, what it took,
-// and the result as files.
+// The Detect page's numbers, a column a detector: what it found, what its score means, how long it
+// took, and the result as files.
 import { colourOf, foundAt, nameOf, SIDES, titleOf } from "./detect_found.js";
 import { brief, fill } from "./draw.js";
 
@@ -57,7 +57,10 @@ function counts({ words }, reply, values, side, found) {
 // The best of what was found; the box pointed at instead, with its place.
 function listed(stage, reply, side, found) {
   const scores = reply[`${side}_scores`].data;
-  const row = (i) => [nameOf(reply, side, i), scores[i].toFixed(3), null, colourOf(stage, reply, side, i)];
+  const row = (i) => {
+    const colour = colourOf(stage, reply, side, i);
+    return [nameOf(reply, side, i), scores[i].toFixed(3), null, colour];
+  };
   if (stage.chosen?.side === side) {
     const { index } = stage.chosen;
     const place = reply[`${side}_boxes`].data.subarray(4 * index, 4 * index + 4);
