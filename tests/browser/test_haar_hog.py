@@ -105,8 +105,8 @@ def test_boxes_are_drawn_trained_on_and_mined(page: Page, app_url: str) -> None:
     page.wait_for_url("**boxes=**")
     svm.locator(CANVAS).press("Delete")
     expect(objects).to_have_text("2")
-    for corner in ({"x": 20, "y": 180}, {"x": 80, "y": 230}):
-        svm.locator(CANVAS).click(position=corner)
+    for x, y in ((20, 180), (80, 230)):
+        svm.locator(CANVAS).click(position={"x": x, "y": y})
     expect(objects).to_have_text("3")
     svm.get_by_test_id("stage-remove").click()
     expect(objects).to_have_text("2")
