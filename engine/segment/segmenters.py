@@ -1,0 +1,237 @@
+"""Every segmenter of the house by name: what it sees in a picture, and the segments made of that.
+
+A segmenter looks once at a picture, which may take long; settings are then moved over what it saw.
+It is an entry of the table that :func:`list_segmenters` makes; whoever adds one adds an entry.
+
+Sources: as the modules say that do the work.
+"""
+
+import difflib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache, partial
+from typing import Any, Literal
+
+import numpy as np
+
+from engine.errors import InputError
+from engine.explain.progress import Progress, finish
+from engine.nets.catalog import find_classifier
+from engine.nets.weights import require_weights
+from engine.pictures import resize_longest
+from engine.segment import torchvision_segmenters as published
+from engine.segment.class_seed import CLASSIFIER, ClassSeed, find_seed
+from engine.segment.grab_cut import USUAL_THRESHOLD, GrabCut, grab_cut_steps, make_trimap
+from engine.segment.segmented_picture import Kind, SegmentedPicture
+from engine.segment.superpixels import Superpixels, cluster_pixels, merge_regions
+
+DEFAULT = "grabcut"
+Family = Literal["seeded", "superpixels", "semantic", "instance"]
+#: Longest side in pixels of the picture that is looked at.
+SMALL_PX, LARGE_PX = 320, 640
+_NEAREST = 4
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is moved over what a segmenter saw; each reads its own.
+
+    Attributes:
+        seed: share of Grad-CAM's peak from which on GrabCut may find the thing, in (0, 0.8].
+        pieces: about how many SLIC makes, 2 to 5,000.
+        compactness: how much SLIC lets place count beside colour, 0.01 to 1,000.
+        scale: how much difference a piece of Felzenszwalb's tolerates, 1 to 10,000.
+        least: what classes and things of torchvision's networks must score, in [0, 1]; None for
+            what is usual: 0 for classes, so that each pixel has one, and 0.5 for things.
+    """
+
+    seed: float = USUAL_THRESHOLD
+    pieces: int = 150
+    compactness: float = 10.0
+    scale: float = 100.0
+    least: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.least is not None and not 0 <= self.least <= 1:
+            raise InputError("value_out_of_range", name="least", low=0, high=1, value=self.least)
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """A picture in segments, and how GrabCut came to them where it was GrabCut.
+
+    Attributes:
+        answer: the segments, on the picture that was looked at.
+        cut: GrabCut's steps, or None.
+    """
+
+    answer: SegmentedPicture
+    cut: GrabCut | None = None
+
+
+@dataclass(frozen=True)
+class Segmenter:
+    """A segmenter.
+
+    Attributes:
+        name: what links and the API call it, "grabcut".
+        title: how one writes it, "GrabCut".
+        family: what kind of method it is; segmenters are listed under these.
+        kind: what its segments are.
+        side_px: longest side of the picture that it looks at.
+        look: from that picture, uint8 (H, W, 3), to what it sees, step by step.
+        settle: from the picture, what was seen and the settings to the segments, step by step.
+        check: raises an :class:`InputError` that says how to get it where it is not at hand.
+        file_mib: size in MiB of weights that can be downloaded; None where there is no such file.
+    """
+
+    name: str
+    title: str
+    family: Family
+    kind: Kind
+    side_px: int
+    look: Callable[[np.ndarray], Iterator[Progress[Any]]] = field(repr=False)
+    settle: Callable[[np.ndarray, Any, Settings], Iterator[Progress[Reading]]] = field(repr=False)
+    check: Callable[[], object] = field(repr=False, default=lambda: None)
+    file_mib: float | None = None
+
+
+@cache
+def list_segmenters() -> tuple[Segmenter, ...]:
+    """All segmenters, those that need no download first."""
+    semantic = [_published(name, "semantic") for name in published.semantic_names()]
+    instance = [_published(name, "instance") for name in published.instance_names()]
+    return (_seeded(), *_superpixels(), *semantic, *instance)
+
+
+def find_segmenter(name: str) -> Segmenter:
+    """The segmenter of that name, at hand or not.
+
+    Raises:
+        InputError: there is none (404); the sentence names the nearest and those at hand.
+    """
+    entries = {entry.name: entry for entry in list_segmenters()}
+    if name not in entries:
+        wanted = name[:60]
+        near = difflib.get_close_matches(wanted.lower(), entries, n=_NEAREST, cutoff=0.5)
+        there = [entry.name for entry in list_segmenters() if why_missing(entry.name) is None]
+        choices = ", ".join(dict.fromkeys([*near, *there]))
+        raise InputError("segmenter_unknown", 404, wanted=wanted, choices=choices)
+    return entries[name]
+
+
+def why_missing(name: str) -> InputError | None:
+    """Why a segmenter is not at hand, and how to get it; None where it is.
+
+    Raises:
+        InputError: there is none of that name.
+    """
+    try:
+        find_segmenter(name).check()
+    except InputError as error:
+        return error
+    return None
+
+
+def seen_by(entry: Segmenter, pixels: np.ndarray) -> np.ndarray:
+    """The picture that a segmenter looks at: uint8 (H, W, 3), never larger than the one given."""
+    return resize_longest(pixels, entry.side_px)
+
+
+def segment(name: str, pixels: np.ndarray, settings: Settings | None = None) -> SegmentedPicture:
+    """A picture in segments, on the picture's own size.
+
+    Args:
+        name: one of :func:`list_segmenters`.
+        pixels: uint8 (H, W, 3), RGB.
+        settings: by default what is usual.
+
+    Raises:
+        InputError: the segmenter is unknown or not at hand, the picture does not suit it, or a
+            setting is out of range.
+    """
+    entry = find_segmenter(name)
+    entry.check()
+    small = seen_by(entry, pixels)
+    reading = finish(entry.settle(small, finish(entry.look(small)), settings or Settings()))
+    return reading.answer.resized((pixels.shape[0], pixels.shape[1]))
+
+
+def cut_around_seed(
+    pixels: np.ndarray, seed: ClassSeed, settings: Settings
+) -> Iterator[Progress[Reading]]:
+    """GrabCut from Grad-CAM: the class's pixels are one segment, the others belong to none.
+
+    Raises:
+        InputError: the seed leaves no thing or no background.
+    """
+    trimap = make_trimap(seed.map, settings.seed)
+    for step in grab_cut_steps(pixels, trimap):
+        if step.result is None:
+            yield Progress(step.done, step.total)
+            continue
+        ids = step.result.masks[-1].astype(np.int32)
+        described = [(0, True, seed.prob)]
+        answer = SegmentedPicture.of_map("semantic", ids, described, [seed.class_name])
+        yield Progress(step.done, step.total, Reading(answer, step.result))
+
+
+def _seeded() -> Segmenter:
+    def look(pixels: np.ndarray) -> Iterator[Progress[ClassSeed]]:
+        yield Progress(0, 1)
+        yield Progress(1, 1, find_seed(pixels))
+
+    check = partial(require_weights, find_classifier(CLASSIFIER).weights)
+    title = "Grad-CAM + GrabCut"
+    return Segmenter(DEFAULT, title, "seeded", "semantic", SMALL_PX, look, cut_around_seed, check)
+
+
+def _superpixels() -> list[Segmenter]:
+    def slic(pixels: np.ndarray, settings: Settings) -> Superpixels:
+        return cluster_pixels(pixels, settings.pieces, settings.compactness)
+
+    def felzenszwalb(pixels: np.ndarray, settings: Settings) -> Superpixels:
+        return merge_regions(pixels, settings.scale)
+
+    def entry(name: str, title: str, make: Callable[..., Superpixels]) -> Segmenter:
+        def settle(pixels: np.ndarray, _: bool, settings: Settings) -> Iterator[Progress[Reading]]:
+            yield Progress(0, 1)
+            ids = make(pixels, settings).labels + 1
+            described = [(0, False, 1.0)] * int(ids.max())
+            answer = SegmentedPicture.of_map("regions", ids, described, ["region"])
+            yield Progress(1, 1, Reading(answer))
+
+        return Segmenter(name, title, "superpixels", "regions", SMALL_PX, _nothing_to_see, settle)
+
+    return [
+        entry("slic", "SLIC", slic),
+        entry("felzenszwalb", "Felzenszwalb–Huttenlocher", felzenszwalb),
+    ]
+
+
+def _nothing_to_see(_: np.ndarray) -> Iterator[Progress[bool]]:
+    """Superpixels are made anew for all settings."""
+    yield Progress(1, 1, True)
+
+
+def _published(name: str, kind: Literal["semantic", "instance"]) -> Segmenter:
+    steps = published.pixel_class_steps if kind == "semantic" else published.thing_steps
+    settled = published.semantic_answer if kind == "semantic" else published.instance_answer
+    usual = 0.0 if kind == "semantic" else 0.5
+
+    def settle(_: np.ndarray, said: Any, settings: Settings) -> Iterator[Progress[Reading]]:
+        least = usual if settings.least is None else settings.least
+        answer = settled(said, published.class_names(name), least)
+        yield Progress(1, 1, Reading(answer))
+
+    return Segmenter(
+        name=name,
+        title=published.title_of(name),
+        family=kind,
+        kind=kind,
+        side_px=LARGE_PX,
+        look=partial(steps, name),
+        settle=settle,
+        check=partial(require_weights, published.weights_of(name)),
+        file_mib=published.weights_of(name).meta["_file_size"],
+    )
