@@ -6,6 +6,9 @@
 - ``mask_precision``: average precision of masks.
 - ``panoptic_net``: one small net with three answers a pixel; ``targets`` and ``losses`` teach it.
 - ``fusion``: from its answers to segments, every step kept; ``reading``: one picture three ways.
-- ``learning``, ``weights``, ``held_out``: how it learns, the file that ships, how good it is;
-  ``python -m engine.segment.train_panoptic`` makes and measures it.
+- ``upsampling_net``: one encoder, six ways to grow its answer back; ``growing``: two of them taken
+  apart; ``boundary``: figures by distance from the boundary.
+- ``superpixels``: regions without learning.
+- ``learning``, ``lessons``, ``weights``, ``held_out``: how nets learn, their files and figures;
+  ``python -m engine.segment.train_panoptic`` and ``… train_upsampling`` make and measure them.
 """

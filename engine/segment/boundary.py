@@ -49,7 +49,6 @@ def confusion_by_distance(
     """
     if any(low >= high for low, high in pairwise(edges_px)):
         raise ValueError(f"the edges of bands must rise: {edges_px}")
-    distance = boundary_distance(truth)
-    bands = pairwise(edges_px)
-    within = [(distance >= low) & (distance < high) for low, high in bands]
-    return tuple(confuse(said, np.where(each, truth, -1), classes, ignored=-1) for each in within)
+    distance, signed = boundary_distance(truth), truth.astype(np.int64)
+    bands = [(distance >= low) & (distance < high) for low, high in pairwise(edges_px)]
+    return tuple(confuse(said, np.where(band, signed, -1), classes, ignored=-1) for band in bands)

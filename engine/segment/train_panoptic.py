@@ -6,39 +6,17 @@ ships and prints its figures on scenes that it never saw. ``--measure`` only pri
 """
 
 import argparse
-import time
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 
 from engine.data.panoptic_scenes import CATEGORIES
 from engine.segment.held_out import HELD_OUT, Figures, measure
-from engine.segment.learning import HELD_OUT_SEED, PanopticTraining, Recipe
-from engine.segment.weights import WEIGHTS_FILE, load_panoptic_net, save_panoptic_net, trained
-
-STEPS_BETWEEN_SAVES = 100
-
-
-def learn(training: PanopticTraining, seconds: float, stands_at: Path) -> bool:
-    """Learn until all steps are done or the time is over.
-
-    Args:
-        training: goes on from ``stands_at`` where that file is.
-        seconds: how long.
-        stands_at: where the training is kept meanwhile.
-
-    Returns:
-        Whether all steps are done.
-    """
-    until = time.monotonic() + seconds
-    if stands_at.exists():
-        training.load(stands_at)
-    while not training.finished and time.monotonic() < until:
-        training.update()
-        if training.step % STEPS_BETWEEN_SAVES == 0:
-            training.save(stands_at)
-    training.save(stands_at)
-    return training.finished
+from engine.segment.learning import HELD_OUT_SEED, learn
+from engine.segment.lessons import PANOPTIC_RECIPE, panoptic_training
+from engine.segment.panoptic_net import PanopticNet
+from engine.segment.weights import WEIGHTS_FILE, load_panoptic_net, save_net, trained
 
 
 def describe(figures: Figures) -> str:
@@ -62,17 +40,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--file", type=Path, default=WEIGHTS_FILE, help="the weights")
     parser.add_argument("--scenes", type=int, default=HELD_OUT, help="scenes to measure on")
     parser.add_argument("--minutes", type=float, default=float("inf"), help="stop after so many")
-    parser.add_argument("--steps", type=int, default=Recipe.steps, help="updates in all")
+    parser.add_argument("--steps", type=int, default=PANOPTIC_RECIPE.steps, help="updates in all")
     asked = parser.parse_args(arguments)
     torch.set_num_threads(1)
     if not asked.measure:
-        training = PanopticTraining(Recipe(steps=asked.steps))
+        training = panoptic_training(replace(PANOPTIC_RECIPE, steps=asked.steps))
         stands_at = asked.file.with_suffix(".training")
         if not learn(training, 60 * asked.minutes, stands_at):
             print(f"step {training.step} of {asked.steps}: the same command goes on from here")
             return 3
-        made = trained(training.net)
-        save_panoptic_net(asked.file, trained(training.net, measure(made).as_numbers()))
+        assert isinstance(training.net, PanopticNet)
+        figures = measure(trained(training.net), asked.scenes).as_numbers()
+        save_net(asked.file, training.net, figures)
         stands_at.unlink()
         print(f"{asked.file}: {asked.file.stat().st_size:,} bytes")
     made = load_panoptic_net(torch.device("cpu"), asked.file)

@@ -1,4 +1,7 @@
-"""The trained panoptic net that ships; ``python -m engine.segment.train_panoptic`` makes it."""
+"""The trained nets that ship: each in a file with what it means and how good it was.
+
+``python -m engine.segment.train_panoptic`` and ``… train_upsampling`` make them.
+"""
 
 import json
 from collections.abc import Mapping
@@ -9,13 +12,16 @@ from pathlib import Path
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
-from torch import Tensor
+from torch import Tensor, nn
 
 from engine.data.panoptic_scenes import CATEGORIES, FIRST_THING
 from engine.errors import InputError
 from engine.segment.panoptic_net import PanopticNet
+from engine.segment.upsampling_net import UpsamplingNet
 
-WEIGHTS_FILE = Path(__file__).resolve().parents[2] / "assets" / "weights" / "panoptic.safetensors"
+_FOLDER = Path(__file__).resolve().parents[2] / "assets" / "weights"
+WEIGHTS_FILE = _FOLDER / "panoptic.safetensors"
+UPSAMPLING_FILE = _FOLDER / "upsampling.safetensors"
 _FACTS = "fovea"
 
 
@@ -36,18 +42,32 @@ class TrainedPanopticNet:
     figures: Mapping[str, float]
 
 
+@dataclass(frozen=True, eq=False)
+class TrainedUpsamplingNet:
+    """An encoder with all its decoders that have learnt.
+
+    Attributes:
+        net: in eval mode and shared, so only read.
+        class_names: what the logits mean.
+        figures: mean IoU when it was made, by decoder, on ``figures["scenes"]`` scenes.
+    """
+
+    net: UpsamplingNet
+    class_names: tuple[str, ...]
+    figures: Mapping[str, float]
+
+
 def trained(net: PanopticNet, figures: Mapping[str, float] | None = None) -> TrainedPanopticNet:
     """A net that has learnt drawn scenes, in eval mode from here on."""
     is_thing = torch.arange(len(CATEGORIES)) >= FIRST_THING
     return TrainedPanopticNet(net.eval().requires_grad_(False), CATEGORIES, is_thing, figures or {})
 
 
-def save_panoptic_net(path: Path, made: TrainedPanopticNet) -> None:
-    """Write a trained net with all that is needed to use it."""
-    facts = {"classes": made.class_names, "figures": dict(made.figures)}
+def save_net(path: Path, net: nn.Module, figures: Mapping[str, float]) -> None:
+    """Write a net that has learnt drawn scenes, with its figures."""
+    facts = {"classes": CATEGORIES, "figures": dict(figures)}
     path.parent.mkdir(parents=True, exist_ok=True)
-    state = made.net.state_dict()
-    weights = {name: tensor.detach().contiguous() for name, tensor in state.items()}
+    weights = {name: tensor.detach().contiguous() for name, tensor in net.state_dict().items()}
     save_file(weights, path, metadata={_FACTS: json.dumps(facts)})
 
 
@@ -59,6 +79,24 @@ def load_panoptic_net(device: torch.device, path: Path = WEIGHTS_FILE) -> Traine
         InputError: the file is missing, damaged, or of other classes.
     """
     net = PanopticNet(len(CATEGORIES))
+    figures = _fill(net, path, device)
+    return trained(net, figures)
+
+
+@cache
+def load_upsampling_net(device: torch.device, path: Path = UPSAMPLING_FILE) -> TrainedUpsamplingNet:
+    """The shipped encoder and decoders on a device; loaded once in a process.
+
+    Raises:
+        InputError: the file is missing, damaged, or of other classes.
+    """
+    net = UpsamplingNet(len(CATEGORIES))
+    figures = _fill(net, path, device)
+    return TrainedUpsamplingNet(net.eval().requires_grad_(False), CATEGORIES, figures)
+
+
+def _fill(net: nn.Module, path: Path, device: torch.device) -> dict[str, float]:
+    """Gives a net what :func:`save_net` wrote and moves it; returns the figures."""
     try:
         with safe_open(path, framework="pt") as file:
             facts = json.loads((file.metadata() or {})[_FACTS])
@@ -70,4 +108,4 @@ def load_panoptic_net(device: torch.device, path: Path = WEIGHTS_FILE) -> Traine
     except (OSError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError):
         raise InputError("checkpoint_damaged", name=path.name) from None
     net.to(device, memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
-    return trained(net, figures)
+    return figures

@@ -29,8 +29,9 @@ def test_one_label_has_no_boundary():
     assert boundary_distance(np.zeros((0, 4), int)).shape == (0, 4)
 
 
-def test_bands_add_up_to_the_whole_and_mistakes_stand_where_they_were_made():
-    truth = np.zeros((10, 20), int)
+@pytest.mark.parametrize("kind", [np.uint8, np.int64])
+def test_bands_add_up_to_the_whole_and_mistakes_stand_where_they_were_made(kind: type):
+    truth = np.zeros((10, 20), kind)
     truth[:, 10:] = 1
     said = truth.copy()
     said[:, 10] = 0
