@@ -43,6 +43,7 @@ class Settings:
         scale: how much difference a piece of Felzenszwalb's tolerates, 1 to 10,000.
         least: what classes and things of torchvision's networks must score, in [0, 1]; None for
             what is usual: 0 for classes, so that each pixel has one, and 0.5 for things.
+        kind: which of the segmenter's kinds of segments; None for its first.
     """
 
     seed: float = USUAL_THRESHOLD
@@ -50,6 +51,7 @@ class Settings:
     compactness: float = 10.0
     scale: float = 100.0
     least: float | None = None
+    kind: Kind | None = None
 
     def __post_init__(self) -> None:
         if self.least is not None and not 0 <= self.least <= 1:
@@ -77,8 +79,9 @@ class Segmenter:
         name: what links and the API call it, "grabcut".
         title: how one writes it, "GrabCut".
         family: what kind of method it is; segmenters are listed under these.
-        kind: what its segments are.
+        kinds: what its segments can be, the usual kind first.
         side_px: longest side of the picture that it looks at.
+        reads: which of the settings move anything, but for ``kind``.
         look: from that picture, uint8 (H, W, 3), to what it sees, step by step.
         settle: from the picture, what was seen and the settings to the segments, step by step.
         check: raises an :class:`InputError` that says how to get it where it is not at hand.
@@ -88,8 +91,9 @@ class Segmenter:
     name: str
     title: str
     family: Family
-    kind: Kind
+    kinds: tuple[Kind, ...]
     side_px: int
+    reads: tuple[str, ...]
     look: Callable[[np.ndarray], Iterator[Progress[Any]]] = field(repr=False)
     settle: Callable[[np.ndarray, Any, Settings], Iterator[Progress[Reading]]] = field(repr=False)
     check: Callable[[], object] = field(repr=False, default=lambda: None)
@@ -138,6 +142,20 @@ def seen_by(entry: Segmenter, pixels: np.ndarray) -> np.ndarray:
     return resize_longest(pixels, entry.side_px)
 
 
+def own_settings(entry: Segmenter, settings: Settings) -> Settings:
+    """The settings that move this segmenter, its kind named; all others as they usually are.
+
+    Raises:
+        InputError: it has no segments of that kind.
+    """
+    kind = settings.kind or entry.kinds[0]
+    if kind not in entry.kinds:
+        can = ", ".join(entry.kinds)
+        raise InputError("segment_kind", model=entry.name, kind=can, wanted=kind)
+    read = {name: getattr(settings, name) for name in entry.reads}
+    return Settings(kind=kind, **read)
+
+
 def segment(name: str, pixels: np.ndarray, settings: Settings | None = None) -> SegmentedPicture:
     """A picture in segments, on the picture's own size.
 
@@ -147,13 +165,14 @@ def segment(name: str, pixels: np.ndarray, settings: Settings | None = None) -> 
         settings: by default what is usual.
 
     Raises:
-        InputError: the segmenter is unknown or not at hand, the picture does not suit it, or a
-            setting is out of range.
+        InputError: the segmenter is unknown or not at hand, the picture or the kind does not suit
+            it, or a setting is out of range.
     """
     entry = find_segmenter(name)
+    own = own_settings(entry, settings or Settings())
     entry.check()
     small = seen_by(entry, pixels)
-    reading = finish(entry.settle(small, finish(entry.look(small)), settings or Settings()))
+    reading = finish(entry.settle(small, finish(entry.look(small)), own))
     return reading.answer.resized((pixels.shape[0], pixels.shape[1]))
 
 
@@ -181,9 +200,17 @@ def _seeded() -> Segmenter:
         yield Progress(0, 1)
         yield Progress(1, 1, find_seed(pixels))
 
-    check = partial(require_weights, find_classifier(CLASSIFIER).weights)
-    title = "Grad-CAM + GrabCut"
-    return Segmenter(DEFAULT, title, "seeded", "semantic", SMALL_PX, look, cut_around_seed, check)
+    return Segmenter(
+        name=DEFAULT,
+        title="Grad-CAM + GrabCut",
+        family="seeded",
+        kinds=("semantic",),
+        side_px=SMALL_PX,
+        reads=("seed",),
+        look=look,
+        settle=cut_around_seed,
+        check=partial(require_weights, find_classifier(CLASSIFIER).weights),
+    )
 
 
 def _superpixels() -> list[Segmenter]:
@@ -193,7 +220,9 @@ def _superpixels() -> list[Segmenter]:
     def felzenszwalb(pixels: np.ndarray, settings: Settings) -> Superpixels:
         return merge_regions(pixels, settings.scale)
 
-    def entry(name: str, title: str, make: Callable[..., Superpixels]) -> Segmenter:
+    def entry(
+        name: str, title: str, reads: tuple[str, ...], make: Callable[..., Superpixels]
+    ) -> Segmenter:
         def settle(pixels: np.ndarray, _: bool, settings: Settings) -> Iterator[Progress[Reading]]:
             yield Progress(0, 1)
             ids = make(pixels, settings).labels + 1
@@ -201,11 +230,13 @@ def _superpixels() -> list[Segmenter]:
             answer = SegmentedPicture.of_map("regions", ids, described, ["region"])
             yield Progress(1, 1, Reading(answer))
 
-        return Segmenter(name, title, "superpixels", "regions", SMALL_PX, _nothing_to_see, settle)
+        kinds: tuple[Kind, ...] = ("regions",)
+        look = _nothing_to_see
+        return Segmenter(name, title, "superpixels", kinds, SMALL_PX, reads, look, settle)
 
     return [
-        entry("slic", "SLIC", slic),
-        entry("felzenszwalb", "Felzenszwalb–Huttenlocher", felzenszwalb),
+        entry("slic", "SLIC", ("pieces", "compactness"), slic),
+        entry("felzenszwalb", "Felzenszwalb–Huttenlocher", ("scale",), felzenszwalb),
     ]
 
 
@@ -228,8 +259,9 @@ def _published(name: str, kind: Literal["semantic", "instance"]) -> Segmenter:
         name=name,
         title=published.title_of(name),
         family=kind,
-        kind=kind,
+        kinds=(kind,),
         side_px=LARGE_PX,
+        reads=("least",),
         look=partial(steps, name),
         settle=settle,
         check=partial(require_weights, published.weights_of(name)),

@@ -36,7 +36,7 @@ def test_names_are_unique_and_what_needs_no_download_comes_first() -> None:
     assert [entry.name for entry in entries[:3]] == [DEFAULT, "slic", "felzenszwalb"]
     assert len({entry.name for entry in entries}) == len(entries) == 11
     assert all(why_missing(entry.name) is None for entry in entries[:3])
-    assert {entry.kind for entry in entries} == {"semantic", "instance", "regions"}
+    assert {entry.kinds[0] for entry in entries} == {"semantic", "instance", "regions"}
 
 
 @pytest.mark.parametrize(("pieces", "compactness"), [(2, 10.0), (60, 10.0), (60, 0.5)])
@@ -128,3 +128,9 @@ def test_unknown_and_absent_segmenters_are_said(monkeypatch: pytest.MonkeyPatch)
     missing = why_missing("maskrcnn_resnet50_fpn_v2")
     assert missing is not None
     assert "are not on this computer" in missing.sentence("en")
+
+
+def test_a_kind_that_a_segmenter_does_not_have_is_refused() -> None:
+    assert segment("slic", CAT[:20, :20], Settings(kind="regions")).kind == "regions"
+    with pytest.raises(InputError, match="regions segments, not with panoptic"):
+        segment("slic", CAT[:20, :20], Settings(kind="panoptic"))
