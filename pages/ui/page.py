@@ -17,7 +17,7 @@ export default function ({ data, parentElement }) {
   parentElement.heard = (event) => {
     for (const [name, values] of Object.entries(data.settings)) {
       if (!event.target.closest?.(`.st-key-${data.stage}_try_${name} button`)) continue
-      const detail = { stage: data.stage, values }
+      const detail = { stage: data.stage, values, picture: data.samples[name] }
       document.dispatchEvent(new CustomEvent("fovea-try", { detail }))
     }
   }
@@ -57,8 +57,8 @@ def try_this(
                 on_click=_try,
                 args=(shown, values, samples.get(name)),
             )
-        quick = {name: dict(v) for name, v in settings.items() if name not in samples}
-        told = {"stage": shown, "settings": quick}
+        quick = {name: dict(values) for name, values in settings.items()}
+        told = {"stage": shown, "settings": quick, "samples": dict(samples)}
         _quick_try(key=f"{shown}_try", data=told, height="content", width="content")
 
 

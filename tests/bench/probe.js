@@ -146,10 +146,11 @@ window.bench = (() => {
   // What a control of a stage can be set to.
   function reach(name) {
     const input = inputOf(name);
-    const { type, disabled, min, max, step } = input;
+    const { type, disabled, min, max } = input;
     const options = [...(input.options ?? [])].filter((o) => !o.disabled).map((o) => o.value);
     const log = input.dataset.scale === "log";
-    return { type, disabled, low: Number(min), high: Number(max), step: Number(step), log, options };
+    const step = Number(log ? input.dataset.step : input.step);
+    return { type, disabled, low: Number(min), high: Number(max), step, log, options };
   }
 
   // The values that a picture belongs to: the first stage's, or of the stage with that control.

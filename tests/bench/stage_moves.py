@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import cycle, islice
-from math import ceil, floor, log2
+from math import log2
 
 from tests.bench.serving import Tab
 
@@ -62,15 +62,26 @@ def _moves(reach: Reach, count: int) -> Iterator[Move]:
         yield from (move_to(reach, "true"), move_to(reach, "false"))
     elif reach.type.startswith("select"):
         yield from (move_to(reach, option) for option in reach.options[:count])
-    elif reach.log:  # its positions are doublings; whole numbers are values of any such slider
-        low, high = ceil(2**reach.low - 1e-9), floor(2**reach.high + 1e-9)
-        for i in range(count):
-            yield move_to(reach, str(round(low * (high / low) ** (i / (count - 1)))))
+    elif reach.log:
+        yield from (move_to(reach, value) for value in _doublings(reach, count))
     else:
         steps = round((reach.high - reach.low) / reach.step)
         for i in range(count):
-            value = round(reach.low + round(steps * i / (count - 1)) * reach.step, 6)
-            yield move_to(reach, str(int(value) if value == int(value) else value))
+            value = reach.low + round(steps * i / (count - 1)) * reach.step
+            yield move_to(reach, _text(value))
+
+
+def _doublings(reach: Reach, count: int) -> Iterator[str]:
+    """Values of a slider whose positions are doublings; they are multiples of its step."""
+    low, high = (round(2**end / reach.step) for end in (reach.low, reach.high))
+    for i in range(count):
+        steps = round(low * (high / low) ** (i / (count - 1)))
+        yield _text(steps * reach.step)
+
+
+def _text(number: float) -> str:
+    """As JavaScript writes it."""
+    return f"{number + 0.0:.6f}".rstrip("0").rstrip(".")
 
 
 def move_to(reach: Reach, value: str) -> Move:

@@ -101,7 +101,7 @@ def test_a_table_sets_numbers_to_the_right() -> None:
 
 
 SLIDER = Reach("range", False, 1, 19, 1, False, [])
-LOG = Reach("range", False, 0, math.log2(256), math.nan, True, [])
+LOG = Reach("range", False, 0, math.log2(256), 1, True, [])
 CHOICE = Reach("select-one", False, math.nan, math.nan, math.nan, False, ["a", "b", "c"])
 SWITCH = Reach("checkbox", False, math.nan, math.nan, math.nan, False, [])
 
@@ -126,6 +126,14 @@ def test_fractions_are_written_as_javascript_writes_them() -> None:
     assert found[:3] == ["-2", "-1.9", "-1.8"]
     assert found[20] == "0"
     assert len(found) == 41
+
+
+@pytest.mark.parametrize(("low", "high", "step"), [(8, 512, 8), (1e-5, 1, 1e-5), (0.001, 10, 1e-3)])
+def test_a_log_slider_is_set_to_multiples_of_its_step(low: float, high: float, step: float) -> None:
+    reach = Reach("range", False, math.log2(low), math.log2(high), step, True, [])
+    values = [float(move.value) for move in moves(reach, 48)]
+    assert (values[0], values[-1]) == (low, high)
+    assert all(abs(value / step - round(value / step)) < 1e-6 for value in values)
 
 
 @pytest.mark.parametrize(

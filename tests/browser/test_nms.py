@@ -52,3 +52,13 @@ def test_soft_nms_needs_sigma_instead(page: Page, app_url: str) -> None:
     wait_painted(page, kind="soft_gaussian")
     expect(page.get_by_test_id("stage-sigma")).to_be_enabled()
     expect(page.get_by_test_id("stage-iou")).to_be_disabled()
+
+
+def test_try_this_brings_its_picture_along(page: Page, app_url: str) -> None:
+    open_stage(page, f"{app_url}/nms?lang=en")
+    cats = row(page, "left")
+    page.get_by_role("button", name="one face").click()
+    wait_painted(page, detector="pnet", score=0.99)
+    expect(page.get_by_test_id("picture-astronaut")).to_have_attribute("aria-pressed", "true")
+    page.wait_for_url("**pic=astronaut**")
+    assert row(page, "left") != cats

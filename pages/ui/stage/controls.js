@@ -55,7 +55,7 @@ function sliderRow(stage, control) {
   const input = document.createElement("input");
   const [min, max] = [control.low, control.high].map((value) => position(control, value));
   Object.assign(input, { type: "range", min, max, step: control.log ? "any" : control.step });
-  if (control.log) input.dataset.scale = "log";
+  if (control.log) Object.assign(input.dataset, { scale: "log", step: control.step });
   const shown = document.createElement("output");
   const made = row(stage, control, input, [shown]);
   stage.inputs[control.name].shown = shown;

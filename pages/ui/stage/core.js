@@ -51,7 +51,7 @@ function createStage(parent, base) {
   stage.askAgain = () => request(stage); // where the same question may have a new answer
   stage.ask = (path, params) => askEngine(stage, path, params);
   document.addEventListener("fovea-try", ({ detail }) => { // a "try this" button (page.py)
-    if (detail.stage === stage.data?.name && !stage.closed) setValues(stage, detail.values, false);
+    if (detail.stage === stage.data?.name && !stage.closed) tryThis(stage, detail);
   });
   new ResizeObserver(() => repaint(stage)).observe(stage.frame);
   return stage;
@@ -78,12 +78,23 @@ function refresh(stage) {
   else repaint(stage);
 }
 
+// The page's own run follows, with the same values and picture.
+function tryThis(stage, { values, picture }) {
+  const { fixed } = stage.data;
+  const other = picture && "picture" in fixed && fixed.picture !== picture;
+  if (other) fixed.picture = picture;
+  setValues(stage, values, false);
+  if (other && isLocal(stage, values)) request(stage);
+}
+
+const isLocal = (stage, changes) =>
+  Object.keys(changes).every((name) => stage.view.local?.includes(name));
+
 function setValues(stage, changes, commit) {
   noteMove(stage, changes);
   Object.assign(stage.values, changes);
   showValues(stage);
-  const local = stage.view.local ?? [];
-  if (Object.keys(changes).every((name) => local.includes(name)) && stage.reply) repaint(stage);
+  if (isLocal(stage, changes) && stage.reply) repaint(stage);
   else request(stage);
   if (!commit) return;
   writeLink(stage);
