@@ -6,7 +6,7 @@
 - ``mask_precision``: average precision of masks.
 - ``panoptic_net``: one small net with three answers a pixel; ``targets`` and ``losses`` teach it.
 - ``fusion``: from its answers to segments, every step kept; ``reading``: one picture three ways.
-- ``upsampling_net``: one encoder, six ways to grow its answer back; ``growing``: two of them taken
+- ``upsampling_net``, ``grown_reading``: six ways to grow one answer back; ``growing``: two taken
   apart; ``boundary``: figures by distance from the boundary.
 - ``superpixels``: regions without learning.
 - ``learning``, ``lessons``, ``weights``, ``held_out``: how nets learn, their files and figures;

@@ -10,6 +10,9 @@ from torch.nn import functional as F
 from engine.data.panoptic_scenes import PanopticSettings, draw_panoptic_scene
 from engine.errors import InputError
 from engine.segment.growing import unpool
+from engine.segment.grown_reading import grow_back
+from engine.segment.panoptic_net import normalise
+from engine.segment.targets import stack_pictures
 from engine.segment.train_upsampling import (
     EDGES_PX,
     describe,
@@ -18,7 +21,7 @@ from engine.segment.train_upsampling import (
     measure_decoders,
 )
 from engine.segment.upsampling_net import DECODERS, Decoder, Encoded, UpsamplingNet
-from engine.segment.weights import load_upsampling_net
+from engine.segment.weights import TrainedUpsamplingNet, load_upsampling_net
 
 SKIPPING = ("fcn16", "fcn8", "unet")
 
@@ -99,6 +102,27 @@ def test_bands_hold_every_pixel(net: UpsamplingNet):
     one = measure_decoders(net, 1)["unet"]
     tables = np.stack([each.table for each in one])
     np.testing.assert_array_equal(tables.sum(axis=(0, 2)), truth)
+
+
+def test_one_picture_in_all_ways_is_what_the_net_answers(net: UpsamplingNet):
+    scene = draw_panoptic_scene(1, 0, PanopticSettings())
+    found = grow_back(TrainedUpsamplingNet(net, (), {}), scene.pixels)
+    expected = net(normalise(stack_pictures([scene])))
+    assert [tuple(each.shape[1:]) for each in found.maps] == [(96 >> k, 96 >> k) for k in range(6)]
+    assert list(found.readings) == list(DECODERS)
+    for name, reading in found.readings.items():
+        torch.testing.assert_close(reading.logits, expected[name][0])
+        np.testing.assert_array_equal(reading.classes, expected[name][0].argmax(dim=0))
+
+
+@pytest.mark.parametrize("size", [(1, 1), (33, 70)])
+def test_pictures_of_any_size(net: UpsamplingNet, size: tuple[int, int]):
+    made = TrainedUpsamplingNet(net, (), {})
+    found = grow_back(made, np.zeros((*size, 3), np.uint8), ["unet", "fcn8"])
+    assert list(found.readings) == ["unet", "fcn8"]
+    assert found.readings["unet"].logits.shape == (6, *size)
+    with pytest.raises(ValueError, match="uint8"):
+        grow_back(made, np.zeros(size, np.uint8))
 
 
 def test_the_command_trains_saves_and_measures(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
