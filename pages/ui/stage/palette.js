@@ -23,6 +23,9 @@ const CHANNEL_INKS = {
   dark: ["#560805", "#00300b", "#0a1760"],
 };
 const GREY_INKS = { bright: "#ffffff", dark: "#000000" };
+// Classes of drawn scenes: sky, ground, water, circle, square, triangle. Okabe and Ito (2008), told
+// apart by colour-blind readers.
+const CATEGORIES = ["#56b4e9", "#009e73", "#0072b2", "#d55e00", "#cc79a7", "#e69f00"];
 const PRIMARIES = ["#ff0000", "#00ff00", "#0000ff"];
 
 export function readTheme(element) {
@@ -40,13 +43,15 @@ export function readTheme(element) {
     signed: table(dark ? SIGNED_DARK : SIGNED_LIGHT),
     sequential: table(CIVIDIS),
     grey: table(["#000000", "#ffffff"]),
+    categories: CATEGORIES,
     channels: dark ? CHANNELS.dark : CHANNELS.light,
     channelInks: CHANNEL_INKS, greyInks: GREY_INKS,
     channelTables: PRIMARIES.map((primary) => table(["#000000", primary])),
   };
 }
 
-function parse(colour) {
+// [red, green, blue], 0 to 255.
+export function parse(colour) {
   const hex = colour.match(/^#([0-9a-f]{6})/i);
   if (hex) return [0, 2, 4].map((i) => parseInt(hex[1].slice(i, i + 2), 16));
   const rgb = colour.match(/[\d.]+/g);
