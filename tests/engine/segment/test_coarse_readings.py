@@ -63,7 +63,7 @@ def test_boxes_are_torchvisions_and_the_truths(things: int) -> None:
     assert found.labels.tolist() == scene.labels.tolist()
     if things:
         inclusive = masks_to_boxes(torch.from_numpy(scene.masks)).numpy()
-        assert np.array_equal(found.boxes, inclusive + [0, 0, 1, 1])
+        assert np.array_equal(found.boxes, np.add(inclusive, (0, 0, 1, 1)))
     there = true_classes(truth, 6)
     assert set(there.nonzero()[:, 0].tolist()) == set(np.unique(scene.semantic).tolist())
 

@@ -1,0 +1,35 @@
+"""Kinds of segmentation in a real browser: opacity, the switch, a pixel, a new scene."""
+
+from playwright.sync_api import Page
+
+from tests.browser.stage_driver import CANVAS, drag, open_stage, pixels_hash, wait_painted
+
+
+def test_opacity_repaints_and_a_pixel_hears_all_five_readings(page: Page, app_url: str):
+    open_stage(page, f"{app_url}/segmentation-types?lang=en&reading=semantic")
+    before = pixels_hash(page)
+    drag(page, "opacity", 10)
+    wait_painted(page, opacity=10)
+    assert pixels_hash(page) != before
+    canvas = page.locator(CANVAS).first
+    canvas.focus()
+    canvas.press("ArrowUp")
+    wait_painted(page, pixel="47,48")
+    for reading in ("classification", "detection", "semantic", "instance", "panoptic"):
+        assert page.get_by_test_id(f"says-{reading}").inner_text()
+    assert page.get_by_test_id("row-logit-sky").inner_text()
+
+
+def test_a_click_on_a_small_picture_switches_the_reading_and_sliders_redraw(
+    page: Page, app_url: str
+):
+    open_stage(page, f"{app_url}/segmentation-types?lang=en")
+    box = page.locator(CANVAS).first.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + 30, box["y"] + box["height"] - 60)
+    wait_painted(page, reading="classification")
+    before, pq = pixels_hash(page), page.get_by_test_id("row-pq").inner_text()
+    drag(page, "difficulty", 1)
+    wait_painted(page, difficulty=1)
+    assert pixels_hash(page) != before
+    assert page.get_by_test_id("row-pq").inner_text() != pq
