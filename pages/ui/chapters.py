@@ -18,6 +18,7 @@ CHAPTERS = {
         "haar_hog",
         "detectnet",
     ),
+    "segmentation": ("segmentation_types", "panoptic_fusion", "segment"),
 }
 
 
