@@ -4,13 +4,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
 from fastapi import APIRouter, Query, Response
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from engine.explain.progress import Progress
 from engine.pictures import resize_longest, resolve
 from engine.serving import judging
-from engine.serving.binary import pack
+from engine.serving.binary import pack, pending
 from engine.serving.judging import SCENE_DETECTORS, SHAPES, Detector, Judged
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def judged_boxes(asked: Annotated[Asked, Query()]) -> Response:
 
     judged, index, label = _judged(asked)
     if isinstance(judged, Progress):
-        return _pending(judged)
+        return pending(judged)
     found, truths, matches = judging.matches_of(judged, index, label, asked.iou)
     curve = judging.curve_of(judged, asked.detector, label, asked.iou)
     best = matches.iou.amax(dim=1) if len(truths) else matches.iou.new_zeros(len(found))
@@ -140,7 +139,3 @@ def _limits(asked: Asked) -> dict[str, dict[str, bool]]:
     """The learner's picture is one picture with one class."""
     own = {"disabled": not asked.on_scenes()}
     return {"scene": own, "label": own}
-
-
-def _pending(progress: "Progress[Any]") -> JSONResponse:
-    return JSONResponse({"done": progress.done, "total": progress.total}, status_code=202)

@@ -4,12 +4,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
 from fastapi import APIRouter, Form, Query, Response, UploadFile
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from engine.explain.progress import Progress
 from engine.pictures import decode, resolve
-from engine.serving.binary import pack
+from engine.serving.binary import pack, pending
 from engine.serving.classifying import classify_picture
 from engine.serving.explaining import check_by_deletion, explain, prob_without
 from engine.serving.reading import Reading, read_picture
@@ -74,7 +73,7 @@ def why(
     wait_s = GRAD_CAM_WAIT_S if method == "grad_cam" else 0.15
     blame = explain(chosen, model, method, target, wait_s)
     if isinstance(blame, Progress):
-        return _pending(blame)
+        return pending(blame)
     x, prob = prob_without(reading, target, blame, removed / 100)
     arrays = {"view": reading.view, "blame": blame.map.numpy()}
     if removed:
@@ -94,10 +93,10 @@ def deletion(
     target = _labels(read_picture(chosen, model))[rank - 1]["index"]
     blame = explain(chosen, model, method, target, GRAD_CAM_WAIT_S)
     if isinstance(blame, Progress):
-        return _pending(blame)
+        return pending(blame)
     found = check_by_deletion(chosen, model, target, blame)
     if isinstance(found, Progress):
-        return _pending(found)
+        return pending(found)
     check, chance = found
     curves = {"blamed": check.blamed, "elsewhere": check.elsewhere, "random": chance}
     arrays = {name: curve.probs.numpy() for name, curve in curves.items()}
@@ -126,7 +125,3 @@ def _shown(reading: Reading, x: Any) -> np.ndarray:
     from engine.nets.classify import denormalise
 
     return denormalise(x, find_classifier(reading.facts.name).weights)
-
-
-def _pending(progress: Progress) -> JSONResponse:
-    return JSONResponse({"done": progress.done, "total": progress.total}, status_code=202)

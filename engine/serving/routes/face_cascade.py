@@ -3,13 +3,12 @@
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Response
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from engine.explain.progress import Progress
 from engine.pictures import resize_longest, resolve
 from engine.serving import face_cascading as cascading
-from engine.serving.binary import pack
+from engine.serving.binary import pack, pending
 from engine.serving.face_cascading import Net, Pyramid, Traced
 
 if TYPE_CHECKING:
@@ -72,7 +71,7 @@ def cascade(asked: Annotated[CascadeAsked, Query()]) -> Response:
     """
     traced = asked.traced()
     if isinstance(traced, Progress):
-        return _pending(traced)
+        return pending(traced)
     return pack(_arrays(traced), _facts(asked, traced))
 
 
@@ -81,7 +80,7 @@ def levels(asked: Annotated[PyramidAsked, Query()]) -> Response:
     """``picture_0``, … uint8 (h, w, 3) and ``map_0``, … float32: the pyramid as P-Net sees it."""
     opened = cascading.open_cascade(*asked.levels())
     if isinstance(opened, Progress):
-        return _pending(opened)
+        return pending(opened)
     arrays = {}
     for index, level in enumerate(opened.levels):
         arrays[f"picture_{index}"] = resize_longest(opened.level_picture(index), SHOWN_PX)
@@ -99,7 +98,7 @@ def window(asked: Annotated[WindowAsked, Query()]) -> Response:
 
     traced = asked.traced()
     if isinstance(traced, Progress):
-        return _pending(traced)
+        return pending(traced)
     place = asked.level, asked.row, asked.column
     score = traced.opened.score_at(*place)
     if score is None:
@@ -161,7 +160,3 @@ def _levels(opened: "OpenedCascade") -> list[dict[str, Any]]:
         {"scale": level.scale, "size": level.size, "cells": list(level.map.shape)}
         for level in opened.levels
     ]
-
-
-def _pending(progress: "Progress[Any]") -> JSONResponse:
-    return JSONResponse({"done": progress.done, "total": progress.total}, status_code=202)

@@ -3,13 +3,12 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from engine.explain.progress import Progress
 from engine.pictures import resize_longest
 from engine.serving import convolved, sweeping
-from engine.serving.binary import pack
+from engine.serving.binary import pack, pending
 from engine.serving.convolved import Both, Padding, Subject
 from engine.serving.sweeping import Target
 
@@ -52,7 +51,7 @@ def heatmaps(asked: Annotated[Moved, Query()]) -> Response:
     subject = asked.subject()
     both = convolved.both_ways(subject)
     if isinstance(both, Progress):
-        return _pending(both)
+        return pending(both)
     shown = convolved.show(subject, both, asked.target, asked.stride, asked.upsample)
     arrays = {
         "crops": shown.crops.numpy(),
@@ -75,7 +74,7 @@ def cost(asked: Who, stride: Stride = convolved.FINER) -> Response:
     """``about.single``, ``.batched`` and ``.whole``: windows, and the ms that they took."""
     found = convolved.pace(asked.subject(), stride)
     if isinstance(found, Progress):
-        return _pending(found)
+        return pending(found)
     return pack({}, {way: vars(paced) for way, paced in found.items()})
 
 
@@ -137,7 +136,3 @@ def _facts(subject: Subject, both: Both, asked: Moved) -> dict[str, Any]:
         "batch": sweeping.BATCH,
         "limits": {"padding": {"disabled": subject.name == "imagenet"}},
     }
-
-
-def _pending(progress: "Progress[Any]") -> JSONResponse:
-    return JSONResponse({"done": progress.done, "total": progress.total}, status_code=202)

@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 from fastapi import APIRouter, Query, Response
-from fastapi.responses import JSONResponse
 
 from engine.explain.progress import Progress
 from engine.serving import haar_stages
-from engine.serving.binary import pack
+from engine.serving.binary import pack, pending
 
 if TYPE_CHECKING:
     from engine.detection.cascade_file import Cascade
@@ -39,7 +38,7 @@ def stages(
     """
     story = haar_stages.find_story(picture, cascade, factor)
     if isinstance(story, Progress):
-        return _pending(story)
+        return pending(story)
     furthest = story.furthest(haar_stages.MOST_BOXES)
     opencv, opencv_ms = haar_stages.by_opencv(picture, cascade, factor, neighbours)
     found = story.left.detections(neighbours, cascade).boxes.numpy()
@@ -94,7 +93,7 @@ def window(
 
     story = haar_stages.find_story(picture, cascade, factor)
     if isinstance(story, Progress):
-        return _pending(story)
+        return pending(story)
     index = int(story.furthest(1)[0]) if x is None or y is None else story.at(x, y)
     crop, told = haar_stages.open_window(story, cascade, index)
     about = {
@@ -124,7 +123,3 @@ def _votes(cascade: "Cascade", told: Sequence["StageVotes"]) -> dict[str, np.nda
         "rects": rects,
         "tilted": np.array([feature.tilted for feature in features], np.uint8),
     }
-
-
-def _pending(progress: "Progress[Any]") -> JSONResponse:
-    return JSONResponse({"done": progress.done, "total": progress.total}, status_code=202)
