@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 Target = Literal[
     "guess", "cat", "dog", "cup", "motorcycle", "building", "rocket", "circle", "square", "triangle"
 ]
+Wanted = Target | Literal["class"]
 Shown = Literal["areas", "windows"]
 GUESS = "guess"  # whatever the network takes the whole picture for
+ANY = "class"  # one of ImageNet's classes, by its index
 SHAPES = ("circle", "square", "triangle")
 #: Indices of ImageNet's classes that mean the same to a learner.
 GROUPS: dict[str, tuple[int, ...]] = {
@@ -90,7 +92,7 @@ class Paced:
     ms: float
 
 
-def find_scanned(picture: str, target: Target) -> Scanned:
+def find_scanned(picture: str, target: Wanted) -> Scanned:
     """The learner's picture, or for the drawn shapes a scene drawn by the engine.
 
     Raises:
@@ -201,15 +203,20 @@ def _ready(scanned: Scanned, level: "Level") -> "tuple[WindowClassifier, Tensor]
     return seen, seen.prepare(scanned.pixels, level).to(device)
 
 
-def heat_of(scanned: Scanned, probs: "Tensor", target: Target) -> "tuple[Tensor, str]":
+def heat_of(
+    scanned: Scanned, probs: "Tensor", target: Wanted, class_index: int = 0
+) -> "tuple[Tensor, str]":
     """How probable the target is in each window, and what the target is called in English.
 
     Args:
         scanned: the picture.
         probs: ``(classes, ...)``.
-        target: one of :data:`GROUPS` or :data:`SHAPES`, or :data:`GUESS`.
+        target: one of :data:`GROUPS` or :data:`SHAPES`, or :data:`GUESS` or :data:`ANY`.
+        class_index: of ImageNet's class, where the target is :data:`ANY`.
     """
     classes = classifier_of(scanned).classes
+    if target == ANY:
+        return probs[class_index], classes[class_index]
     if target in SHAPES:
         return probs[classes.index(target)], target
     name, indices = _guess(scanned.ref) if target == GUESS else (target, GROUPS[target])

@@ -5,7 +5,7 @@ that are there already; stride takes every n-th of them; another window size is 
 Sources: Rowley, Baluja, Kanade 1998 (windows over a pyramid); Sandler et al. 2018 (MobileNetV2).
 """
 
-from engine.serving.sweeping import GROUPS, GUESS, SHAPES
+from engine.serving.sweeping import ANY, GROUPS, GUESS, SHAPES
 from pages.ui.controls import Choice, Hidden, Slider
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.picture_picker import current_picture
@@ -16,23 +16,24 @@ from pages.ui.words import label
 STEM = "sliding_window"
 FIRST = {
     "threshold": 50, "stride": 2, "window": 30, "scales": 1, "target": GUESS, "shown": "areas",
-    "cell": "",
+    "cell": "", "class_index": "285",
 }  # fmt: skip
 
 
 def controls() -> list[Slider | Choice | Hidden]:
     """What can be moved; the targets stand under the network that knows them."""
     photo, drawn = label(STEM, "group_photo"), label(STEM, "group_drawn")
-    headings = dict.fromkeys([*GROUPS, GUESS], photo) | dict.fromkeys(SHAPES, drawn)
+    headings = dict.fromkeys([*GROUPS, GUESS, ANY], photo) | dict.fromkeys(SHAPES, drawn)
     return [
         Slider("threshold", 20, 99, default=50),
         Slider("stride", 1, 8, default=2),
         Slider("window", 20, 100, default=30, step=5),
         Slider("scales", 1, 3, default=1),
-        Choice("target", [GUESS, *GROUPS, *SHAPES], GUESS, groups=headings),
+        Choice("target", [GUESS, *GROUPS, ANY, *SHAPES], GUESS, groups=headings),
         Choice("shown", ["areas", "windows"], default="areas"),
         Slider("opacity", 0, 100, default=60, unit="%"),
         Hidden("cell", r"(\d{1,3},\d{1,3})?"),
+        Hidden("class_index", r"\d{1,3}", default="285"),
     ]
 
 

@@ -51,3 +51,22 @@ def test_the_window_sweeps_and_pauses(page: Page, app_url: str) -> None:
     page.get_by_test_id("stage-step").click()
     page.wait_for_url("**cell=**")
     assert pixels_hash(page) != paused
+
+
+def test_any_class_can_be_searched(page: Page, app_url: str) -> None:
+    open_stage(page, f"{app_url}/sliding-window?lang=en&picture=chelsea")
+    page.get_by_test_id("stage-target").select_option("class")
+    search = page.get_by_test_id("stage-search")
+    expect(search).to_have_value("Egyptian cat", timeout=20_000)
+    before = pixels_hash(page)
+    search.fill("window scr")
+    search.press("Enter")
+    wait_painted(page, target="class", class_index="904")
+    expect(search).to_have_value("window screen")
+    assert pixels_hash(page) != before
+    page.wait_for_url("**class_index=904**")
+    search.fill("unicornfish")
+    search.press("Enter")
+    assert search.evaluate("input => input.validationMessage").startswith("None of ImageNet")
+    page.get_by_test_id("stage-target").select_option("cat")
+    expect(search).to_be_hidden()

@@ -3,19 +3,19 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
-from fastapi.responses import JSONResponse
 
 from engine.explain.progress import Progress
 from engine.pictures import resize_longest
 from engine.serving import sweeping
-from engine.serving.binary import pack
-from engine.serving.sweeping import LARGEST_PERCENT, Scanned, Shown, Swept, Target, find_scanned
+from engine.serving.binary import pack, pending
+from engine.serving.sweeping import LARGEST_PERCENT, Scanned, Shown, Swept, Wanted, find_scanned
 
 TOP = 5
 SHOWN_PX = 560  # longest side of the picture that is sent along
 
 Percent = Annotated[int, Query(ge=sweeping.SMALLEST_PERCENT, le=LARGEST_PERCENT)]
 Stride = Annotated[int, Query(ge=1, le=8)]
+ClassIndex = Annotated[int, Query(ge=0, le=999)]
 
 router = APIRouter(prefix="/sliding-window", tags=["pages"])
 
@@ -23,15 +23,17 @@ router = APIRouter(prefix="/sliding-window", tags=["pages"])
 @router.get("", response_class=Response)
 def windows(
     picture: str,
-    target: Target = "guess",
+    target: Wanted = "guess",
     window: Percent = 30,
     stride: Stride = 1,
     scales: Annotated[int, Query(ge=1, le=3)] = 1,
     threshold: Annotated[int, Query(ge=20, le=99)] = 50,
     shown: Shown = "areas",
+    class_index: ClassIndex = 0,
 ) -> Response:
     """``picture`` uint8 (h, w, 3), ``heat`` and ``dense`` float32 (rows, columns), ``boxes``.
 
+    ``class_index`` counts where ``target`` is ``class``: one of :func:`classes`.
     ``dense`` is the finest grid, ``heat`` what the stride leaves of it; ``boxes`` float32 (K, 4) in
     pixels and ``scores`` (K,) come from the windows of all sizes at ``threshold`` percent or more.
     A window that would give too many is enlarged to the smallest that ``about.limits`` offers. 202
@@ -43,30 +45,40 @@ def windows(
     for percent in sweeping.window_sizes(max(window, smallest), scales):
         found = sweeping.sweep(scanned, percent)
         if isinstance(found, Progress):
-            return _pending(found)
+            return pending(found)
         swept.append(found)
-    heats = [sweeping.heat_of(scanned, each.probs, target)[0] for each in swept]
-    pairs = list(zip(swept, heats, strict=True))
+    named = [sweeping.heat_of(scanned, each.probs, target, class_index) for each in swept]
+    pairs = [(each, heat) for each, (heat, _) in zip(swept, named, strict=True)]
+    heat, name = named[0]
     boxes, scores = sweeping.find_boxes(pairs, stride, threshold / 100, shown)
     arrays = {
         "picture": resize_longest(scanned.pixels, SHOWN_PX),
-        "heat": heats[0][::stride, ::stride].numpy(),
-        "dense": heats[0].numpy(),
+        "heat": heat[::stride, ::stride].numpy(),
+        "dense": heat.numpy(),
         "boxes": boxes.numpy(),
         "scores": scores.numpy(),
     }
-    return pack(arrays, _facts(scanned, swept, stride, target, smallest))
+    return pack(arrays, _facts(scanned, swept, stride, name, smallest))
+
+
+@router.get("/classes", response_class=Response)
+def classes() -> Response:
+    """``about.classes``: names of ImageNet's 1000 classes, in the order of their indices."""
+    from engine.detection.window_classifiers import IMAGENET_NET
+    from engine.nets.catalog import find_classifier
+
+    return pack({}, {"classes": list(find_classifier(IMAGENET_NET).categories)})
 
 
 @router.get("/cost", response_class=Response)
 def cost(
-    picture: str, target: Target = "guess", window: Percent = 30, stride: Stride = 1
+    picture: str, target: Wanted = "guess", window: Percent = 30, stride: Stride = 1
 ) -> Response:
     """``about.single`` and ``about.batched``: windows classified, and the ms that they took."""
     scanned = find_scanned(picture, target)
     found = sweeping.pace(scanned, max(window, sweeping.smallest_percent(scanned)), stride)
     if isinstance(found, Progress):
-        return _pending(found)
+        return pending(found)
     return pack({}, {way: vars(paced) for way, paced in found.items()})
 
 
@@ -75,8 +87,9 @@ def crop(
     picture: str,
     row: Annotated[int, Query(ge=0)],
     column: Annotated[int, Query(ge=0)],
-    target: Target = "guess",
+    target: Wanted = "guess",
     window: Percent = 30,
+    class_index: ClassIndex = 0,
 ) -> Response:
     """``crop`` uint8 (n, n, 3), what the net was shown, and its ``about.top`` classes.
 
@@ -87,23 +100,22 @@ def crop(
     scanned = find_scanned(picture, target)
     swept = sweeping.sweep(scanned, max(window, sweeping.smallest_percent(scanned)))
     if isinstance(swept, Progress):
-        return _pending(swept)
+        return pending(swept)
     shown = sweeping.crop_at(scanned, swept, row, column)
     classes = sweeping.classifier_of(scanned).classes
     labels = top_k(swept.probs[:, row, column], min(TOP, len(classes)), classes)
-    heat, name = sweeping.heat_of(scanned, swept.probs[:, row, column], target)
+    heat, name = sweeping.heat_of(scanned, swept.probs[:, row, column], target, class_index)
     return pack(
         {"crop": shown}, {"top": list(map(vars, labels)), "prob": heat.item(), "name": name}
     )
 
 
 def _facts(
-    scanned: Scanned, swept: list[Swept], stride: int, target: Target, smallest: int
+    scanned: Scanned, swept: list[Swept], stride: int, name: str, smallest: int
 ) -> dict[str, Any]:
     """Sizes in pixels of the picture are (down, across), since whole pixels make them differ."""
     seen, first = sweeping.classifier_of(scanned), swept[0]
     down, across = first.level.scale
-    name: str = sweeping.heat_of(scanned, first.probs, target)[1]
     steps = seen.input_px // seen.finest_px
     return {
         "size": list(scanned.pixels.shape[:2]),
@@ -121,7 +133,3 @@ def _facts(
             "stride": {"high": min(8, steps)},
         },
     }
-
-
-def _pending(progress: "Progress[Any]") -> JSONResponse:
-    return JSONResponse({"done": progress.done, "total": progress.total}, status_code=202)

@@ -2,6 +2,7 @@
 // finest grid and what the stride leaves of it. Played, one window crosses and fills the map.
 import { fill, openCanvas, pointerPosition } from "./draw.js";
 import { drawMaps, drawPicture, placesOf, windowAt } from "./sliding_window_maps.js";
+import { showSearch } from "./sliding_window_search.js";
 import { buildPlayer, showPlayer, stop } from "./sliding_window_play.js";
 import { tell } from "./sliding_window_readout.js";
 
@@ -23,7 +24,8 @@ export default {
   },
 
   paint(stage, reply, values) {
-    const key = JSON.stringify([stage.data.fixed, values.target, values.window, values.stride]);
+    const key = JSON.stringify([stage.data.fixed, values.target, values.class_index,
+      values.window, values.stride]);
     if (stage.sweptKey !== key) { // another sweep: what was played no longer belongs to it
       stage.sweptKey = key;
       stop(stage);
@@ -37,6 +39,7 @@ export default {
     drawPicture(ctx, stage, reply, values, places.picture);
     drawMaps(ctx, stage, reply, values, places);
     showPlayer(stage);
+    showSearch(stage, values);
     tell(stage, reply, values);
   },
 

@@ -96,9 +96,9 @@ function cropPart(stage, reply, values) {
 
 // The crop of a window, as last asked for: the one before stays until the new one is there.
 function cropOf(stage, values, at) {
-  const { target, window, stride } = values;
+  const { target, class_index, window, stride } = values;
   const place = { row: at.row * stride, column: at.column * stride };
-  const params = { ...stage.data.fixed, target, window, ...place };
+  const params = { ...stage.data.fixed, target, class_index, window, ...place };
   const key = JSON.stringify(params);
   if (stage.cropKey !== key) {
     stage.cropKey = key;

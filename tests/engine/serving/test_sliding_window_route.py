@@ -155,10 +155,30 @@ def test_both_ways_of_sweeping_are_timed(ask: Callable) -> None:
     assert about["single"]["windows"] == whole["counts"][0]  # a small net: well within two seconds
 
 
+def test_any_class_is_looked_up_by_its_index(ask: Callable) -> None:
+    _, about = ask(f"{PATH}/classes")
+    assert about["classes"] == MobileNet_V2_Weights.IMAGENET1K_V1.meta["categories"]
+    group, _ = ask(PATH, **PHOTO, stride=1)
+    heats = []
+    for index in range(281, 286):  # the five that "cat" adds up
+        arrays, told = ask(PATH, **PHOTO | {"target": "class"}, class_index=index, stride=1)
+        assert told["name"] == about["classes"][index]
+        heats.append(arrays["heat"])
+    np.testing.assert_allclose(sum(heats), group["heat"], atol=1e-5)
+    one = {"target": "class", "class_index": 285, "row": 1, "column": 2}
+    _, crop = ask(f"{PATH}/crop", **PHOTO | one)
+    assert crop["name"] == "Egyptian cat"
+    assert crop["prob"] == pytest.approx(heats[-1][1, 2].item())
+
+
 WRONG = ["window=19", "window=101", "stride=0", "stride=9", "target=unicorn", "picture=gone"]
 
 
-@pytest.mark.parametrize("wrong", [*WRONG, "threshold=19", "threshold=x", "shown=all", "scales=4"])
+WRONG_CLASS = ["class_index=1000", "class_index=-1", "class_index=cat"]
+WRONG_VALUES = [*WRONG, *WRONG_CLASS, "threshold=19", "threshold=x", "shown=all", "scales=4"]
+
+
+@pytest.mark.parametrize("wrong", WRONG_VALUES)
 def test_wrong_values_get_a_sentence(api: TestClient, wrong: str) -> None:
     answer = api.get(f"/api/v1/{PATH}?picture=chelsea&{wrong}")
     assert 400 <= answer.status_code < 500
@@ -166,7 +186,8 @@ def test_wrong_values_get_a_sentence(api: TestClient, wrong: str) -> None:
 
 
 WRONG_PARTS = [("cost", wrong) for wrong in WRONG] + [
-    ("crop", wrong) for wrong in ["row=-1", "column=-1", "row=x", "window=101", "target=0"]
+    ("crop", wrong)
+    for wrong in ["row=-1", "column=-1", "row=x", "window=101", "target=0", *WRONG_CLASS]
 ]
 
 
