@@ -84,6 +84,11 @@ class SegmentedPicture:
         height, width = self.found.ids.shape
         return height, width
 
+    @property
+    def covered(self) -> float:
+        """Share of the pixels that belong to a segment, in [0, 1]."""
+        return 1 - self.found.void_px / self.found.ids.size
+
     def resized(self, size: tuple[int, int]) -> Self:
         """The same segments on a picture of another size, each pixel taking the nearest one's.
 

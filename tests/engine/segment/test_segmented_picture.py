@@ -35,6 +35,7 @@ def test_areas_are_counted_and_numbers_may_be_missing() -> None:
     without = SegmentedPicture.of_map("instance", np.where(MAP == 2, 0, MAP), DESCRIBED, NAMES)
     assert [row["id"] for row in without.to_dicts()] == [1, 3]
     assert without.found.void_px == 6
+    assert without.covered == 0.5
 
 
 def test_an_empty_map_has_no_segments() -> None:

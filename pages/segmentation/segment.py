@@ -1,0 +1,120 @@
+"""Your picture in segments. What can be cut out that nobody drew the outline of?
+
+Main control: opacity, how strongly the segments lie over the picture. torchvision's are downloaded.
+Sources: Selvaraju et al. 2017 (Grad-CAM); Rother et al. 2004 (GrabCut); Achanta et al. 2012 (SLIC).
+"""
+
+import streamlit as st
+
+from engine.errors import InputError
+from engine.explain.progress import Progress
+from engine.serving.segmenting import read
+from pages.ui.controls import Choice, Slider, Toggle, Value
+from pages.ui.download import offer_download
+from pages.ui.page import open_page, predict_then_see, read_more, try_this
+from pages.ui.picture_picker import current_picture
+from pages.ui.show_code import show_code
+from pages.ui.stage import stage
+from pages.ui.words import label, language
+
+STEM = "segment"
+PATIENCE_S = 1.5
+FIRST: dict[str, Value] = {
+    "opacity": 55, "method": "grabcut", "step": 6, "seed": 0.2, "pieces": 150, "compactness": 20,
+    "scale": 100, "least": 0.5, "lines": True,
+}  # fmt: skip
+
+
+def missing_methods() -> dict[str, InputError]:
+    """The methods that are not at hand, and why."""
+    from engine.segment.segmenters import list_segmenters, why_missing
+
+    found = {entry.name: why_missing(entry.name) for entry in list_segmenters()}
+    return {name: why for name, why in found.items() if why is not None}
+
+
+def controls(missing: dict[str, InputError]) -> list[Slider | Choice | Toggle]:
+    """What can be moved; methods that are not at hand are marked."""
+    from engine.segment.segmenters import list_segmenters
+
+    titles = {each.name: each.title for each in list_segmenters()}
+    titles |= {name: label(STEM, "absent", title=titles[name]) for name in missing}
+    headings = {each.name: label(STEM, f"family_{each.family}") for each in list_segmenters()}
+    return [
+        Slider("opacity", 0, 100, default=55, unit="%"),
+        Choice("method", list(titles), "grabcut", titles, headings),
+        Slider("step", 0, 6, default=6),
+        Slider("seed", 0.05, 0.8, default=0.2, step=0.05),
+        Slider("pieces", 10, 1000, default=150, step=10, log=True),
+        Slider("compactness", 0.5, 100, default=20, step=0.5, log=True),
+        Slider("scale", 10, 2000, default=100, step=10, log=True),
+        Slider("least", 0, 1, default=0.5, step=0.05),
+        Toggle("lines", default=True),
+    ]
+
+
+def show_missing(name: str, why: InputError) -> None:
+    """Why a method has no answer, and a download where that helps."""
+    from engine.segment.segmenters import find_segmenter
+    from engine.segment.torchvision_segmenters import weights_of
+
+    entry = find_segmenter(name)
+    if entry.file_mib is None:
+        st.info(why.sentence(language()))
+        return
+    st.info(label(STEM, "missing", title=entry.title, size=f"{entry.file_mib:.0f}"))
+    offer_download(name, entry.title, lambda: weights_of(name), key=name)
+
+
+def show_result(values: dict[str, Value]) -> None:
+    """What was found, in words."""
+    from engine.segment.segmenters import Settings, find_segmenter
+
+    numbers = {name: values[name] for name in ("seed", "pieces", "compactness", "scale", "least")}
+    name = str(values["method"])
+    try:
+        found = read(current_picture(), name, Settings(**numbers), PATIENCE_S)  # pyright: ignore[reportArgumentType]
+    except InputError as error:
+        st.error(error.sentence(language()))
+        return
+    if isinstance(found, Progress):  # the stage says how far it is
+        return
+    answer = found.reading.answer
+    known = {"title": find_segmenter(name).title, "count": len(answer.found.segments)}
+    if found.reading.cut is not None:
+        known = {"name": found.seen.class_name, "prob": f"{found.seen.prob:.1%}"}
+        known["share"] = f"{answer.covered:.1%}"
+    st.markdown(label(STEM, f"result_{'cut' if found.reading.cut else answer.kind}", **known))
+
+
+open_page(STEM)
+missing = missing_methods()
+# a method that has just been downloaded is another question to the engine
+fixed: dict[str, Value | None] = {"picture": current_picture().ref, "absent": len(missing)}
+values = stage(STEM, controls(missing), source="segment/reading", fixed=fixed)
+method = str(values["method"])
+if method in missing:
+    show_missing(method, missing[method])
+try_this(
+    STEM,
+    {
+        "seen": FIRST | {"step": 0},
+        "flower": FIRST,
+        "narrow": FIRST | {"seed": 0.6},
+        "pieces": FIRST | {"method": "slic", "opacity": 30},
+        "colours": FIRST | {"method": "felzenszwalb", "opacity": 80},
+    },
+    samples={"flower": "flower", "narrow": "coffee"},
+)
+if method not in missing:
+    show_result(values)
+predict_then_see(STEM)
+read_more(STEM)
+show_code(
+    "engine.segment.class_seed:seed_of",
+    "engine.segment.grab_cut:make_trimap",
+    "engine.segment.grab_cut:grab_cut_steps",
+    "engine.segment.superpixels:cluster_pixels",
+    "engine.segment.torchvision_segmenters:classify_pixels",
+    "engine.segment.exports:as_coco",
+)

@@ -1,0 +1,73 @@
+"""Segment in a real browser: opacity while dragging, the steps, a pixel, the masks taken home."""
+
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from engine.pictures import sample
+from engine.segment.segmenters import Settings, segment
+from tests.browser.stage_driver import (
+    CANVAS,
+    drag,
+    open_stage,
+    pixels_hash,
+    release,
+    wait_painted,
+)
+
+
+def test_dragging_opacity_paints_without_asking_and_steps_are_pressed(
+    page: Page, app_url: str
+) -> None:
+    open_stage(page, f"{app_url}/segment?lang=en")
+    expect(page.get_by_text("MobileNetV2 sees: Egyptian cat")).to_be_visible()
+    before = pixels_hash(page)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    drag(page, "opacity", 90)
+    wait_painted(page, opacity=90)
+    assert pixels_hash(page) != before
+    assert not [url for url in asked if "segment/reading" in url]
+    release(page, "opacity")
+    page.wait_for_url("**opacity=90**")
+    box = page.locator(CANVAS).bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 0.02 * box["width"] + 20, box["y"] + box["height"] - 40)
+    wait_painted(page, step=0)
+    expect(page.get_by_text("Nobody ever told the network")).to_be_visible()
+    expect(page.get_by_test_id("stage-pieces")).to_be_hidden()
+
+
+def test_a_pixel_names_its_segment_and_files_hold_the_masks(page: Page, app_url: str) -> None:
+    open_stage(page, f"{app_url}/segment?lang=en&method=slic&pieces=60&compactness=10&pic=coffee")
+    expected = segment("slic", sample("coffee").pixels, Settings(pieces=60))
+    expect(page.get_by_test_id("row-count")).to_have_text(str(len(expected.to_dicts())))
+    expect(page.get_by_test_id("stage-seed")).to_be_hidden()
+    page.locator(CANVAS).focus()
+    page.keyboard.press("ArrowRight")
+    chosen = page.get_by_test_id("row-segment").inner_text()
+    assert 1 <= int(chosen) <= len(expected.to_dicts())
+    with page.expect_download() as coming:
+        page.get_by_test_id("file-png").click()
+    ids = np.asarray(Image.open(io.BytesIO(Path(coming.value.path()).read_bytes())))
+    assert np.array_equal(ids, expected.found.ids)
+    with page.expect_download() as coming:
+        page.get_by_test_id("file-coco").click()
+    notes = json.loads(Path(coming.value.path()).read_text())["annotations"]
+    assert [note["area"] for note in notes] == [row["area_px"] for row in expected.to_dicts()]
+
+
+def test_an_absent_network_keeps_the_picture_on_a_phone(page: Page, app_url: str) -> None:
+    listed = page.request.get(f"{app_url}/api/v1/segmenters").json()
+    absent = next(entry for entry in listed if entry["missing"])
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_stage(page, f"{app_url}/segment?lang=en&method={absent['name']}")
+    expect(page.locator(".readout").first).to_contain_text("not on this computer")
+    expect(page.get_by_role("button", name=f"Download {absent['title']}")).to_be_visible()
+    page.get_by_test_id("stage-method").select_option("felzenszwalb")
+    wait_painted(page, method="felzenszwalb")
+    expect(page.get_by_test_id("row-count")).to_be_visible()
