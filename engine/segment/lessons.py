@@ -4,15 +4,11 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from engine.data.panoptic_scenes import CATEGORIES, PanopticScene
 from engine.segment.learning import Recipe, SceneTraining
-from engine.segment.losses import (
-    LossWeights,
-    hardest_cross_entropy,
-    panoptic_losses,
-    weighted_sum,
-)
+from engine.segment.losses import LossWeights, panoptic_losses, weighted_sum
 from engine.segment.panoptic_net import PanopticNet
 from engine.segment.targets import make_targets
 from engine.segment.upsampling_net import UpsamplingNet
@@ -44,5 +40,7 @@ def _upsampling(
 ) -> tuple[Tensor, dict[str, Tensor]]:
     assert isinstance(outputs, dict)
     classes = make_targets(scenes).semantic
-    parts = {name: hardest_cross_entropy(each, classes) for name, each in outputs.items()}
+    # Not the hardest pixels alone: along edges a coarse map cannot be right, and all its decoders
+    # would learn is to be sure of nothing.
+    parts = {name: F.cross_entropy(each, classes) for name, each in outputs.items()}
     return torch.stack(list(parts.values())).sum(), parts
