@@ -2,7 +2,8 @@
 // below, all steps. Only the fusion is asked again while a threshold moves.
 import { drawBitmap, drawScale, fill, openCanvas, outline, pictureBitmap, write } from "./draw.js";
 import { pixelAt, pointAtPixels } from "./pixel_pointer.js";
-import { drawBorders, drawCursor, drawMarks, drawNames, nameSegments, paintMap, segmentColours,
+import {
+  drawBorders, drawCursor, drawMarks, drawNames, nameSegments, paintMap, segmentColours,
 } from "./scene_segments.js";
 import { drawAim, drawStep, STEPS } from "./panoptic_fusion_steps.js";
 import { tell } from "./panoptic_fusion_readout.js";
@@ -37,7 +38,7 @@ export default {
     write(ctx, stage, `${values.step}. ${stage.words[`step_${step}`]}`, left.x, 9, { bold: true });
     write(ctx, stage, stage.words.truth, right.x, 9, { bold: true });
     drawStep(ctx, stage, reply, made, { step, place: left });
-    drawTruth(ctx, stage, reply, made, right);
+    drawTruth(ctx, stage, reply, made, right, values);
     if (values.errors) drawErrors(ctx, stage, reply, step);
     drawScaleBelow(ctx, stage, step, left);
     drawThumbs(ctx, stage, reply, made, values);
@@ -71,11 +72,23 @@ function prepared(stage, reply) {
   return stage.prepared;
 }
 
-function drawTruth(ctx, stage, reply, { names }, place) {
-  const colours = segmentColours(stage, names.truth);
-  drawBitmap(ctx, paintMap(reply.truth_ids, colours), place);
-  drawBorders(ctx, stage, reply.truth_ids, place);
-  drawNames(ctx, stage, reply.about, reply.truth_ids, names.truth, place);
+// The truth is the same at all thresholds: drawn once for each scene.
+function drawTruth(ctx, stage, reply, { names }, place, { scene, things, difficulty, overlap }) {
+  const ratio = window.devicePixelRatio || 1;
+  const key = [scene, things, difficulty, overlap, place.width, ratio].join(" ");
+  if (stage.truthKey !== key || stage.truthTheme !== stage.theme) {
+    Object.assign(stage, { truthKey: key, truthTheme: stage.theme });
+    const [width, height] = [place.width * ratio, place.height * ratio].map(Math.round);
+    stage.truthLayer = new OffscreenCanvas(width, height);
+    const on = stage.truthLayer.getContext("2d");
+    on.scale(ratio, ratio);
+    on.textBaseline = "middle";
+    const whole = { ...place, x: 0, y: 0 };
+    drawBitmap(on, paintMap(reply.truth_ids, segmentColours(stage, names.truth)), whole);
+    drawBorders(on, stage, reply.truth_ids, whole);
+    drawNames(on, stage, reply.about, reply.truth_ids, names.truth, whole);
+  }
+  ctx.drawImage(stage.truthLayer, place.x, place.y, place.width, place.height);
   outline(ctx, place, stage.theme.border);
 }
 
@@ -83,7 +96,7 @@ function drawTruth(ctx, stage, reply, { names }, place) {
 function drawErrors(ctx, stage, reply, step) {
   const { mean_iou: wrongClass, sq, rq } = reply.about.costs;
   const bits = { semantic: wrongClass, result: sq | rq }[step];
-  if (bits) for (const place of stage.places) drawMarks(ctx, stage, reply.costs, bits, place);
+  if (bits) drawMarks(ctx, stage, reply.costs, bits, stage.places);
 }
 
 function drawScaleBelow(ctx, stage, step, { x, y, width, height }) {
@@ -117,7 +130,8 @@ function drawThumbs(ctx, stage, reply, made, values) {
     ctx.drawImage(made.thumbs, i * part, 0, part, part, thumb.x, thumb.y, width, width);
     const isChosen = thumb.step === values.step;
     outline(ctx, thumb, isChosen ? stage.theme.accent : stage.theme.border, isChosen ? 3 : 1);
-    const text = width < 60 ? String(thumb.step) : `${thumb.step}. ${stage.words[`brief_${thumb.name}`]}`;
+    const name = stage.words[`brief_${thumb.name}`];
+    const text = width < 60 ? String(thumb.step) : `${thumb.step}. ${name}`;
     const colour = isChosen ? stage.theme.accent : stage.theme.text;
     write(ctx, stage, text, thumb.x, thumb.y + width + 11, { size: 11, bold: isChosen, colour });
   });

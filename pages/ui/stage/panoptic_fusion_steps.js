@@ -5,6 +5,8 @@ import {
 } from "./scene_segments.js";
 
 export const STEPS = ["semantic", "heatmap", "peaks", "offsets", "grouping", "votes", "result"];
+const CROWD = 15; // peaks from which on they have no numbers
+const WIDE = 220; // pixels from which on a picture has room for longer words
 const ARROW_EVERY = 4; // pixels of the picture
 
 // how = { step, place, isSmall: no words }.
@@ -47,7 +49,8 @@ function eachPeak({ peaks: { data, shape: [count] } }, act) {
 }
 
 function rings(ctx, stage, reply, place, isSmall) {
-  const radius = isSmall ? 3 : 7;
+  const isCrowded = isSmall || reply.peaks.shape[0] > CROWD;
+  const radius = isCrowded ? 3 : 7;
   eachPeak(reply, (k, row, column) => {
     const [x, y] = middle(place, reply.ids.shape, column, row);
     for (const [colour, wide] of [[stage.theme.greyInks.dark, 4], [peakColour(stage, k), 2]]) {
@@ -57,7 +60,7 @@ function rings(ctx, stage, reply, place, isSmall) {
       ctx.arc(x, y, radius, 0, 2 * Math.PI);
       ctx.stroke();
     }
-    if (!isSmall) plate(ctx, stage, String(k + 1), x + 18, y - 8);
+    if (!isCrowded) plate(ctx, stage, String(k + 1), x + 18, y - 8);
   });
 }
 
@@ -83,7 +86,8 @@ function offsets(ctx, stage, reply, made, place, isSmall) {
       if (!isSmall) head(path, from, to);
     }
   }
-  for (const [colour, wide] of [[stage.theme.greyInks.dark, 3], [stage.theme.greyInks.bright, 1.2]]) {
+  const strokes = [[stage.theme.greyInks.dark, 3], [stage.theme.greyInks.bright, 1.2]];
+  for (const [colour, wide] of strokes) {
     ctx.strokeStyle = colour;
     ctx.lineWidth = isSmall ? wide / 2 : wide;
     ctx.stroke(path);
@@ -113,7 +117,7 @@ function grouping(ctx, stage, reply, made, place, isSmall) {
   const colours = [null];
   eachPeak(reply, (k) => { colours[k + 1] = peakColour(stage, k); });
   drawBitmap(ctx, paintMap(won, colours), place);
-  drawBorders(ctx, stage, won, place);
+  if (!isSmall) drawBorders(ctx, stage, won, place);
   rings(ctx, stage, reply, place, isSmall);
 }
 
@@ -123,7 +127,7 @@ function votes(ctx, stage, reply, made, place, isSmall) {
   const won = winners(reply);
   const own = reply.semantic.data.map((category, i) => (won.data[i] ? category + 1 : 0));
   drawBitmap(ctx, paintMap({ ...won, data: own }, [null, ...stage.theme.categories]), place);
-  drawBorders(ctx, stage, won, place);
+  if (!isSmall) drawBorders(ctx, stage, won, place);
   if (isSmall) return;
   const [count, classes] = reply.votes.shape;
   eachPeak(reply, (k, row, column) => {
@@ -131,7 +135,9 @@ function votes(ctx, stage, reply, made, place, isSmall) {
     const cast = reply.votes.data.subarray(k * classes, (k + 1) * classes);
     const all = cast.reduce((sum, each) => sum + each, 0);
     const [x, y] = middle(place, reply.ids.shape, column, row);
-    plate(ctx, stage, `${Math.max(...cast)} / ${all}`, x, y);
+    const most = Math.max(...cast);
+    const share = `${Math.round((100 * most) / all)} %`; // where there is no room for both
+    plate(ctx, stage, place.width < WIDE ? share : `${most} / ${all}`, x, y);
   });
 }
 
@@ -139,8 +145,9 @@ function result(ctx, stage, reply, { names }, place, isSmall) {
   ctx.fillStyle = stage.theme.greyInks.dark; // void
   ctx.fillRect(place.x, place.y, place.width, place.height);
   drawBitmap(ctx, paintMap(reply.ids, segmentColours(stage, names.said)), place);
+  if (isSmall) return;
   drawBorders(ctx, stage, reply.ids, place);
-  if (!isSmall) drawNames(ctx, stage, reply.about, reply.ids, names.said, place);
+  drawNames(ctx, stage, reply.about, reply.ids, names.said, place);
 }
 
 // Where the pixel at hand points, and which peak is nearest to that place.

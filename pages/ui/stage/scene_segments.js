@@ -11,12 +11,12 @@ export const className = (stage, about, category) => (
 
 export const colourOf = (stage, category) => stage.theme.categories[category];
 
-// → { said, truth }: of each segment's id { category, thing, number, area_px, score, partner, iou }.
+// → { said, truth }: of each segment's id { category, thing, number, area_px, score, iou, … }.
 // Things of a class are numbered as they stand in the truth; what matches nothing counts on.
 export function nameSegments(about) {
   const counts = about.classes.map(() => 0);
   const truth = new Map(about.truths.map((each) => [each.id, {
-    ...each, number: each.thing ? ++counts[each.category] : 0, partner: 0,
+    ...each, number: each.thing ? ++counts[each.category] : 0,
   }]));
   const ofSaid = about.verdicts.filter(({ outcome }) => outcome !== "false_negative");
   const verdicts = new Map(ofSaid.map((each) => [each.predicted, each]));
@@ -24,8 +24,7 @@ export function nameSegments(about) {
     const { outcome, truth: partner, iou } = verdicts.get(each.id);
     const isMatch = outcome === "match";
     const number = isMatch ? truth.get(partner).number : each.thing ? ++counts[each.category] : 0;
-    if (isMatch) truth.get(partner).partner = each.id;
-    return [each.id, { ...each, number, iou, partner: isMatch ? partner : 0 }];
+    return [each.id, { ...each, number, iou }];
   }));
   return { said, truth };
 }
@@ -43,14 +42,16 @@ export function shadeOf(stage, { category, thing, number }) {
   return way === 0 ? colour : mix(colour, way > 0 ? bright : dark, Math.abs(way));
 }
 
-// A map (H, W) of numbers through colours by number; numbers without one stay clear.
+// A map (H, W) of numbers, 0 to 255, through colours by number; those without one stay clear.
 export function paintMap({ data, shape: [rows, columns] }, colours) {
   const image = new ImageData(columns, rows);
-  const table = colours.map((colour) => (colour ? parse(colour) : null));
-  for (let i = 0; i < rows * columns; i++) {
-    const colour = table[data[i]];
-    if (colour) image.data.set([...colour, 255], 4 * i);
-  }
+  const table = new Uint32Array(256); // a pixel's four bytes at once
+  const bytes = new Uint8ClampedArray(table.buffer);
+  colours.forEach((colour, number) => {
+    if (colour) bytes.set([...parse(colour), 255], 4 * number);
+  });
+  const pixels = new Uint32Array(image.data.buffer);
+  for (let i = 0; i < rows * columns; i++) pixels[i] = table[data[i]];
   return bitmapOf(image);
 }
 
@@ -93,20 +94,18 @@ export function drawBorders(ctx, stage, { data, shape: [rows, columns] }, place)
 // Each thing's name where its pixels have their middle.
 export function drawNames(ctx, stage, about, ids, segments, place) {
   const [rows, columns] = ids.shape;
-  const sums = new Map();
-  ids.data.forEach((id, i) => {
-    const sum = sums.get(id) ?? { n: 0, x: 0, y: 0 };
-    sum.n += 1;
-    sum.x += (i % columns) + 0.5;
-    sum.y += Math.floor(i / columns) + 0.5;
-    sums.set(id, sum);
-  });
+  const sums = new Float64Array(3 * 256); // of each number: pixels, x, y
+  for (let i = 0; i < rows * columns; i++) {
+    const at = 3 * ids.data[i];
+    sums[at] += 1;
+    sums[at + 1] += (i % columns) + 0.5;
+    sums[at + 2] += Math.floor(i / columns) + 0.5;
+  }
   for (const [id, each] of segments) {
-    const sum = sums.get(id);
-    if (!each.thing || !sum) continue;
-    const x = place.x + (sum.x / sum.n / columns) * place.width;
-    const y = place.y + (sum.y / sum.n / rows) * place.height;
-    plate(ctx, stage, String(each.number), x, y);
+    const [n, x, y] = sums.subarray(3 * id, 3 * id + 3);
+    if (!each.thing || !n) continue;
+    plate(ctx, stage, String(each.number), place.x + (x / n / columns) * place.width,
+      place.y + (y / n / rows) * place.height);
   }
 }
 
@@ -121,10 +120,10 @@ export function plate(ctx, stage, text, x, y, align = "center") {
 }
 
 // Small black and white squares over the pixels whose costs have one of the bits.
-export function drawMarks(ctx, stage, { data, shape: [rows, columns] }, bits, place) {
+export function drawMarks(ctx, stage, { data, shape: [rows, columns] }, bits, places) {
   const mask = new ImageData(columns, rows);
   for (let i = 0; i < rows * columns; i++) mask.data[4 * i + 3] = data[i] & bits ? 255 : 0;
-  const [width, height] = [place.width, place.height].map(Math.round);
+  const [width, height] = [places[0].width, places[0].height].map(Math.round);
   const layer = new OffscreenCanvas(width, height);
   const on = layer.getContext("2d");
   on.imageSmoothingEnabled = false;
@@ -132,7 +131,7 @@ export function drawMarks(ctx, stage, { data, shape: [rows, columns] }, bits, pl
   on.globalCompositeOperation = "source-in";
   on.fillStyle = on.createPattern(checker(stage), "repeat");
   on.fillRect(0, 0, width, height);
-  ctx.drawImage(layer, place.x, place.y, place.width, place.height);
+  for (const place of places) ctx.drawImage(layer, place.x, place.y, place.width, place.height);
 }
 
 function checker(stage) {
@@ -149,7 +148,8 @@ function checker(stage) {
 // The pixel at hand, on one of the pictures.
 export function drawCursor(ctx, stage, { row, column }, [rows, columns], place) {
   const [w, h] = [place.width / columns, place.height / rows];
-  const box = { x: place.x + column * w - 3, y: place.y + row * h - 3, width: w + 6, height: h + 6 };
+  const [x, y] = [place.x + column * w - 3, place.y + row * h - 3];
+  const box = { x, y, width: w + 6, height: h + 6 };
   outline(ctx, box, stage.theme.greyInks.dark, 3);
   outline(ctx, box, stage.theme.greyInks.bright, 1.5);
 }

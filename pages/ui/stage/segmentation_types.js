@@ -43,10 +43,12 @@ export default {
       outline(ctx, place, stage.theme.border);
     }
     const bits = bitsOf(reply.about.costs, values);
-    if (bits) for (const place of stage.places) drawMarks(ctx, stage, reply.costs, bits, place);
+    if (bits) drawMarks(ctx, stage, reply.costs, bits, stage.places);
     drawThumbs(ctx, stage, reply, values);
     const pixel = pixelAt(stage, values, sizeOf(reply));
-    if (pixel) for (const place of stage.places) drawCursor(ctx, stage, pixel, sizeOf(reply), place);
+    if (pixel) {
+      for (const place of stage.places) drawCursor(ctx, stage, pixel, sizeOf(reply), place);
+    }
     tell(stage, reply, names, values, pixel);
   },
 
@@ -70,7 +72,8 @@ export function bitsOf(costs, { reading, marks }) {
 // What follows from an answer alone is made once for each.
 function prepared(stage, reply) {
   if (stage.prepared?.reply !== reply) {
-    stage.prepared = { reply, bitmap: pictureBitmap(reply.pixels), names: nameSegments(reply.about) };
+    const bitmap = pictureBitmap(reply.pixels);
+    stage.prepared = { reply, bitmap, names: nameSegments(reply.about) };
     stage.layers = new Map();
   }
   if (stage.layerTheme !== stage.theme) {
@@ -112,8 +115,9 @@ function drawThumbs(ctx, stage, reply, values) {
     drawLayer(ctx, layer, thumb, values.opacity / 100);
     outline(ctx, thumb, isChosen ? stage.theme.accent : stage.theme.border, isChosen ? 3 : 1);
     const colour = isChosen ? stage.theme.accent : stage.theme.text;
-    const name = stage.words[thumb.width < 80 ? `brief_${thumb.reading}` : `reading_${thumb.reading}`];
-    write(ctx, stage, name, thumb.x, thumb.y + thumb.height + 11, { size: 11, bold: isChosen, colour });
+    const name = stage.words[`${thumb.width < 80 ? "brief" : "reading"}_${thumb.reading}`];
+    const how = { size: 11, bold: isChosen, colour };
+    write(ctx, stage, name, thumb.x, thumb.y + thumb.height + 11, how);
   }
 }
 

@@ -2,10 +2,12 @@
 // classes of pixels, things, and things with all that lies behind them.
 import { drawBitmap, write } from "./draw.js";
 import {
-  className, colourOf, drawBorders, drawNames, paintMap, plate, segmentColours, segmentName, shadeOf,
+  className, colourOf, drawBorders, drawNames, paintMap, plate, segmentColours, segmentName,
+  shadeOf,
 } from "./scene_segments.js";
 
 const NARROWEST = 12; // pixels that a line of words takes
+const WIDE = 220; // pixels from which on a picture has room for the names of boxes
 export const READINGS = ["classification", "detection", "semantic", "instance", "panoptic"];
 
 // how = { reading, which: "said" | "truth", place, isSmall: no words }.
@@ -59,20 +61,37 @@ function detection(ctx, stage, { about, ids, ...reply }, names, { which, place, 
     };
   });
   for (const box of each) {
-    for (const [colour, wide] of [[stage.theme.greyInks.bright, 4], [shadeOf(stage, box.segment), 2.5]]) {
+    const strokes = [[stage.theme.greyInks.bright, 4], [shadeOf(stage, box.segment), 2.5]];
+    for (const [colour, wide] of strokes) {
       ctx.strokeStyle = colour;
       ctx.lineWidth = isSmall ? wide / 2 : wide;
       ctx.strokeRect(box.x, box.y, box.width, box.height);
     }
   }
   if (isSmall) return;
-  for (const { segment, x, y } of each) {
-    const score = which === "said" ? ` ${segment.score.toFixed(2)}` : "";
-    const name = segmentName(stage, about, segment) + score;
-    ctx.font = `600 11px ${stage.theme.font}`;
-    const room = place.x + place.width - ctx.measureText(name).width - 6;
-    plate(ctx, stage, name, Math.max(place.x, Math.min(x, room)), Math.max(y, place.y + 8), "left");
+  const taken = [];
+  for (const box of each) {
+    const score = which === "said" ? ` ${box.segment.score.toFixed(2)}` : "";
+    const name = segmentName(stage, about, box.segment) + score;
+    nameBox(ctx, stage, place.width < WIDE ? String(box.segment.number) : name, box, place, taken);
   }
+}
+
+// At the first of a box's corners where no other name stands; at the last where all are taken.
+function nameBox(ctx, stage, text, box, place, taken) {
+  ctx.font = `600 11px ${stage.theme.font}`;
+  const width = ctx.measureText(text).width + 6;
+  const room = place.x + place.width - width;
+  const corners = [box.y, box.y + box.height, box.y + box.height / 2].flatMap((y) => (
+    [box.x, box.x + box.width - width].map((x) => ({
+      x: Math.max(place.x, Math.min(x, room)),
+      y: Math.max(place.y + 8, Math.min(y, place.y + place.height - 8)),
+    }))));
+  const isFree = ({ x, y }) => taken.every((other) => (
+    Math.abs(y - other.y) >= 16 || x >= other.x + other.width || x + width <= other.x));
+  const at = corners.find(isFree) ?? corners.at(-1);
+  taken.push({ ...at, width });
+  plate(ctx, stage, text, at.x, at.y, "left");
 }
 
 function semantic(ctx, stage, reply, names, { which, place }) {
