@@ -22,11 +22,14 @@ from engine.pictures import resize_longest
 from engine.segment import torchvision_segmenters as published
 from engine.segment.class_seed import CLASSIFIER, ClassSeed, find_seed
 from engine.segment.grab_cut import USUAL_THRESHOLD, GrabCut, grab_cut_steps, make_trimap
+from engine.segment.panoptic_answers import KINDS, answer_as, map_steps, shipped_net
 from engine.segment.segmented_picture import Kind, SegmentedPicture
 from engine.segment.superpixels import Superpixels, cluster_pixels, merge_regions
 
 DEFAULT = "grabcut"
-Family = Literal["seeded", "superpixels", "semantic", "instance"]
+Family = Literal["seeded", "superpixels", "scenes", "semantic", "instance"]
+#: What reads drawn scenes.
+SCENES = "panoptic"
 #: Longest side in pixels of the picture that is looked at.
 SMALL_PX, LARGE_PX = 320, 640
 _NEAREST = 4
@@ -105,7 +108,7 @@ def list_segmenters() -> tuple[Segmenter, ...]:
     """All segmenters, those that need no download first."""
     semantic = [_published(name, "semantic") for name in published.semantic_names()]
     instance = [_published(name, "instance") for name in published.instance_names()]
-    return (_seeded(), *_superpixels(), *semantic, *instance)
+    return (_seeded(), *_superpixels(), _scenes(), *semantic, *instance)
 
 
 def find_segmenter(name: str) -> Segmenter:
@@ -238,6 +241,17 @@ def _superpixels() -> list[Segmenter]:
         entry("slic", "SLIC", ("pieces", "compactness"), slic),
         entry("felzenszwalb", "Felzenszwalb–Huttenlocher", ("scale",), felzenszwalb),
     ]
+
+
+def _scenes() -> Segmenter:
+    def settle(_: np.ndarray, maps: Any, settings: Settings) -> Iterator[Progress[Reading]]:
+        made = shipped_net()
+        kind = settings.kind or KINDS[0]
+        answer = answer_as(maps, kind, made.is_thing, made.class_names)
+        yield Progress(1, 1, Reading(answer))
+
+    title = "Panoptic net"
+    return Segmenter(SCENES, title, "scenes", KINDS, SMALL_PX, (), map_steps, settle, shipped_net)
 
 
 def _nothing_to_see(_: np.ndarray) -> Iterator[Progress[bool]]:

@@ -103,8 +103,9 @@ def _look(entry: "Segmenter", pixels: np.ndarray) -> tuple[Any, float]:
 
 
 def _count_bytes(looked: tuple[Any, float]) -> int:
-    parts = vars(looked[0]).values() if hasattr(looked[0], "__dict__") else []
-    return sum(part.nbytes for part in parts if isinstance(part, np.ndarray))
+    seen = looked[0]
+    parts = seen if isinstance(seen, tuple) else getattr(seen, "__dict__", {}).values()
+    return sum(getattr(part, "nbytes", 0) for part in parts)
 
 
 _seen: Kept[tuple[Any, float]] = Kept(32, 2**27, _count_bytes)

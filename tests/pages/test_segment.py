@@ -40,6 +40,13 @@ def test_superpixels_are_counted_and_have_no_name(open_page: OpenPage) -> None:
     assert f" {count} pieces" in told[0]
 
 
+def test_the_panoptic_net_says_what_it_knows(open_page: OpenPage) -> None:
+    found = read_now(sample("chelsea"), "panoptic", Settings()).reading.answer
+    app = open_page(PATH, method="panoptic")
+    (told,) = [element.value for element in app.markdown if element.value.startswith("**Panoptic")]
+    assert f" {len(found.to_dicts())} segments. It knows drawn scenes only" in told
+
+
 def test_hostile_links_fall_back(open_page: OpenPage) -> None:
     app = open_page(
         PATH, opacity="101", method="<b>", step="-1", seed="nan", pieces="1e9", compactness="0",

@@ -77,19 +77,20 @@ def segment(
     file: UploadFile | None = None,
     scene: Annotated[int | None, Form(ge=0, le=MAX_SEED)] = None,
     kind: Annotated[Kind | None, Form()] = None,
-    model: Annotated[str, Form(max_length=64)] = "grabcut",
+    model: Annotated[str | None, Form(max_length=64)] = None,
 ) -> Segmented:
     """A picture (PNG, JPEG, … up to 20 MB), or the drawn scene of a number, in segments.
 
-    ``/api/v1/segmenters`` lists the models and their kinds; without ``kind`` it is the model's
-    usual one. Panoptic segments and regions cover every pixel exactly once.
+    ``/api/v1/segmenters`` lists the models and their kinds. Without ``model`` it is GrabCut for a
+    file and the panoptic net for a scene; without ``kind`` it is the model's usual one. Panoptic
+    segments and regions cover every pixel exactly once.
     """
     from engine.segment.exports import as_png
-    from engine.segment.segmenters import Settings, find_segmenter, own_settings
+    from engine.segment.segmenters import DEFAULT, SCENES, Settings, find_segmenter, own_settings
 
     if (file is None) == (scene is None):
         raise InputError("segment_source")
-    entry = find_segmenter(model)
+    entry = find_segmenter(model or (DEFAULT if scene is None else SCENES))
     settings = own_settings(entry, Settings(kind=kind))
     entry.check()  # before a large file is decoded
     notes = []
@@ -100,10 +101,10 @@ def segment(
     else:
         assert scene is not None
         pixels = draw_scene(scene)
-    answer, ms = segment_picture(pixels, model, settings)
+    answer, ms = segment_picture(pixels, entry.name, settings)
     return Segmented(
         kind=answer.kind,
-        model=model,
+        model=entry.name,
         height_px=answer.size[0],
         width_px=answer.size[1],
         segments=[SegmentEntry(**row) for row in answer.to_dicts()],

@@ -12,7 +12,7 @@ const GAP = 6;
 const LEAP = 40; // arrow keys cross the picture in so many steps
 // What each method's answer depends on; the other sliders are put away.
 const OWN = {
-  grabcut: ["step", "seed"], slic: ["pieces", "compactness"], felzenszwalb: ["scale"],
+  grabcut: ["step", "seed"], slic: ["pieces", "compactness"], felzenszwalb: ["scale"], panoptic: [],
 };
 const SLIDERS = ["step", "seed", "pieces", "compactness", "scale", "least"];
 

@@ -1,5 +1,7 @@
 """The segmenters behind one call: scikit-image, Captum by hand and OpenCV are the oracles."""
 
+from typing import get_args
+
 import numpy as np
 import pytest
 import torch
@@ -11,8 +13,10 @@ from engine.nets.residence import residence
 from engine.pictures import sample
 from engine.segment.class_seed import CLASSIFIER, find_seed, whole_picture
 from engine.segment.grab_cut import make_trimap
+from engine.segment.segmented_picture import Kind
 from engine.segment.segmenters import (
     DEFAULT,
+    SCENES,
     SMALL_PX,
     Settings,
     find_segmenter,
@@ -33,10 +37,10 @@ def same_pieces(ids: np.ndarray, others: np.ndarray) -> bool:
 
 def test_names_are_unique_and_what_needs_no_download_comes_first() -> None:
     entries = list_segmenters()
-    assert [entry.name for entry in entries[:3]] == [DEFAULT, "slic", "felzenszwalb"]
-    assert len({entry.name for entry in entries}) == len(entries) == 11
-    assert all(why_missing(entry.name) is None for entry in entries[:3])
-    assert {entry.kinds[0] for entry in entries} == {"semantic", "instance", "regions"}
+    assert [entry.name for entry in entries[:4]] == [DEFAULT, "slic", "felzenszwalb", SCENES]
+    assert len({entry.name for entry in entries}) == len(entries) == 12
+    assert all(why_missing(entry.name) is None for entry in entries[:4])
+    assert {kind for entry in entries for kind in entry.kinds} == set(get_args(Kind))
 
 
 @pytest.mark.parametrize(("pieces", "compactness"), [(2, 10.0), (60, 10.0), (60, 0.5)])

@@ -5,7 +5,7 @@ import io
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import cv2
 import numpy as np
@@ -15,8 +15,9 @@ from pycocotools.coco import COCO
 from skimage.segmentation import slic
 from starlette.testclient import TestClient
 
-from engine.data.panoptic_scenes import PanopticSettings, draw_panoptic_scene
+from engine.data.panoptic_scenes import CATEGORIES, PanopticSettings, draw_panoptic_scene
 from engine.pictures import picture_store, sample
+from engine.segment.segmented_picture import Kind
 from engine.segment.segmenters import SMALL_PX, Settings, list_segmenters, segment
 from engine.serving import segmenting
 
@@ -84,6 +85,28 @@ def test_a_scene_is_a_picture_too(api: TestClient) -> None:
     pixels = draw_panoptic_scene(7, 0, PanopticSettings()).pixels
     assert np.array_equal(label_map(answer), segment("felzenszwalb", pixels).found.ids)
     assert answer["notes"] == []
+
+
+def test_the_panoptic_net_reads_a_scene_in_three_ways(api: TestClient) -> None:
+    scene = draw_panoptic_scene(3, 0, PanopticSettings())
+    answers = {kind: post(api, None, scene=3, kind=kind).json() for kind in get_args(Kind)[:3]}
+    assert {answer["model"] for answer in answers.values()} == {"panoptic"}
+    assert post(api, None, scene=3).json()["segments"] == answers["panoptic"]["segments"]
+    whole = answers["panoptic"]
+    areas = {row["id"]: row["area_px"] for row in whole["segments"]}
+    assert areas == dict(
+        zip(*map(list, np.unique(label_map(whole), return_counts=True)), strict=True)
+    )
+    assert sum(areas.values()) == scene.semantic.size
+    names = np.array(CATEGORIES)
+    table = {row["id"]: row["class"] for row in answers["semantic"]["segments"]}
+    said = np.vectorize(table.get)(label_map(answers["semantic"]))
+    assert (said == names[scene.semantic]).mean() > 0.9  # it has learnt
+    things = label_map(answers["instance"])
+    panoptic = label_map(whole)
+    assert all(row["thing"] for row in answers["instance"]["segments"])
+    assert np.array_equal(things[things > 0], panoptic[things > 0])
+    assert len(answers["instance"]["segments"]) == len(scene.labels)
 
 
 def test_forty_megapixels_are_scaled_and_it_is_said(api: TestClient) -> None:
