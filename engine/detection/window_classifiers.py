@@ -8,6 +8,7 @@ once and not every crop by itself.
 - ``shapes``: a net of two valid convolutions for 32 x 32 px, made by
   :mod:`engine.detection.train_window_net`.
 - ``shapes_padded``: its twin, whose convolutions pad with zeros.
+- ``faces``: the same net for grey 25 x 25 px, taught with scikit-image's 200 patches.
 """
 
 import json
@@ -27,15 +28,18 @@ from engine.errors import InputError
 from engine.train.learning_data import LearningData
 from engine.trainable.window_net import WindowNet
 
-Name = Literal["imagenet", "shapes", "shapes_padded"]
+Name = Literal["imagenet", "shapes", "shapes_padded", "faces"]
 _WEIGHTS = Path(__file__).resolve().parents[2] / "assets" / "weights"
 SHAPES_FILE = _WEIGHTS / "window_shapes.safetensors"
 PADDED_FILE = _WEIGHTS / "window_shapes_padded.safetensors"
+FACES_FILE = _WEIGHTS / "window_faces.safetensors"
 WIDTH = 16
 IMAGENET_NET = "mobilenet_v2"
 IMAGENET_PX, IMAGENET_STRIDE_PX = 96, 16
 SHAPES_STRIDE_PX = 4
+_FILES = {"shapes": SHAPES_FILE, "shapes_padded": PADDED_FILE, "faces": FACES_FILE}
 _FACTS = "fovea"
+_LUMA = (0.299, 0.587, 0.114)  # ITU-R BT.601, as Pillow makes grey
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,11 +47,11 @@ class WindowClassifier:
     """A classifier of windows.
 
     Attributes:
-        net: float32 ``(N, 3, input_px, input_px)`` to logits ``(N, classes)``; in eval mode and
+        net: float32 ``(N, C, input_px, input_px)`` to logits ``(N, classes)``; in eval mode and
             shared, so only read.
         input_px: side of the window on the scaled picture.
         finest_px: the least stride on the scaled picture.
-        mean, std: float32 ``(3,)``, what pixels in [0, 1] are normalised by.
+        mean, std: float32 ``(C,)``, what pixels in [0, 1] are normalised by.
         classes: what the logits mean.
         accuracy: share of held-out pictures it got right when it was made; None where not measured
             here.
@@ -76,8 +80,13 @@ class WindowClassifier:
         return Grid(level.size, (self.input_px, self.input_px), self.finest_px)
 
     def prepare(self, pixels: np.ndarray, level: Level) -> Tensor:
-        """The scaled, normalised picture, float32 ``(3, h, w)``, from uint8 ``(H, W, 3)``."""
+        """The scaled, normalised picture, float32 ``(C, h, w)``, from uint8 ``(H, W, 3)``.
+
+        C is 3, or 1 where the net was taught with grey pictures.
+        """
         scaled = level.draw(torch.tensor(pixels).permute(2, 0, 1).float() / 255)
+        if len(self.mean) == 1:
+            scaled = torch.einsum("chw,c->hw", scaled, torch.tensor(_LUMA))[None]
         return (scaled - self.mean[:, None, None]) / self.std[:, None, None]
 
 
@@ -90,7 +99,7 @@ def find_window_classifier(name: Name) -> WindowClassifier:
     """
     if name == "imagenet":
         return _imagenet()
-    return load_shapes_net(SHAPES_FILE if name == "shapes" else PADDED_FILE)
+    return load_shapes_net(_FILES[name])
 
 
 def _imagenet() -> WindowClassifier:

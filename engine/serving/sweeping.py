@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 Target = Literal[
     "guess", "cat", "dog", "cup", "motorcycle", "building", "rocket", "circle", "square", "triangle"
 ]
-Wanted = Target | Literal["class"]
+Wanted = Target | Literal["class", "face"]
 Shown = Literal["areas", "windows"]
 GUESS = "guess"  # whatever the network takes the whole picture for
+FACE = "face"  # by the net that was taught with faces
 ANY = "class"  # one of ImageNet's classes, by its index
 SHAPES = ("circle", "square", "triangle")
 #: Indices of ImageNet's classes that mean the same to a learner.
@@ -61,7 +62,7 @@ class Scanned:
 
     ref: str
     pixels: np.ndarray
-    classifier: Literal["imagenet", "shapes"]
+    classifier: Literal["imagenet", "shapes", "faces"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +102,7 @@ def find_scanned(picture: str, target: Wanted) -> Scanned:
     if target in SHAPES:
         return Scanned("scene", _scene(), "shapes")
     chosen = resolve(picture)
-    return Scanned(chosen.ref, chosen.pixels, "imagenet")
+    return Scanned(chosen.ref, chosen.pixels, "faces" if target == FACE else "imagenet")
 
 
 @cache
@@ -211,13 +212,14 @@ def heat_of(
     Args:
         scanned: the picture.
         probs: ``(classes, ...)``.
-        target: one of :data:`GROUPS` or :data:`SHAPES`, or :data:`GUESS` or :data:`ANY`.
+        target: one of :data:`GROUPS` or :data:`SHAPES`, :data:`FACE`, :data:`GUESS`
+            or :data:`ANY`.
         class_index: of ImageNet's class, where the target is :data:`ANY`.
     """
     classes = classifier_of(scanned).classes
     if target == ANY:
         return probs[class_index], classes[class_index]
-    if target in SHAPES:
+    if target in (*SHAPES, FACE):
         return probs[classes.index(target)], target
     name, indices = _guess(scanned.ref) if target == GUESS else (target, GROUPS[target])
     return probs[list(indices)].sum(dim=0).clamp(max=1), name
@@ -276,4 +278,5 @@ def crop_at(scanned: Scanned, swept: Swept, row: int, column: int) -> np.ndarray
     x1, y1, x2, y2 = swept.grid.box(row, column)
     shown = seen.prepare(scanned.pixels, swept.level)[:, y1:y2, x1:x2]
     unit = shown * seen.std[:, None, None] + seen.mean[:, None, None]
-    return (unit * 255).round().clamp(0, 255).byte().permute(1, 2, 0).contiguous().numpy()
+    levels = (unit * 255).round().clamp(0, 255).byte()
+    return levels.expand(3, -1, -1).permute(1, 2, 0).contiguous().numpy()

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from skimage.data import lfw_subset
 
 from engine.detection import train_window_net
 from engine.detection.window_classifiers import (
@@ -20,6 +21,7 @@ from engine.detection.window_patches import cut_patches
 from engine.errors import InputError
 from engine.train.learning_data import LearningData, normalise
 from engine.train.loop import EpochEnd
+from engine.train.settings import RunSettings
 
 
 @pytest.mark.parametrize(
@@ -52,7 +54,9 @@ def test_the_command_trains_saves_and_tells(
     small = train_window_net.patches(64, 16)
     train_it = train_window_net.train_window_net
 
-    def quick(data: LearningData, padding: int) -> tuple[torch.nn.Module, EpochEnd]:
+    def quick(
+        data: LearningData, _settings: RunSettings, padding: int
+    ) -> tuple[torch.nn.Module, EpochEnd]:
         return train_it(data, brief, padding)
 
     monkeypatch.setattr(train_window_net, "patches", lambda: small)
@@ -69,6 +73,28 @@ def test_the_command_trains_saves_and_tells(
     assert f"{found.accuracy:.2%} of 16 held-out patches" in capsys.readouterr().out
     for name, tensor in net.state_dict().items():
         assert found.net.state_dict()[name].equal(tensor), name
+
+
+def test_the_face_net_is_right_on_the_patches_that_were_held_out() -> None:
+    found = find_window_classifier("faces")
+    assert (found.classes, found.input_px) == (("no face", "face"), 25)
+    held_out = torch.randperm(200, generator=torch.Generator().manual_seed(0))[:60]
+    patches = torch.from_numpy(lfw_subset()).float()[held_out, None]
+    with torch.no_grad():
+        logits = found.net((patches - found.mean[:, None, None]) / found.std[:, None, None])
+    right = (logits.argmax(dim=1) == (held_out < 100).long()).float().mean().item()
+    assert right == pytest.approx(found.accuracy, abs=0.02)
+    assert right > 0.95
+
+
+def test_a_grey_net_is_shown_what_pillow_calls_grey() -> None:
+    found = find_window_classifier("faces")
+    pixels = np.random.default_rng(3).integers(0, 256, (40, 50, 3), np.uint8)
+    shown = found.prepare(pixels, found.level((40, 50), 25.0))
+    assert shown.shape == (1, 40, 50)
+    grey = np.asarray(Image.fromarray(pixels).convert("L"), np.float32) / 255
+    expected = (grey - found.mean.item()) / found.std.item()
+    np.testing.assert_allclose(shown[0], expected, atol=0.6 / 255 / found.std.item())
 
 
 def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from PIL import Image
 from scipy import ndimage
 from starlette.testclient import TestClient
 from torchvision.models import MobileNet_V2_Weights
-from torchvision.ops import nms
+from torchvision.ops import box_iou, nms
 
 from engine.data.painting import SceneSettings
 from engine.data.scenes import draw_scene
@@ -153,6 +153,17 @@ def test_both_ways_of_sweeping_are_timed(ask: Callable) -> None:
         assert 0 < about[way]["windows"] <= whole["counts"][0]
         assert about[way]["ms"] > 0
     assert about["single"]["windows"] == whole["counts"][0]  # a small net: well within two seconds
+
+
+def test_the_face_net_has_a_window_on_the_astronauts_face(ask: Callable) -> None:
+    face = {"picture": "astronaut", "target": "face", "window": 20}
+    arrays, about = ask(PATH, **face, stride=1, threshold=99, shown="windows")
+    assert (about["name"], about["classifier"]) == ("face", "faces")
+    mtcnn = torch.tensor([[181.05, 62.16, 267.75, 172.05]])
+    assert box_iou(torch.tensor(arrays["boxes"]), mtcnn).max() > 0.4
+    crop, told = ask(f"{PATH}/crop", **face, row=2, column=3)
+    assert crop["crop"].shape == (25, 25, 3)
+    assert {label["name"] for label in told["top"]} == {"face", "no face"}
 
 
 def test_any_class_is_looked_up_by_its_index(ask: Callable) -> None:
