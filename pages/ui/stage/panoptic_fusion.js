@@ -66,8 +66,8 @@ function prepared(stage, reply) {
   const made = stage.prepared;
   if (made?.reply === reply && made.theme === stage.theme) return made;
   stage.prepared = {
-    reply, theme: stage.theme, bitmap: pictureBitmap(reply.pixels), names: nameSegments(reply.about),
-    thumbs: null,
+    reply, theme: stage.theme, thumbs: null,
+    bitmap: pictureBitmap(reply.pixels), names: nameSegments(reply.about),
   };
   return stage.prepared;
 }

@@ -4,7 +4,7 @@ import { cellAt, pointerPosition } from "./draw.js";
 
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
-// sizeOf(reply) → [rows, columns]; tapped(x, y) → true where a tap was meant for something else.
+// sizeOf(reply) → [rows, columns]; tapped(x, y) → true where a tap meant something else.
 export function pointAtPixels(stage, sizeOf, tapped = () => false) {
   const under = (event) => {
     if (!stage.places || !stage.reply) return null;
