@@ -43,19 +43,20 @@ def as_coco(answer: SegmentedPicture, file_name: str) -> bytes:
         file_name: the picture's.
     """
     height, width = answer.size
+    runs = runs_of(answer.found.ids)
     annotations = [
         {
             "id": each.id,
             "image_id": 1,
             "category_id": each.category + 1,
-            "segmentation": {"size": [height, width], "counts": run_lengths(mask)},
-            "bbox": bounding_box(mask),
+            "segmentation": {"size": [height, width], "counts": run_lengths(*own, height * width)},
+            "bbox": bounding_box(*own, height),
             "area": each.area_px,
             "iscrowd": 0,
             "score": each.score,
         }
         for each in answer.found.segments
-        for mask in [answer.found.ids == each.id]
+        for own in [runs[each.id]]
     ]
     used = sorted({each.category for each in answer.found.segments})
     things = {each.category: int(each.thing) for each in answer.found.segments}
@@ -71,21 +72,48 @@ def as_coco(answer: SegmentedPicture, file_name: str) -> bytes:
     return json.dumps(content, ensure_ascii=False).encode()
 
 
-def run_lengths(mask: np.ndarray) -> list[int]:
-    """Lengths of the runs outside and inside a mask by turns, column after column.
+def runs_of(ids: np.ndarray) -> dict[int, tuple[np.ndarray, np.ndarray]]:
+    """Where each segment's runs begin, pixels counted column after column, and how long they are.
 
     Args:
-        mask: bool (H, W). The first run is outside, so it is 0 where the first pixel is inside.
+        ids: integer (H, W), 0 for void.
+
+    Returns:
+        By number of the segment, two int64 arrays (R,), beginnings rising.
     """
-    flat = mask.ravel(order="F")
-    turns = np.flatnonzero(np.diff(flat)) + 1
-    bounds = np.concatenate([[0], turns, [flat.size]])
-    lengths = np.diff(bounds).tolist()
-    return [0, *lengths] if flat[0] else lengths
+    flat = ids.ravel(order="F")
+    starts = np.concatenate([[0], np.flatnonzero(np.diff(flat)) + 1])
+    lengths = np.diff(starts, append=flat.size)
+    order = np.argsort(flat[starts], kind="stable")
+    numbers, firsts = np.unique(flat[starts][order], return_index=True)
+    parts = np.split(order, firsts[1:])
+    return {int(n): (starts[p], lengths[p]) for n, p in zip(numbers, parts, strict=True) if n}
 
 
-def bounding_box(mask: np.ndarray) -> list[int]:
-    """``[x, y, width, height]`` in pixels of the smallest box around a mask, bool (H, W)."""
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    top, left = int(rows[0]), int(columns[0])
-    return [left, top, int(columns[-1]) - left + 1, int(rows[-1]) - top + 1]
+def run_lengths(starts: np.ndarray, lengths: np.ndarray, pixels: int) -> list[int]:
+    """Lengths of the runs outside and inside a segment by turns; the first is outside, maybe 0.
+
+    Args:
+        starts, lengths: of one segment, as :func:`runs_of` says.
+        pixels: of the picture.
+    """
+    ends = starts + lengths
+    gaps = starts - np.concatenate([[0], ends[:-1]])
+    counts = np.stack([gaps, lengths], axis=1).ravel().tolist()
+    rest = pixels - int(ends[-1])
+    return [*counts, rest] if rest else counts
+
+
+def bounding_box(starts: np.ndarray, lengths: np.ndarray, height: int) -> list[int]:
+    """``[x, y, width, height]`` in pixels of the smallest box around a segment.
+
+    Args:
+        starts, lengths: of the segment, as :func:`runs_of` says.
+        height: of the picture.
+    """
+    lasts = starts + lengths - 1
+    left, right = int(starts[0]) // height, int(lasts[-1]) // height
+    if (starts // height != lasts // height).any():  # a run goes on at the top of the next column
+        return [left, 0, right - left + 1, height]
+    top, bottom = int((starts % height).min()), int((lasts % height).max())
+    return [left, top, right - left + 1, bottom - top + 1]

@@ -16,7 +16,7 @@ from PIL import Image
 from pycocotools import mask as coco_mask
 from pycocotools.coco import COCO
 
-from engine.segment.exports import as_coco, as_png, bounding_box, run_lengths
+from engine.segment.exports import as_coco, as_png, bounding_box, run_lengths, runs_of
 from engine.segment.segmented_picture import SegmentedPicture
 
 NAMES = ("cat", "dog", "sky")
@@ -88,14 +88,18 @@ def test_pillow_and_opencv_read_the_same_numbers_from_the_png() -> None:
         as_png(ids + 1)
 
 
-@given(arrays(bool, st.tuples(st.integers(1, 7), st.integers(1, 7))))
-def test_run_lengths_are_those_of_pycocotools(mask: np.ndarray) -> None:
-    ours: Any = {"size": list(mask.shape), "counts": run_lengths(mask)}
-    theirs: Any = coco_mask.encode(np.asfortranarray(mask.astype(np.uint8)))
-    packed: Any = coco_mask.frPyObjects(ours, *mask.shape)
-    assert packed["counts"] == theirs["counts"]
-    if mask.any():
-        assert bounding_box(mask) == coco_mask.toBbox(theirs).tolist()
+@given(
+    arrays(np.int32, st.tuples(st.integers(1, 7), st.integers(1, 7)), elements=st.integers(0, 3))
+)
+def test_runs_and_boxes_are_those_of_pycocotools(ids: np.ndarray) -> None:
+    runs = runs_of(ids)
+    assert set(runs) == set(np.unique(ids).tolist()) - {0}
+    for number, own in runs.items():
+        theirs: Any = coco_mask.encode(np.asfortranarray((ids == number).astype(np.uint8)))
+        ours: Any = {"size": list(ids.shape), "counts": run_lengths(*own, ids.size)}
+        packed: Any = coco_mask.frPyObjects(ours, *ids.shape)
+        assert packed["counts"] == theirs["counts"]
+        assert bounding_box(*own, ids.shape[0]) == coco_mask.toBbox(theirs).tolist()
 
 
 # pycocotools is built for an older numpy
