@@ -88,10 +88,10 @@ def show_result(values: dict[str, Value]) -> None:
 
 
 open_page(STEM)
-missing = missing_methods()
-# a method that has just been downloaded is another question to the engine
+missing = missing_methods()  # one that has just been downloaded makes another question
 fixed: dict[str, Value | None] = {"picture": current_picture().ref, "absent": len(missing)}
-values = stage(STEM, controls(missing), source="segment/reading", fixed=fixed)
+named = ("segmentation_types",)  # the names of what is drawn in scenes
+values = stage(STEM, controls(missing), source="segment/reading", fixed=fixed, words=named)
 method = str(values["method"])
 if method in missing:
     show_missing(method, missing[method])
