@@ -30,7 +30,12 @@ log = logging.getLogger(__name__)
 
 # pydantic's names of bounds and kinds, in signs that need no translation
 _SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "max_length": "length ≤"}
-_KINDS = {"int": "…, −1, 0, 1, 2, …", "float": "0.5, 1, …", "bool": "true / false"}
+_KINDS = {
+    "int": "…, −1, 0, 1, 2, …",
+    "float": "0.5, 1, …",
+    "finite": "0.5, 1, …",  # a number, but no infinity and no NaN
+    "bool": "true / false",
+}
 
 
 async def _answer_input_error(request: Request, error: Exception) -> JSONResponse:

@@ -81,7 +81,7 @@ def test_nothing_is_an_answer_too(api: TestClient) -> None:
         ({"detector": "x" * 65}, 422, "length ≤ 64"),
         ({"detector": "retinanet_resnet50_fpn"}, 424, "not on this computer"),
         ({"score": "1.5"}, 422, "≤ 1"),
-        ({"score": "nan"}, 422, "score"),
+        ({"score": "nan"}, 422, "score cannot be 'nan'; accepted: 0.5, 1, …"),
         ({"iou": "-0.1"}, 422, "≥ 0"),
         ({"iou": "high"}, 422, "iou"),
     ],
