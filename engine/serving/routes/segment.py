@@ -93,14 +93,7 @@ def segment(
     entry = find_segmenter(model or (DEFAULT if scene is None else SCENES))
     settings = own_settings(entry, Settings(kind=kind))
     entry.check()  # before a large file is decoded
-    notes = []
-    if file is not None:
-        decoded = decode(file.file.read())
-        pixels = decoded.pixels
-        notes = [note_sentence(note, language_of(request.headers)) for note in decoded.notes]
-    else:
-        assert scene is not None
-        pixels = draw_scene(scene)
+    pixels, notes = _source(file, scene, language_of(request.headers))
     answer, ms = segment_picture(pixels, entry.name, settings)
     return Segmented(
         kind=answer.kind,
@@ -112,6 +105,15 @@ def segment(
         ms=ms,
         notes=notes,
     )
+
+
+def _source(file: UploadFile | None, scene: int | None, lang: str) -> tuple[np.ndarray, list[str]]:
+    """The picture that was sent, or the scene that was meant, and what was done to it."""
+    if file is not None:
+        decoded = decode(file.file.read())
+        return decoded.pixels, [note_sentence(note, lang) for note in decoded.notes]
+    assert scene is not None
+    return draw_scene(scene), []
 
 
 @router.get("/segmenters")
