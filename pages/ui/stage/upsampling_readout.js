@@ -23,12 +23,12 @@ function ofPixel(stage, reply, chosen, { row, column, at }) {
   const { words } = stage;
   const { about, truth, said } = reply;
   const is = truth.data[at];
-  const rows = about.decoders.map((name, i) => {
-    const says = said.data[i * truth.data.length + at];
-    return [words[`brief_${name}`], `${className(stage, about, says)}${says === is ? "" : " ✗"}`];
-  });
+  const says = about.decoders.map((_, i) => said.data[i * truth.data.length + at]);
+  const rows = about.decoders.map((name, i) => [
+    words[`brief_${name}`], `${className(stage, about, says[i])}${says[i] === is ? "" : " ✗"}`,
+  ]);
   const made = table(null, [[words.true_class, className(stage, about, is)], ...rows], chosen + 1, "says");
-  made.rows[0].cells[0].prepend(dot(stage, is));
+  [is, ...says].forEach((each, i) => made.rows[i].cells[1].prepend(dot(stage, each)));
   const cell = about.stride_px;
   const from = fill(words.cell, {
     px: cell, row: Math.floor(row / cell) + 1, column: Math.floor(column / cell) + 1,
