@@ -12,7 +12,7 @@ from engine.errors import InputError
 from engine.runs.folder import Run, find_run
 from engine.runs.state import read_state
 from engine.serving.training import readers, workers
-from engine.train.settings import DETECTORS
+from engine.train.settings import DETECTORS, SEGMENTERS
 
 if TYPE_CHECKING:
     from engine.runs.opening import OpenedNet
@@ -45,7 +45,7 @@ def view_epoch(name: str, epoch: int) -> EpochView:
     Raises:
         InputError: no such run or epoch, a detector's, or its data cannot be had.
     """
-    run = _find_classifier(name)
+    run = _find_run(name)
     last = last_epoch(run.folder)
     wanted = epoch or last
     event = readers().epoch(run.folder, wanted)
@@ -62,30 +62,36 @@ def view_epoch(name: str, epoch: int) -> EpochView:
     filters = {"filters": first_filters(opened)}
     if event is None:
         return EpochView(filters, about)
-    arrays, facts = _mistakes(event, learnt_from(run.folder))
+    arrays, facts = _measured(event)
+    if run.settings.net.name in SEGMENTERS:
+        from engine.serving.masks import view_masks
+
+        masks, figures = view_masks(opened, event["validation"]["confusion"])
+        return EpochView(arrays | masks | filters, about | facts | figures)
+    arrays |= _mistakes(event["validation"]["worst"], learnt_from(run.folder))
     return EpochView(arrays | filters, about | facts)
 
 
-def _find_classifier(name: str) -> Run:
+def _find_run(name: str) -> Run:
     run = find_run(name, workers().root)
     if run.settings.net.name in DETECTORS:
         raise InputError("run_is_detector", 409, name=name)
     return run
 
 
-def _mistakes(
-    event: dict[str, Any], data: "LearningData"
-) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
-    """Arrays and figures out of an epoch's event."""
-    held, layers = event["validation"], event["layers"]
-    worst = held["worst"]
+def _mistakes(worst: list[dict[str, Any]], data: "LearningData") -> dict[str, np.ndarray]:
+    """The surest mistakes of an epoch's event, as pictures and facts."""
     indices = [each["index"] for each in worst]
     pictures = data.validation_images[indices].permute(0, 2, 3, 1).contiguous().numpy()
     facts = [[e["index"], e["target"], e["predicted"], e["prob"]] for e in worst]
+    return {"worst": pictures, "worst_facts": np.array(facts, np.float32).reshape(-1, 4)}
+
+
+def _measured(event: dict[str, Any]) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    """Arrays and figures that an epoch's event has of every network."""
+    held, layers = event["validation"], event["layers"]
     arrays = {
         "confusion": np.array(held["confusion"], np.int32),
-        "worst": pictures,
-        "worst_facts": np.array(facts, np.float32).reshape(-1, 4),
         **_stack(layers, "weights"),
         **_stack(layers, "gradients"),
     }
@@ -161,6 +167,9 @@ def classify_with(name: str, epoch: int | None, pixels: np.ndarray) -> EpochView
     The picture's middle is scaled to what the network has learnt from, and made grey for a network
     of grey pictures.
 
+    For a segmenter ``said`` holds each pixel's class, and the probabilities are its mean over all
+    pixels.
+
     Raises:
         InputError: no such run or checkpoint, or a detector's.
     """
@@ -168,7 +177,7 @@ def classify_with(name: str, epoch: int | None, pixels: np.ndarray) -> EpochView
 
     from engine.serving.one_core import on_one_core
 
-    run = _find_classifier(name)
+    run = _find_run(name)
     opened = open_at(run.folder, epoch or None)
     begun = perf_counter()
     seen = fit_to(opened, pixels)
@@ -178,14 +187,18 @@ def classify_with(name: str, epoch: int | None, pixels: np.ndarray) -> EpochView
         with torch.inference_mode():
             return opened.net(opened.prepare(batch)).softmax(dim=1)[0]
 
-    probs = on_one_core(forward).float().numpy()
+    probs = on_one_core(forward).float()
     about = {
         "classes": opened.classes,
         "epoch": opened.checkpoint.epoch,
         "status": read_state(run.folder).status,
         "ms": (perf_counter() - begun) * 1000,
     }
-    return EpochView({"seen": seen, "probs": probs}, about)
+    if probs.dim() == 1:
+        return EpochView({"seen": seen, "probs": probs.numpy()}, about)
+    said = probs.argmax(dim=0).byte().numpy()
+    arrays = {"seen": seen, "said": said, "probs": probs.mean(dim=(1, 2)).numpy()}
+    return EpochView(arrays, about | {"masks": True})
 
 
 def fit_to(opened: "OpenedNet", pixels: np.ndarray) -> np.ndarray:

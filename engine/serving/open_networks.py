@@ -19,6 +19,7 @@ from engine.runs.folder import RUN_FILE, Run, find_run
 from engine.runs.state import read_state
 from engine.serving.jobs import jobs
 from engine.serving.kept import Kept
+from engine.train.settings import SEGMENTERS
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -116,9 +117,11 @@ def open_network(asked: Question) -> OpenNetwork | Progress[Held]:
     """The network with the picture walked through it; how far it is while the data is loaded.
 
     Raises:
-        InputError: no such run, epoch or picture.
+        InputError: no such run, epoch or picture, or a segmenter's.
     """
     run = find_run(asked.run)
+    if run.settings.net.name in SEGMENTERS:
+        raise InputError("run_is_segmenter", 409, name=asked.run)
     if asked.created and round(run.created * 1000) != asked.created:
         raise InputError("run_unknown", 404, name=asked.run)
     opened = _open(run.folder, asked.epoch)

@@ -5,7 +5,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from engine.serving.own_sets import own_sets
-from engine.train.settings import NET_OPTIONS, NETS, NetSettings, RunSettings, net_defaults
+from engine.train.settings import (
+    NET_OPTIONS,
+    NETS,
+    SEGMENTERS,
+    NetSettings,
+    RunSettings,
+    net_defaults,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,6 +22,14 @@ if TYPE_CHECKING:
 
 ROWS, COLUMNS = 12, 8  # classes and pictures of each that are shown
 _KEPT_SETS = 3
+#: What only classifiers read, and what only segmenters read; other networks' are of no use.
+FOR_CLASSES = ("per_class", "label_noise", "imbalance", "loss", "augment")
+FOR_MASKS = ("mask_scenes", "mask_loss")
+#: How a network learns well when it is chosen: a segmenter sees a whole picture of answers a scene.
+_LEARNING = {
+    "classes": {"learning_rate": 0.003, "epochs": 6, "batch_size": 64},
+    "masks": {"learning_rate": 0.005, "epochs": 12, "batch_size": 4, "augment": "none"},
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,5 +118,15 @@ def defaults_by_net() -> dict[str, dict[str, object]]:
     """What each network's own settings are when it is chosen."""
     return {
         name: {option: getattr(net_defaults(name), option) for option in NET_OPTIONS[name]}
-        for name in NETS
+        for name in (*NETS, *SEGMENTERS)
     }
+
+
+def learning_by_kind() -> dict[str, dict[str, object]]:
+    """How "classes" and "masks" are learnt when a network for the other was chosen before."""
+    return {kind: dict(values) for kind, values in _LEARNING.items()}
+
+
+def unused_settings(net: str) -> list[str]:
+    """The settings of data and learning that do nothing for this network."""
+    return list(FOR_CLASSES if net in SEGMENTERS else FOR_MASKS)

@@ -24,6 +24,7 @@ _GROUPS = {
     "net": known.NetSettings,
     "train": known.TrainSettings,
     "detector": known.DetectorSettings,
+    "segmenter": known.SegmenterSettings,
 }
 LOG_FILE = "worker.log"
 

@@ -12,10 +12,12 @@ from engine.data.data_set import DataSet
 from engine.data.datasets import load_data_set
 from engine.data.splits import split_stratified, swap_labels, take_per_class, unbalance
 from engine.detection.detectnet.scenes import load_scenes
+from engine.errors import InputError
+from engine.segment.masked_scenes import load_masked_scenes
 from engine.train.learning_data import LearningData, make_learning_data
 from engine.train.pixel_order import draw_pixel_order, reorder_pixels
 from engine.train.seeding import generator
-from engine.train.settings import DETECTORS, RunSettings
+from engine.train.settings import DETECTORS, MASKED_SCENES, SEGMENTERS, RunSettings
 from engine.trainable.transfer import normalisation
 
 
@@ -77,6 +79,9 @@ def load_learning_data(settings: RunSettings, data: DataSet | None = None) -> Le
     """
     if settings.net.name in DETECTORS:
         return load_scenes(settings)
+    check_masks_fit(settings)
+    if settings.net.name in SEGMENTERS:
+        return load_masked_scenes(settings.segmenter.mask_scenes, settings.seed)
     data = load_data_set(settings.data.name) if data is None else data
     parts = choose_parts(settings, data)
     pretrained = settings.net.name == "transfer"
@@ -91,6 +96,21 @@ def load_learning_data(settings: RunSettings, data: DataSet | None = None) -> Le
         data.classes,
         normalisation(settings.net.backbone) if pretrained else None,
     )
+
+
+def check_masks_fit(settings: RunSettings) -> None:
+    """Refuses a segmenter without masks to learn from, and a classifier with nothing else.
+
+    Raises:
+        InputError: network and data do not fit.
+    """
+    if (settings.net.name in SEGMENTERS) != (settings.data.name == MASKED_SCENES):
+        raise InputError(
+            "masks_and_net",
+            nets=", ".join(SEGMENTERS),
+            data=MASKED_SCENES,
+            chosen=f"{settings.net.name}, {settings.data.name[:60]}",
+        )
 
 
 def _shuffled(images: Tensor, order: Tensor) -> Tensor:

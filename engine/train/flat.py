@@ -10,6 +10,7 @@ from engine.train.settings import (
     DetectorSettings,
     NetSettings,
     RunSettings,
+    SegmenterSettings,
     TrainSettings,
     settings_from_dict,
 )
@@ -19,6 +20,7 @@ _GROUPS = {
     "net": NetSettings,
     "train": TrainSettings,
     "detector": DetectorSettings,
+    "segmenter": SegmenterSettings,
 }
 _TRUE, _FALSE = ("true", "1"), ("false", "0")
 

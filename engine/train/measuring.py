@@ -44,9 +44,11 @@ class Evaluation:
     Attributes:
         loss: mean over the pictures.
         accuracy: share of pictures whose largest logit is the true class; ties by lower index. Of
-            a detector: AP50.
-        confusion: [true][predicted] → number of pictures; of a detector empty.
-        worst: up to 12 mistakes, the surest first; ties by the lower index; of a detector none.
+            a detector: AP50; of a segmenter: mIoU.
+        confusion: [true][predicted] → number of pictures, of a segmenter of pixels; of a detector
+            empty.
+        worst: up to 12 mistakes, the surest first; ties by the lower index; of others than
+            classifiers none.
         parts: losses by name that ``loss`` is made of, unweighted, where there are several.
     """
 

@@ -13,6 +13,8 @@ from engine.train.fields import check, choice, from_dict, number, several, switc
 NETS = ("softmax", "mlp", "lenet", "small_vgg", "small_resnet", "small_inception", "transfer")
 DETECTORS = ("detectnet",)  # networks that answer with boxes; they learn from SCENES
 SCENES = "scenes96"
+SEGMENTERS = ("unet",)  # networks that answer for each pixel; they learn from MASKED_SCENES
+MASKED_SCENES = "panoptic96"
 ACTIVATIONS = ("relu", "leaky_relu", "gelu", "tanh", "sigmoid")
 INITS = ("pytorch", "xavier", "he", "small")
 NORMS = ("none", "batch", "layer")
@@ -21,6 +23,7 @@ SCHEDULES = ("constant", "step", "cosine", "one_cycle")
 LOSSES = ("cross_entropy", "squared", "absolute")
 COVERAGE_LOSSES = ("l2", "focal")
 STARTS = ("drawn", "shipped")
+MASK_LOSSES = ("hardest", "cross_entropy", "cross_entropy_dice")
 AUGMENTATIONS = (
     "flip", "crop", "rotate", "colour", "erase", "blur", "flip_vertical", "zoom", "perspective",
     "auto_augment", "rand_augment", "trivial_augment",
@@ -36,12 +39,14 @@ NET_OPTIONS: dict[str, tuple[str, ...]] = {
     "small_inception": ("width", "activation", "norm", "dropout"),
     "transfer": ("backbone", "frozen_blocks", "input_px"),
     "detectnet": ("width",),
+    "unet": ("width",),
 }
 _NET_DEFAULTS: dict[str, dict[str, Any]] = {
     "mlp": {"depth": 3, "width": 64},
     "small_vgg": {"width": 16, "norm": "batch"},
     "small_resnet": {"depth": 1, "width": 16, "norm": "batch", "skip": True},
     "small_inception": {"width": 16, "norm": "batch"},
+    "unet": {"width": 12},
 }
 
 
@@ -65,7 +70,7 @@ class DataSettings:
 class NetSettings:
     """Which network learns; ``NET_OPTIONS`` says which fields each network reads."""
 
-    name: str = choice("small_vgg", (*NETS, *DETECTORS), "network")
+    name: str = choice("small_vgg", (*NETS, *DETECTORS, *SEGMENTERS), "network")
     depth: int = number(1, 1, 50, "linear layers of an MLP, or residual blocks a stage")
     width: int = number(16, 1, 1024, "units of a hidden layer, or channels of the first stage")
     activation: str = choice("relu", ACTIVATIONS, "activation")
@@ -131,6 +136,17 @@ class DetectorSettings:
 
 
 @dataclass(frozen=True)
+class SegmenterSettings:
+    """What only the training of ``SEGMENTERS`` reads (:mod:`engine.segment.pixel_classes`)."""
+
+    mask_scenes: int = number(240, 2, 5_000, "drawn scenes with masks to learn from")
+    mask_loss: str = choice("hardest", MASK_LOSSES, "loss of the pixels' classes")
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
+@dataclass(frozen=True)
 class RunSettings:
     """All of a run: what it learns from, what learns, how, and the seed of all that is random."""
 
@@ -138,6 +154,7 @@ class RunSettings:
     net: NetSettings = field(default_factory=lambda: net_defaults("small_vgg"))
     train: TrainSettings = field(default_factory=TrainSettings)
     detector: DetectorSettings = field(default_factory=DetectorSettings)
+    segmenter: SegmenterSettings = field(default_factory=SegmenterSettings)
     seed: int = number(0, 0, 2**31 - 1, "seed of everything random")
 
     def __post_init__(self) -> None:
@@ -163,6 +180,7 @@ def settings_from_dict(values: Any) -> RunSettings:
         net=from_dict(NetSettings, net, "net"),
         train=from_dict(TrainSettings, run.train, "train"),
         detector=from_dict(DetectorSettings, run.detector, "detector"),
+        segmenter=from_dict(SegmenterSettings, run.segmenter, "segmenter"),
         seed=run.seed,
     )
 
@@ -175,4 +193,5 @@ class _Groups:
     net: Any = field(default_factory=dict)
     train: Any = field(default_factory=dict)
     detector: Any = field(default_factory=dict)
+    segmenter: Any = field(default_factory=dict)
     seed: Any = 0

@@ -10,10 +10,11 @@ from torch import Tensor, nn
 
 from engine.detection.detectnet.learning import GridDetection
 from engine.errors import InputError
+from engine.segment.pixel_classes import PixelClassification
 from engine.train.learning_data import LearningData
 from engine.train.losses import LOSSES
 from engine.train.measuring import Evaluation, evaluate
-from engine.train.settings import DETECTORS, RunSettings
+from engine.train.settings import DETECTORS, SEGMENTERS, RunSettings
 
 
 class Task(Protocol):
@@ -67,10 +68,15 @@ def make_task(settings: RunSettings, data: LearningData) -> Task:
     """The task that the settings' network is for.
 
     Raises:
-        InputError: pictures of a detector cannot be augmented: their boxes would not follow.
+        InputError: pictures of a detector or a segmenter cannot be augmented: their boxes or masks
+            would not follow.
     """
-    if settings.net.name not in DETECTORS:
+    is_segmenter = settings.net.name in SEGMENTERS
+    if not is_segmenter and settings.net.name not in DETECTORS:
         return Classification(settings.train.loss)
     if settings.train.augment:
-        raise InputError("detector_augmented", names=", ".join(settings.train.augment))
+        key = "segmenter_augmented" if is_segmenter else "detector_augmented"
+        raise InputError(key, names=", ".join(settings.train.augment))
+    if is_segmenter:
+        return PixelClassification(settings.segmenter.mask_loss, len(data.classes))
     return GridDetection(settings.detector, data.classes, data.input_shape[1:])

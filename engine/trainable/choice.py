@@ -9,6 +9,7 @@ from engine.trainable.detect_net import DetectNet
 from engine.trainable.layers import initialise
 from engine.trainable.mlp import MLP, SoftmaxRegression
 from engine.trainable.transfer import Transfer, check_channels
+from engine.trainable.unet import UNet
 
 _KINDS = {
     "softmax": SoftmaxRegression,
@@ -18,6 +19,7 @@ _KINDS = {
     "small_resnet": small_resnet.SmallResNet,
     "small_inception": small_inception.SmallInception,
     "detectnet": DetectNet,
+    "unet": UNet,
 }
 SMALLEST_PX = {
     "lenet": lenet.SMALLEST_PX,

@@ -12,15 +12,18 @@ from engine.train.settings import (
     AUGMENTATIONS,
     INITS,
     LOSSES,
+    MASK_LOSSES,
+    MASKED_SCENES,
     NETS,
     NORMS,
     OPTIMISERS,
     SCHEDULES,
+    SEGMENTERS,
 )
 from pages.ui.controls import Choice, Control, Hidden, Slider, Toggle
 from pages.ui.open_network import show_network
 from pages.ui.own_set_picker import choose_own_set
-from pages.ui.page import open_page, predict_then_see, read_more
+from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.picture_picker import current_picture
 from pages.ui.show_code import show_code
 from pages.ui.stage import set_stage, stage
@@ -28,15 +31,16 @@ from pages.ui.words import prose
 
 STEM = "training_studio"
 NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
-DATA = ["shapes32", "digits", "faces", "mnist", "fashion_mnist", "cifar10"]
+DATA = ["shapes32", "digits", "faces", "mnist", "fashion_mnist", "cifar10", MASKED_SCENES]
 BACKBONES = ["mobilenet_v2", "mobilenet_v3_small", "squeezenet1_1", "resnet18", "efficientnet_b0"]
 CONTROLS: list[Control] = [
-    Choice("net", list(NETS), default="small_vgg"),
+    Choice("net", [*NETS, *SEGMENTERS], default="small_vgg"),
     Slider("learning_rate", 1e-5, 1, default=0.003, step=1e-5, log=True),
     Slider("epochs", 1, 60, default=6),
     Slider("per_class", 0, 2000, default=0, step=25, group="data"),
     Slider("label_noise", 0, 0.9, default=0, step=0.05, group="data"),
     Slider("imbalance", 1, 50, default=1, group="data"),
+    Slider("mask_scenes", 20, 1000, default=240, step=20, group="data"),
     Slider("depth", 1, 12, default=1, group="net"),
     Slider("width", 4, 128, default=16, step=4, group="net"),
     Choice("activation", list(ACTIVATIONS), default="relu", group="net"),
@@ -53,12 +57,19 @@ CONTROLS: list[Control] = [
     Slider("momentum", 0, 0.99, default=0.9, step=0.01, group="train"),
     Slider("weight_decay", 0, 0.5, default=0, step=0.005, group="train"),
     Choice("loss", list(LOSSES), default="cross_entropy", group="train"),
+    Choice("mask_loss", list(MASK_LOSSES), default="hardest", group="train"),
     Choice("augment", ["none", "flip_crop", *AUGMENTATIONS], default="none", group="train"),
     Slider("patience", 0, 20, default=0, group="train"),
     Toggle("shuffle", default=True, group="train"),
     Slider("seed", 0, 99, default=0, group="train"),
     Hidden("started", NAME),
 ]
+SEGMENTER = {"epochs": 12, "learning_rate": 0.005, "batch_size": 4, "width": 12}
+CLASSIFIER = {"epochs": 6, "learning_rate": 0.003, "batch_size": 64, "width": 16}
+TRIED = {
+    "segmenter": {"data": MASKED_SCENES, "net": "unet", "augment": "none"} | SEGMENTER,
+    "classifier": {"data": "shapes32", "net": "small_vgg", "norm": "batch"} | CLASSIFIER,
+}
 RUNS = [Hidden("names", rf"{NAME}(,{NAME}){{0,4}}", max_length=600)]
 
 
@@ -79,7 +90,8 @@ def open_run(name: str) -> None:
     run = find_run(name)
     epochs = run.settings.train.epochs
     st.subheader(prose(STEM, "epoch_title"), anchor=False)
-    st.markdown(prose(STEM, "epoch", name=name))
+    is_segmenter = run.settings.net.name in SEGMENTERS
+    st.markdown(prose(STEM, "epoch_masks" if is_segmenter else "epoch", name=name))
     stage(
         STEM,
         [Slider("ended_epoch", 1, max(2, epochs), default=1), Toggle("follow", default=True)],
@@ -87,9 +99,11 @@ def open_run(name: str) -> None:
         view="studio_epoch",
     )
     st.subheader(prose(STEM, "classify_title"), anchor=False)
-    st.markdown(prose(STEM, "classify"))
+    st.markdown(prose(STEM, "classify_masks" if is_segmenter else "classify"))
     picture = {"picture": current_picture().ref}
     stage(STEM, [], source=f"runs/{name}/classify", fixed=picture, view="studio_classify")
+    if is_segmenter:
+        return
     st.subheader(prose(STEM, "network_title"), anchor=False)
     st.markdown(prose(STEM, "network"))
     show_network(name, epochs, run.created, page=STEM)
@@ -106,6 +120,7 @@ with above:
         source="training-studio",
         fixed={"own_data": own},
     )
+    try_this(STEM, TRIED)
 st.subheader(prose(STEM, "runs_title"), anchor=False)
 st.session_state.setdefault("studio_runs_state", {"values": {}, "revision": 0, "opened": False})
 show_new_run(str(chosen["started"]))

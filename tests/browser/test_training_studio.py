@@ -105,3 +105,25 @@ def test_own_pictures_are_read_and_can_be_chosen(
     )
     page.get_by_test_id("stage-begin").click()
     expect_status(page, "finished")
+
+
+def test_a_segmenter_is_chosen_trained_and_its_masks_are_read(page: Page, app_url: str) -> None:
+    asked = "lang=en&epochs=1&mask_scenes=20&width=4"
+    open_stage(page, f"{app_url}/training-studio?{asked}")
+    page.get_by_test_id("stage-net").select_option("unet")
+    expect(page.get_by_test_id("stage-data")).to_have_value("panoptic96")
+    first = page.locator(CANVAS).first
+    expect(first).to_have_attribute(
+        "aria-label", re.compile("masks of the classes sky"), timeout=PATIENCE_MS
+    )
+    expect(page.get_by_test_id("stage-loss")).to_be_disabled()
+    page.get_by_test_id("stage-begin").click()
+    page.wait_for_url("**names=unet-panoptic96-**")
+    masks = page.locator(CANVAS).nth(2)
+    expect(masks).to_have_attribute("aria-label", re.compile(r"mIoU \d"), timeout=PATIENCE_MS)
+    masks.focus()
+    page.keyboard.press("ArrowDown")
+    facts = page.get_by_test_id("epoch-facts")
+    expect(facts.nth(1)).to_contain_text("Scene 1, pixel (48, 49)")
+    page.get_by_test_id("stage-net").select_option("small_vgg")
+    expect(page.get_by_test_id("stage-data")).to_have_value("shapes32")

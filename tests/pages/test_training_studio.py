@@ -58,3 +58,21 @@ def test_a_finished_run_is_opened(open_page: OpenPage, runs: Path, lang: str) ->
     app = open_page(PATH, lang, names=run.name, ended_epoch="2", follow="0")
     assert app.session_state["studio_epoch_state"]["values"] == {"ended_epoch": 2, "follow": False}
     assert any(run.name in each.value for each in app.markdown)
+
+
+def test_a_segmenters_run_is_opened_in_both_languages(open_page: OpenPage, runs: Path) -> None:
+    settings = {
+        "data": {"name": "panoptic96"},
+        "net": {"name": "unet", "width": 2},
+        "train": {"epochs": 1, "batch_size": 8},
+        "segmenter": {"mask_scenes": 8},
+    }
+    run = create_run(settings_from_dict(settings), runs)
+    record(run.folder, torch.device("cpu"))
+    for lang, said in (("en", "every pixel"), ("ko", "픽셀마다")):
+        app = open_page(PATH, lang, names=run.name, net="unet", data="panoptic96")
+        chosen = app.session_state[STAGE]["values"]
+        assert (chosen["net"], chosen["data"]) == ("unet", "panoptic96")
+        assert app.session_state["studio_epoch_state"]["values"]["follow"] is True
+        assert any(run.name in each.value and said in each.value for each in app.markdown)
+        assert "open_network_state" not in app.session_state

@@ -22,7 +22,9 @@ def look_at_epoch(name: str, ended_epoch: Epoch = 0, follow: bool = False) -> Re
     Arrays: ``confusion`` int32 (true, predicted); ``worst`` uint8 (n, H, W, C) and ``worst_facts``
     float32 (n, 4): index, true class, predicted class, probability; ``filters`` float32
     (filters, C, h, w); ``weights`` and ``gradients`` int32 (layers, bins) with ``…_range``
-    float32 (layers, 2).
+    float32 (layers, 2). Of a segmenter (``about.masks``) ``confusion`` counts pixels, and instead
+    of mistakes there are ``pictures`` uint8 (n, H, W, 3), held-out scenes, with ``truth`` and
+    ``said`` uint8 (n, H, W), and ``iou`` float32 (classes,), NaN where a class is nowhere.
     """
     from engine.serving.epoch_view import view_epoch
 
@@ -36,7 +38,11 @@ def classify_with_run(
     picture: Annotated[str, Query(max_length=80)] = "chelsea",
     epoch: Epoch = 0,
 ) -> Response:
-    """A picture through the network: ``seen`` uint8 (H, W, C), ``probs`` float32 (classes,)."""
+    """A picture through the network: ``seen`` uint8 (H, W, C), ``probs`` float32 (classes,).
+
+    Of a segmenter (``about.masks``) also ``said`` uint8 (H, W); ``probs`` are means over its
+    pixels.
+    """
     from engine.serving.epoch_view import classify_with
 
     found = classify_with(name, epoch, resolve(picture).pixels)

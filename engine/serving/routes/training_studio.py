@@ -9,7 +9,7 @@ from engine.errors import InputError
 from engine.serving.binary import pack
 
 if TYPE_CHECKING:
-    from engine.train.settings import NetSettings
+    from engine.train.settings import NetSettings, RunSettings
 
 router = APIRouter(prefix="/training-studio", tags=["pages"])
 
@@ -36,15 +36,21 @@ def prepare_run(
     """Pictures to learn from, the network's shape table, and the settings as POST runs takes them.
 
     Every other value is a setting by its name (``data``, ``net``, ``epochs``, …). Arrays:
-    ``pictures`` uint8 (classes, n, H, W, C), ``wrong`` uint8 (classes, n), ``shown`` uint8.
+    ``pictures`` uint8 (classes, n, H, W, C), ``wrong`` uint8 (classes, n), ``shown`` uint8; of a
+    segmenter (``about.masks``) ``pictures`` uint8 (n, H, W, 3) and ``truth`` uint8 (n, H, W).
     A published data set that is not here yet is fetched: 202 with the progress meanwhile.
     """
     from engine.serving.studio import look_at, open_set
+    from engine.train.feeding import check_masks_fit
     from engine.train.flat import settings_from_flat
+    from engine.train.settings import SEGMENTERS
 
     ours = {"own_data", "augment", "started"}
     flat = {name: value for name, value in request.query_params.items() if name not in ours}
     settings = settings_from_flat({**flat, "augment": _AUGMENT.get(augment, augment)})
+    check_masks_fit(settings)
+    if settings.net.name in SEGMENTERS:
+        return _prepare_segmenter(settings)
     try:
         data = open_set(settings, own_data)
     except InputError as error:
@@ -65,11 +71,41 @@ def prepare_run(
     return pack({"pictures": look.pictures, "wrong": look.wrong, "shown": look.shown}, about)
 
 
+def _prepare_segmenter(settings: "RunSettings") -> Response:
+    from engine.data.panoptic_scenes import CATEGORIES
+    from engine.segment.masked_scenes import HELD_OUT
+    from engine.serving.masks import learnt_masks
+
+    count, classes = settings.segmenter.mask_scenes, CATEGORIES
+    arrays = learnt_masks(settings.seed, count)
+    _, height, width, channels = arrays["pictures"].shape
+    about = {
+        "settings": settings.to_dict(),
+        "masks": True,
+        "classes": classes,
+        "counts": [count],
+        "validation": HELD_OUT,
+        "origin": "",
+        "input_shape": (channels, height, width),
+        **_network(settings.net, (channels, height, width), len(classes)),
+    }
+    return pack(arrays, about)
+
+
 def _network(net: "NetSettings", input_shape: tuple[int, int, int], classes: int) -> dict[str, Any]:
     """The network's shape table, and which of the options it has."""
-    from engine.serving.studio import defaults_by_net, tabulate, unused_options
+    from engine.serving.studio import (
+        FOR_CLASSES,
+        FOR_MASKS,
+        defaults_by_net,
+        learning_by_kind,
+        tabulate,
+        unused_options,
+        unused_settings,
+    )
 
-    unused = unused_options(net.name)
+    unused = [*unused_options(net.name), *unused_settings(net.name)]
+    every = (*_NET_OPTIONS, *FOR_CLASSES, *FOR_MASKS)
     return {
         "layers": [
             {
@@ -82,7 +118,8 @@ def _network(net: "NetSettings", input_shape: tuple[int, int, int], classes: int
             for row in tabulate(net, input_shape, classes)
         ],
         "net_defaults": defaults_by_net(),
-        "limits": {option: {"disabled": option in unused} for option in _NET_OPTIONS},
+        "learning": learning_by_kind(),
+        "limits": {option: {"disabled": option in unused} for option in every},
     }
 
 

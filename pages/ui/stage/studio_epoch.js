@@ -6,6 +6,7 @@ import { inkOn } from "./palette.js";
 import { UNDER_WAY } from "./runs.js";
 import { showValues } from "./controls.js";
 import { drawHistograms } from "./studio_histograms.js";
+import { drawMasks, movePixel, pixelAt, tellMasks } from "./studio_masks.js";
 import { pictureOf } from "./training_studio.js";
 
 const AGAIN_MS = 700;
@@ -19,6 +20,10 @@ export default {
     };
     const point = (event) => {
       const { x, y } = pointerPosition(stage, event);
+      if (stage.maskPlot) {
+        pointPixel(stage, pixelAt(stage.maskPlot, x, y));
+        return;
+      }
       const at = stage.matrix && cellAt(stage.matrix.box, stage.matrix.n, stage.matrix.n, x, y);
       if (JSON.stringify(at) === JSON.stringify(stage.pointed)) return;
       stage.pointed = at;
@@ -33,11 +38,22 @@ export default {
   paint(stage, reply, values) {
     followEnd(stage, reply.about, values);
     const narrow = stage.frame.clientWidth < 560;
+    const { masks } = reply.about;
+    stage.matrix = stage.maskPlot = null;
     const { ctx, width } = openCanvas(stage, narrow ? 1000 : 560);
     const half = narrow ? width : Math.floor(width / 2) - 12;
     if (!reply.about.epoch) {
       write(ctx, stage, stage.words.no_epoch, 0, 12, { size: 14 });
       drawFilters(ctx, stage, reply, { x: 0, y: 40, width: half, height: 220 });
+      return;
+    }
+    if (masks) {
+      const top = drawMasks(ctx, stage, reply, width) + 16;
+      const room = narrow ? 160 : 560 - top;
+      drawFilters(ctx, stage, reply, { x: 0, y: top, width: half, height: room });
+      const strips = narrow ? { x: 0, y: top + room + 10 } : { x: half + 24, y: top };
+      drawHistograms(ctx, stage, reply, { ...strips, width: half, height: room });
+      tell(stage, reply);
       return;
     }
     const side = Math.min(half, 264);
@@ -53,7 +69,7 @@ export default {
 
   describe(stage, { about }) {
     if (!about.epoch) return stage.words.no_epoch;
-    return fill(stage.words.alternative_epoch, {
+    return fill(stage.words[about.masks ? "alternative_masks" : "alternative_epoch"], {
       epoch: about.epoch, accuracy: (100 * about.accuracy).toFixed(1),
     });
   },
@@ -166,17 +182,37 @@ function colourFilter(values, height, width, most) {
   return pictureOf(image, height, width, 3);
 }
 
+function pointPixel(stage, pixel) {
+  if (JSON.stringify(pixel) === JSON.stringify(stage.pixel)) return;
+  stage.pixel = pixel;
+  stage.repaint();
+}
+
 function step(stage, event) {
   const move = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
-  if (!(event.key in move) || !stage.matrix) return;
+  if (!(event.key in move) || !(stage.matrix || stage.maskPlot)) return;
   event.preventDefault();
+  if (stage.maskPlot) {
+    pointPixel(stage, movePixel(stage.maskPlot, stage.pixel, move[event.key]));
+    return;
+  }
   const { row, column } = stage.pointed ?? { row: 0, column: -move[event.key][1] };
   const clamp = (at) => Math.min(Math.max(at, 0), stage.matrix.n - 1);
   stage.pointed = { row: clamp(row + move[event.key][0]), column: clamp(column + move[event.key][1]) };
   stage.repaint();
 }
 
-function tell(stage, { about, confusion }) {
+function tell(stage, reply) {
+  const said = reply.about.masks ? tellMasks(stage, reply) : tellMistakes(stage, reply);
+  stage.facts.replaceChildren(...said.map((text) => {
+    const made = document.createElement("p");
+    made.textContent = text;
+    made.dataset.testid = "epoch-facts";
+    return made;
+  }));
+}
+
+function tellMistakes(stage, { about, confusion }) {
   const said = [fill(stage.words.epoch_facts, {
     epoch: about.epoch, accuracy: (100 * about.accuracy).toFixed(1), loss: about.loss.toFixed(3),
   })];
@@ -188,10 +224,5 @@ function tell(stage, { about, confusion }) {
       target: about.classes[row], predicted: about.classes[column],
     }));
   }
-  stage.facts.replaceChildren(...said.map((text) => {
-    const made = document.createElement("p");
-    made.textContent = text;
-    made.dataset.testid = "epoch-facts";
-    return made;
-  }));
+  return said;
 }

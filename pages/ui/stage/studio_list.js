@@ -61,6 +61,8 @@ function entry(stage, run, watched, place) {
   return made;
 }
 
+export const isSegmenter = (run) => run.net === "unet";
+
 function bringFirst(stage, name) {
   stage.studio.choose([name, ...chosenNames(stage).filter((each) => each !== name)]);
 }
@@ -69,7 +71,7 @@ function standing(stage, run, watched) {
   const row = watched && stage.studio.epoch
     ? watched.epochs[stage.studio.epoch - 1] : watched?.epochs.at(-1);
   const accuracy = row ? row[EPOCH.accuracy] : run.accuracy;
-  const facts = fill(stage.words.run_facts, {
+  const facts = fill(stage.words[isSegmenter(run) ? "run_facts_masks" : "run_facts"], {
     accuracy: Number.isFinite(accuracy) ? percent(accuracy) : "–",
     status: statusOf(stage, watched ?? { ...run, planned: run.epochs }),
   });

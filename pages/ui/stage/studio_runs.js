@@ -4,7 +4,7 @@ import { drawCurves } from "./curves.js";
 import { openCanvas } from "./draw.js";
 import { callRuns, watchRuns } from "./runs.js";
 import { say } from "./core.js";
-import { listEntries } from "./studio_list.js";
+import { isSegmenter, listEntries } from "./studio_list.js";
 
 const MOST_LAID_OVER = 5;
 
@@ -80,6 +80,17 @@ function draw(stage) {
   }));
   shown.scales = ["accuracy", "loss", "rate"].map((what, i) => {
     const [x, y, height] = boxes[i];
-    return drawCurves(ctx, stage, { x, y, width: i === 2 ? width : half, height }, what, runs, shown.epoch);
+    const title = what === "accuracy" ? judgedBy(stage) : undefined;
+    const box = { x, y, width: i === 2 ? width : half, height };
+    return drawCurves(ctx, stage, box, what, runs, shown.epoch, title);
   });
+}
+
+// What the curve of the judgement says: accuracy, mIoU, or of some runs the one, of others the other.
+function judgedBy(stage) {
+  const chosen = new Set(chosenNames(stage));
+  const runs = stage.studio.list.filter((run) => chosen.has(run.name));
+  const segmenters = runs.filter(isSegmenter).length;
+  if (!segmenters) return undefined;
+  return stage.words[segmenters === runs.length ? "plot_miou" : "plot_accuracy_or_miou"];
 }

@@ -2,8 +2,11 @@
 import { fill, openCanvas, outline, write } from "./draw.js";
 import { say } from "./core.js";
 import { callRuns } from "./runs.js";
+import { drawLearnt } from "./studio_masks.js";
 
 const GAP = 3;
+const MASKS = { net: "unet", data: "panoptic96" }; // these two go together, and with nothing else
+const OTHERS = { net: "small_vgg", data: "shapes32" };
 
 export default {
   steady: true,
@@ -25,6 +28,11 @@ export default {
   paint(stage, reply) {
     const { about, pictures } = reply;
     stage.beginButton.disabled = Boolean(stage.posting);
+    if (about.masks) {
+      drawLearnt(stage, reply);
+      tell(stage, about);
+      return;
+    }
     const [rows, columns, height, width, channels] = pictures.shape;
     const size = Math.max(14, Math.min(48, Math.floor(430 / rows) - GAP));
     const { ctx } = openCanvas(stage, Math.max(200, 34 + rows * (size + GAP)));
@@ -52,7 +60,7 @@ export default {
   },
 
   describe(stage, { about }) {
-    return fill(stage.words.alternative, {
+    return fill(stage.words[about.masks ? "alternative_look" : "alternative"], {
       classes: about.classes.slice(0, 12).join(", "), validation: about.validation,
       train: total(about.counts), params: total(about.layers.map((layer) => layer.params)),
     });
@@ -73,16 +81,27 @@ export function pictureOf(data, height, width, channels) {
   return canvas;
 }
 
-// Another network brings the settings that suit it.
+// Another network brings the settings that suit it; masks come with the network that learns them.
 function followNet(stage) {
   const set = stage.set;
   stage.set = (changes, commit) => {
-    const follow = {};
-    if ("net" in changes && changes.net !== stage.values.net) {
-      Object.assign(follow, stage.reply?.about.net_defaults?.[changes.net]);
+    const follow = turnToMasks(stage, changes);
+    const { net } = { ...stage.values, ...follow, ...changes };
+    if (net !== stage.values.net) {
+      Object.assign(follow, stage.reply?.about.net_defaults?.[net]);
     }
     set({ ...follow, ...changes }, commit);
   };
+}
+
+function turnToMasks(stage, changes) {
+  const [chosen] = Object.keys(MASKS).filter((name) => changes[name] ?? false);
+  if (!chosen) return {};
+  const other = chosen === "net" ? "data" : "net";
+  const wants = changes[chosen] === MASKS[chosen];
+  if (wants === (stage.values[other] === MASKS[other])) return {};
+  const learning = stage.reply?.about.learning?.[wants ? "masks" : "classes"];
+  return { ...learning, [other]: (wants ? MASKS : OTHERS)[other] };
 }
 
 async function begin(stage, button) {

@@ -12,10 +12,12 @@ from starlette.testclient import TestClient
 
 from engine.data.data_set import DataSet
 from engine.data.datasets import load_digits
+from engine.data.panoptic_scenes import draw_panoptic_scenes
 from engine.pictures import sample
 from engine.runs.opening import open_net
 from engine.runs.own_data import load_for_run
 from engine.runs.recording import record
+from engine.segment.masked_scenes import HELD_OUT_SEED, SCENES
 from engine.serving.own_sets import own_sets
 from engine.train.feeding import choose_parts
 from engine.train.flat import settings_from_flat
@@ -169,3 +171,55 @@ def test_what_cannot_be_exported_says_why(api: TestClient, post: Callable):
     assert answer.status_code == 404
     assert "checkpoint" in answer.json()["detail"]
     assert api.get(f"/api/v1/runs/{name}/export/pickle", headers={"X-Owner": ME}).status_code == 422
+
+
+MASKS = {
+    "data": {"name": "panoptic96"},
+    "net": {"name": "unet", "width": 2},
+    "train": {"epochs": 1, "learning_rate": 0.01, "batch_size": 8},
+    "segmenter": {"mask_scenes": 16},
+}
+
+
+def test_a_segmenter_is_looked_at_trained_and_shown_as_masks(
+    ask: Callable, post: Callable, api: TestClient, runs: Path
+):
+    asked = {"data": "panoptic96", "net": "unet", "mask_scenes": 30, "seed": 2}
+    arrays, about = ask("training-studio", **asked)
+    (first,) = draw_panoptic_scenes(1, 4, SCENES)
+    np.testing.assert_array_equal(arrays["pictures"][0], first.pixels)
+    np.testing.assert_array_equal(arrays["truth"][0], first.semantic)
+    assert (about["counts"], about["masks"]) == ([30], True)
+    assert about["limits"]["per_class"] == {"disabled": True}
+    assert about["limits"]["mask_loss"] == {"disabled": False}
+
+    name = post("runs", {"settings": MASKS})[1]["name"]
+    record(runs / name, torch.device("cpu"))
+    arrays, about = ask(f"runs/{name}/epoch", follow=True)
+    assert about["masks"]
+    table = arrays["confusion"]
+    assert about["pixel_accuracy"] == pytest.approx(np.trace(table) / table.sum())
+    assert about["accuracy"] == pytest.approx(np.nanmean(arrays["iou"]))
+    truth = next(iter(draw_panoptic_scenes(1, HELD_OUT_SEED, SCENES)))
+    np.testing.assert_array_equal(arrays["truth"][0], truth.semantic)
+    opened = open_net(runs / name)
+    batch = torch.from_numpy(arrays["pictures"].copy()).permute(0, 3, 1, 2)
+    with torch.no_grad():
+        expected = opened.net(opened.prepare(batch)).argmax(dim=1)
+    assert (expected.numpy() != arrays["said"]).mean() < 1e-3  # other cores, other last bits
+
+    arrays, about = ask(f"runs/{name}/classify", picture="chelsea")
+    assert arrays["said"].shape == arrays["seen"].shape[:2]
+    assert arrays["probs"].sum() == pytest.approx(1, abs=1e-5)
+    listed = next(run for run in api.get("/api/v1/runs").json()["runs"] if run["name"] == name)
+    assert (listed["net"], listed["data"]) == ("unet", "panoptic96")
+    refused = api.get("/api/v1/open-network", params={"run": name})
+    assert refused.status_code == 409
+    assert "every pixel" in refused.json()["detail"]
+
+
+@pytest.mark.parametrize("asked", [{"data": "digits", "net": "unet"}, {"data": "panoptic96"}])
+def test_masks_come_with_the_network_that_learns_them(api: TestClient, asked: dict):
+    answer = api.get("/api/v1/training-studio", params=asked)
+    assert 400 <= answer.status_code < 500
+    assert "scenes with masks" in answer.json()["detail"]

@@ -29,7 +29,7 @@ def test_nothing_gives_the_defaults():
     assert settings_from_dict({}) == RunSettings()
 
 
-@pytest.mark.parametrize("name", [*known.NETS, *known.DETECTORS])
+@pytest.mark.parametrize("name", [*known.NETS, *known.DETECTORS, *known.SEGMENTERS])
 def test_json_and_back(name: str):
     settings = RunSettings(net=net_defaults(name), train=TrainSettings(augment=("flip", "crop")))
     assert settings_from_dict(json.loads(json.dumps(settings.to_dict()))) == settings
@@ -94,7 +94,7 @@ def test_every_name_is_one_that_the_engine_has():
     assert tuple(layers.ACTIVATIONS) == known.ACTIVATIONS
     assert (layers.NORMS, layers.INITS) == (known.NORMS, known.INITS)
     assert tuple(LOSSES) == known.LOSSES
-    assert set(known.NET_OPTIONS) == {*known.NETS, *known.DETECTORS}
+    assert set(known.NET_OPTIONS) == {*known.NETS, *known.DETECTORS, *known.SEGMENTERS}
     assert tuple(COVERAGE_LOSSES) == known.COVERAGE_LOSSES
     assert make_transform(known.AUGMENTATIONS, 0.5, (8, 8)) is not None
 
