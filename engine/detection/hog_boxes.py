@@ -41,12 +41,12 @@ def check_drawn(boxes: Tensor, size: tuple[int, int]) -> None:
         raise InputError("svm_boxes", most=MOST_BOXES, count=len(boxes))
     check_boxes(boxes)
     height, width = size
-    for index, (x1, y1, x2, y2) in enumerate(boxes.tolist()):
+    for number, (x1, y1, x2, y2) in enumerate(boxes.tolist(), start=1):
         if x1 < 0 or y1 < 0 or x2 > width or y2 > height:
-            raise InputError("svm_box_outside", index=index, width=width, height=height)
+            raise InputError("svm_box_outside", number=number, width=width, height=height)
         if min(x2 - x1, y2 - y1) < LEAST_SIDE_PX:
             given = f"{x2 - x1:g} × {y2 - y1:g}"
-            raise InputError("svm_box_small", index=index, least=LEAST_SIDE_PX, size=given)
+            raise InputError("svm_box_small", number=number, least=LEAST_SIDE_PX, size=given)
 
 
 def template_cells(boxes: Tensor) -> tuple[int, int]:
