@@ -18,7 +18,7 @@ CHAPTERS = {
         "haar_hog",
         "detectnet",
     ),
-    "segmentation": ("segmentation_types", "panoptic_fusion", "segment"),
+    "segmentation": ("segmentation_types", "panoptic_fusion", "upsampling", "segment"),
 }
 
 
