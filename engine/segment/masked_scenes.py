@@ -14,7 +14,7 @@ from engine.data.panoptic_scenes import CATEGORIES, PanopticSettings, draw_panop
 from engine.train.learning_data import LearningData
 
 HELD_OUT, HELD_OUT_SEED = 40, 1
-SCENES = PanopticSettings(things=(4, 8), overlap=0.0, difficulty=0.1, sizes_px=(18.0, 32.0))
+SCENES = PanopticSettings(things=(3, 6), overlap=0.0, difficulty=0.0, sizes_px=(20.0, 36.0))
 #: The same for every set of scenes, so that a net may go on with others. About a scene's own.
 MEAN, STD = 0.5, 0.25
 _KEPT_SETS = 3

@@ -28,7 +28,7 @@ FOR_MASKS = ("mask_scenes", "mask_loss")
 #: How a network learns well when it is chosen: a segmenter sees a whole picture of answers a scene.
 _LEARNING = {
     "classes": {"learning_rate": 0.003, "epochs": 6, "batch_size": 64},
-    "masks": {"learning_rate": 0.005, "epochs": 12, "batch_size": 4, "augment": "none"},
+    "masks": {"learning_rate": 0.01, "epochs": 10, "batch_size": 8, "augment": "none"},
 }
 
 

@@ -139,7 +139,7 @@ class DetectorSettings:
 class SegmenterSettings:
     """What only the training of ``SEGMENTERS`` reads (:mod:`engine.segment.pixel_classes`)."""
 
-    mask_scenes: int = number(240, 2, 5_000, "drawn scenes with masks to learn from")
+    mask_scenes: int = number(300, 2, 5_000, "drawn scenes with masks to learn from")
     mask_loss: str = choice("hardest", MASK_LOSSES, "loss of the pixels' classes")
 
     def __post_init__(self) -> None:

@@ -31,7 +31,8 @@ class UNet(nn.Module):
     def __init__(self, input_shape: tuple[int, int, int], classes: int, width: int = 12) -> None:
         super().__init__()
         widths = [width << level for level in range(4)]
-        self.stem = _layer(input_shape[0], width, kernel=5, stride=2)
+        stem = _layer(input_shape[0], width, kernel=5, stride=2)
+        self.stem = nn.Sequential(stem, _layer(width, width))
         self.down = nn.ModuleList(
             nn.Sequential(nn.MaxPool2d(2), _layer(fine, coarse), _layer(coarse, coarse))
             for fine, coarse in pairwise(widths)

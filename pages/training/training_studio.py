@@ -40,7 +40,7 @@ CONTROLS: list[Control] = [
     Slider("per_class", 0, 2000, default=0, step=25, group="data"),
     Slider("label_noise", 0, 0.9, default=0, step=0.05, group="data"),
     Slider("imbalance", 1, 50, default=1, group="data"),
-    Slider("mask_scenes", 20, 1000, default=240, step=20, group="data"),
+    Slider("mask_scenes", 20, 1000, default=300, step=20, group="data"),
     Slider("depth", 1, 12, default=1, group="net"),
     Slider("width", 4, 128, default=16, step=4, group="net"),
     Choice("activation", list(ACTIVATIONS), default="relu", group="net"),
@@ -64,7 +64,7 @@ CONTROLS: list[Control] = [
     Slider("seed", 0, 99, default=0, group="train"),
     Hidden("started", NAME),
 ]
-SEGMENTER = {"epochs": 12, "learning_rate": 0.005, "batch_size": 4, "width": 12}
+SEGMENTER = {"epochs": 10, "learning_rate": 0.01, "batch_size": 8, "width": 12}
 CLASSIFIER = {"epochs": 6, "learning_rate": 0.003, "batch_size": 64, "width": 16}
 TRIED = {
     "segmenter": {"data": MASKED_SCENES, "net": "unet", "augment": "none"} | SEGMENTER,

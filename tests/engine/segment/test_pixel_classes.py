@@ -128,6 +128,14 @@ def test_the_table_is_that_of_the_net(scenes: LearningData):
     assert hits == int((said == truth).sum())
 
 
+def test_the_hardest_fifth_are_the_pixels_of_the_largest_cross_entropy():
+    logits, truth = draw(2, 2, 5, 5)
+    every = torch.nn.functional.cross_entropy(logits, truth.long(), reduction="none")
+    largest = every.flatten().sort(descending=True).values[: truth.numel() // 5]
+    found, parts = PixelClassification("hardest", 6).losses(logits, truth)
+    assert (found.item(), parts) == (pytest.approx(largest.mean().item(), abs=1e-6), ())
+
+
 def test_a_picture_of_any_size_comes_back():
     net = UNet((3, 64, 64), 5, width=2).eval()
     assert net(torch.zeros(2, 3, 32, 48)).shape == (2, 5, 32, 48)
