@@ -57,18 +57,22 @@ def unevenness(maps: Tensor, stride: int) -> float:
     return float((means.amax(dim=1) - means.amin(dim=1)).mean() / size) if size > 0 else 0.0
 
 
-def where_they_part(readings: Sequence[np.ndarray], side_px: int) -> tuple[int, int]:
+def where_they_part(
+    readings: Sequence[np.ndarray], counts: np.ndarray, side_px: int
+) -> tuple[int, int]:
     """The middle of the window with the most different answers for its pixels.
 
     Args:
         readings: integer (H, W), at least one, of one size.
+        counts: bool (H, W), the pixels that count.
         side_px: of the window, 1 to the smaller side.
 
     Returns:
         (row, column); ties go to the upper, then the left one.
     """
     stack = np.sort(np.stack(readings), axis=0)
-    apart = (np.diff(stack, axis=0) != 0).sum(axis=0).astype(np.float32)  # answers beyond the first
+    beyond_first = (np.diff(stack, axis=0) != 0).sum(axis=0)
+    apart = (beyond_first * counts).astype(np.float32)
     half = side_px // 2
     sums = cv2.boxFilter(apart, -1, (side_px, side_px), normalize=False)
     inside = sums[half : len(apart) - half + 1, half : apart.shape[1] - half + 1]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 OVERLAP = 0.3
 KEPT = 12  # scenes, of some megabytes each
+NEAR_PX = 3.0  # of a boundary
 LENS_PX = 24  # side of the window that a scene is first looked at through
 Bands = dict[str, "tuple[Confusion, ...]"]
 
@@ -40,7 +41,7 @@ class Grown:
             logits left out).
         shapes: of the whole maps, (C, h, w), by the same names.
         bands: pixels by true and said class in each band of distance, by decoder.
-        focus: (row, column) around which the decoders' answers part most.
+        focus: (row, column) around which the decoders' answers part most at boundaries.
     """
 
     scene: "PanopticScene"
@@ -101,6 +102,7 @@ def grow(number: int, things: int, difficulty: float) -> Grown:
     """
     import numpy as np
 
+    from engine.segment.boundary import boundary_distance
     from engine.segment.growth import strongest_channel, where_they_part
 
     scene, readings = _read(number, things, difficulty)
@@ -115,7 +117,7 @@ def grow(number: int, things: int, difficulty: float) -> Grown:
         tiles={name: each[strongest_channel(each)].numpy() for name, each in maps.items()},
         shapes={name: list(each.shape) for name, each in maps.items()},
         bands=_bands(scene, readings),
-        focus=where_they_part(said, LENS_PX),
+        focus=where_they_part(said, boundary_distance(scene.semantic) < NEAR_PX, LENS_PX),
     )
 
 

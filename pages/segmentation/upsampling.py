@@ -18,7 +18,7 @@ from pages.ui.words import prose
 STEM = "upsampling"
 WORDS = ["segmentation_types"]  # the classes' names
 FIRST = {
-    "decoder": 1, "zoom": 4, "pixel": "", "scene": 34, "things": 6, "difficulty": 0.3,
+    "decoder": 1, "zoom": 4, "pixel": "", "scene": 11, "things": 6, "difficulty": 0.3,
 }  # fmt: skip
 
 
@@ -34,7 +34,7 @@ values = stage(
     [
         Slider("decoder", 1, 6, default=1),
         Slider("zoom", 1, 8, default=4, unit="×"),
-        Slider("scene", 1, SHOWN_SCENES, default=34),
+        Slider("scene", 1, SHOWN_SCENES, default=11),
         Slider("things", 0, MOST_THINGS, default=6),
         Slider("difficulty", 0, 1, default=0.3, step=0.1),
         Hidden("pixel", r"(\d{1,2},\d{1,2})?"),

@@ -24,7 +24,7 @@ def test_hostile_links_fall_back_and_try_this_sets_the_stages(open_page: OpenPag
         kernel="-1", stride="1e9", halving="", measure="<b>",
     )  # fmt: skip
     assert app.session_state[STATE]["values"] == {
-        "decoder": 1, "zoom": 4, "scene": 34, "things": 6, "difficulty": 0.3, "pixel": "",
+        "decoder": 1, "zoom": 4, "scene": 11, "things": 6, "difficulty": 0.3, "pixel": "",
     }  # fmt: skip
     assert app.session_state[LAYERS]["values"] == {"kernel": 3, "stride": 2, "halving": 2}
     app.button(key="upsampling_try_unet").click().run()
