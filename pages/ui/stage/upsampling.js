@@ -1,5 +1,5 @@
 // Growing back: the answer of the decoder at hand, a lens on it and on the truth, all six answers,
-// and below, as a U, what the encoder shrank and the decoder grew. Only a new scene asks the engine.
+// and below, as a U, what the encoder shrank and the decoder grew. Only a new scene asks for more.
 import { drawBitmap, fill, openCanvas, outline, pictureBitmap, write } from "./draw.js";
 import { pixelAt, pointAtPixels } from "./pixel_pointer.js";
 import { drawBorders, drawCursor, paintMap } from "./scene_segments.js";
@@ -39,7 +39,9 @@ export default {
     for (const place of [places.said, places.truth]) {
       drawCursor(ctx, stage, within, [lens.side, lens.side], place);
     }
-    places.thumbs.forEach((thumb, i) => drawThumb(ctx, stage, reply, made.said[i], thumb, i === at));
+    places.thumbs.forEach((thumb, i) => {
+      drawThumb(ctx, stage, reply, made.said[i], thumb, i === at);
+    });
     const shown = { decoder: reply.about.decoders[at], answer: made.said[at], pixel };
     drawStrip(ctx, stage, reply, made, shown, places.strip);
     tell(stage, reply, at, pixel);
@@ -60,7 +62,8 @@ export const figure = (value) => (value === null || value === undefined ? "–" 
 
 function placesOf(width) {
   const isNarrow = width < 480;
-  const side = Math.floor(Math.min(MOST_SIDE, (width - (isNarrow ? 1 : 2) * GAP) / (isNarrow ? 2 : 3)));
+  const across = isNarrow ? 2 : 3;
+  const side = Math.floor(Math.min(MOST_SIDE, (width - (across - 1) * GAP) / across));
   const square = (x, y, size = side) => ({ x, y, width: size, height: size });
   const whole = square(0, TITLE);
   const said = square(side + GAP, TITLE);
@@ -74,7 +77,8 @@ function placesOf(width) {
   const below = isNarrow ? truth.y + side : top + thumb + 18;
   const strip = { x: 0, y: below + 8, width };
   const tile = Math.floor(Math.min(56, (width - 6 * 4) / 7));
-  return { whole, said, truth, thumbs, strip: { ...strip, tile }, bottom: strip.y + 2 * (tile + 45) };
+  const bottom = strip.y + 2 * (tile + 45);
+  return { whole, said, truth, thumbs, strip: { ...strip, tile }, bottom };
 }
 
 // What follows from an answer alone is made once for each.
@@ -83,8 +87,10 @@ function prepared(stage, reply) {
   if (made?.reply === reply && made.theme === stage.theme) return made;
   const pixels = reply.truth.data.length;
   const colours = stage.theme.categories;
-  const said = reply.about.decoders.map((_, i) => paintMap(
-    { data: reply.said.data.subarray(i * pixels, (i + 1) * pixels), shape: reply.truth.shape }, colours));
+  const said = reply.about.decoders.map((_, i) => {
+    const data = reply.said.data.subarray(i * pixels, (i + 1) * pixels);
+    return paintMap({ data, shape: reply.truth.shape }, colours);
+  });
   stage.prepared = {
     reply, theme: stage.theme, said, truth: paintMap(reply.truth, colours),
     picture: pictureBitmap(reply.pixels), tiles: new Map(),
@@ -150,7 +156,8 @@ function drawThumb(ctx, stage, { about }, bitmap, thumb, isChosen) {
   const name = about.decoders[stage.thumbs.indexOf(thumb)];
   const colour = isChosen ? stage.theme.accent : stage.theme.text;
   const text = stage.words[`brief_${name}`];
-  write(ctx, stage, text, thumb.x, thumb.y + thumb.height + 11, { size: 11, bold: isChosen, colour });
+  const style = { size: 11, bold: isChosen, colour };
+  write(ctx, stage, text, thumb.x, thumb.y + thumb.height + 11, style);
 }
 
 function choose(stage, x, y) {

@@ -1,4 +1,4 @@
-// How good each decoder is, by distance from the nearest true boundary, over all scenes of the page.
+// How good each decoder is, by distance from the nearest true boundary, over the page's scenes.
 import { fill, minus, openCanvas, write } from "./draw.js";
 import { acrossOf, heightOf, openChart } from "./line_chart.js";
 import { heading, note, table } from "./readout_parts.js";
@@ -44,7 +44,8 @@ const number = (value) => (Number.isFinite(value) ? value.toFixed(3) : "–");
 
 function linesOf(reply, measure) {
   const { data, shape: [count, bands] } = reply[measure];
-  return Array.from({ length: count }, (_, k) => Array.from(data.subarray(k * bands, (k + 1) * bands)));
+  const lineOf = (_, k) => Array.from(data.subarray(k * bands, (k + 1) * bands));
+  return Array.from({ length: count }, lineOf);
 }
 
 function bandName(edges, i) {
@@ -77,7 +78,8 @@ function drawLine(chart, k, line) {
 // Each line's name at its right end, moved apart where they would meet.
 function nameLines(chart, names, lines) {
   const { ctx, stage, box } = chart;
-  const ends = lines.map((line, k) => ({ k, y: heightOf(chart, line.findLast(Number.isFinite) ?? 0) }));
+  const ends = lines.map((line, k) => (
+    { k, y: heightOf(chart, line.findLast(Number.isFinite) ?? 0) }));
   ends.sort((a, b) => a.y - b.y);
   let free = box.y;
   ends.forEach((end, i) => {

@@ -7,7 +7,8 @@ import { figure } from "./upsampling.js";
 export function tell(stage, reply, chosen, pixel) {
   const { words } = stage;
   const { about } = reply;
-  const heads = ["", words.head_here, fill(words.head_near, { px: about.near_px }), words.head_unseen];
+  const near = fill(words.head_near, { px: about.near_px });
+  const heads = ["", words.head_here, near, words.head_unseen];
   const figures = table(heads, about.decoders.map((name) => [
     words[`brief_${name}`], figure(about.mean_iou[name]), figure(about.near_iou[name]),
     figure(about.held_out[name]),
@@ -27,7 +28,8 @@ function ofPixel(stage, reply, chosen, { row, column, at }) {
   const rows = about.decoders.map((name, i) => [
     words[`brief_${name}`], `${className(stage, about, says[i])}${says[i] === is ? "" : " ✗"}`,
   ]);
-  const made = table(null, [[words.true_class, className(stage, about, is)], ...rows], chosen + 1, "says");
+  const first = [words.true_class, className(stage, about, is)];
+  const made = table(null, [first, ...rows], chosen + 1, "says");
   [is, ...says].forEach((each, i) => made.rows[i].cells[1].prepend(dot(stage, each)));
   const cell = about.stride_px;
   const from = fill(words.cell, {
