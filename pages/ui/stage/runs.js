@@ -85,3 +85,11 @@ export async function watchRuns(stage, names, stillWanted, changed) {
     await new Promise((resolve) => setTimeout(resolve, 300));
   }
 }
+
+// A run that was begun just now has nothing to show yet and is refused: asked again until it has.
+export function askUntilBegun(stage) {
+  const timer = setInterval(() => {
+    if (stage.closed || stage.reply) clearInterval(timer);
+    else if (!stage.busy) stage.askAgain();
+  }, 1000);
+}

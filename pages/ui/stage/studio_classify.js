@@ -1,6 +1,6 @@
 // The learner's picture through the network that was just trained.
 import { fill, openCanvas, outline, write } from "./draw.js";
-import { UNDER_WAY } from "./runs.js";
+import { UNDER_WAY, askUntilBegun } from "./runs.js";
 import { classWord, maskBitmap } from "./studio_masks.js";
 import { pictureOf } from "./training_studio.js";
 
@@ -8,7 +8,7 @@ const MOST = 10;
 const AGAIN_MS = 1500;
 
 export default {
-  build() {},
+  build: askUntilBegun,
 
   paint(stage, reply) {
     clearTimeout(stage.againTimer);

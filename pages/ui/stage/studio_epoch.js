@@ -3,7 +3,7 @@
 import { cellAt, drawBitmap, drawScale, fill, mapBitmap, openCanvas, outline,
   pointerPosition, write } from "./draw.js";
 import { inkOn } from "./palette.js";
-import { UNDER_WAY } from "./runs.js";
+import { UNDER_WAY, askUntilBegun } from "./runs.js";
 import { showValues } from "./controls.js";
 import { drawHistograms } from "./studio_histograms.js";
 import { drawMasks, movePixel, pixelAt, tellMasks } from "./studio_masks.js";
@@ -13,6 +13,7 @@ const AGAIN_MS = 700;
 
 export default {
   build(stage) {
+    askUntilBegun(stage);
     const set = stage.set;
     stage.set = (changes, commit) => { // who chooses an epoch does not follow the run any more
       const follow = "ended_epoch" in changes && !("follow" in changes) ? { follow: false } : {};
