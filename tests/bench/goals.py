@@ -12,7 +12,13 @@ from engine.runs.workers import thread_settings
 from engine.serving.detectnet import own_training
 from engine.train.feeding import load_learning_data
 from engine.train.loop import EpochEnd, Training, train
-from engine.train.settings import RunSettings
+from engine.train.settings import (
+    MASKED_SCENES,
+    DataSettings,
+    RunSettings,
+    TrainSettings,
+    net_defaults,
+)
 from tests.bench.numbers import table
 
 HEAD = ("training", "figure", "goal", "s to it", "epoch", "s, all", "at the end", "target")
@@ -24,8 +30,15 @@ def run(samples: int) -> str:
     torch.set_num_threads(int(thread_settings()["OMP_NUM_THREADS"]))
     rows = [
         _row("DetectNet on drawn scenes", "AP50", 0.5, 90, own_training(1.0, "l2", 3e-3, 12)),
+        _row("U-Net on scenes with masks", "mIoU", 0.6, 120, _segmenter()),
     ]
     return table("Goals of trainings", HEAD, rows, NOTES)
+
+
+def _segmenter() -> RunSettings:
+    """As the Training studio sets it once U-Net is chosen."""
+    train = TrainSettings(epochs=10, batch_size=8, learning_rate=0.01, schedule="one_cycle")
+    return RunSettings(DataSettings(MASKED_SCENES), net_defaults("unet"), train)
 
 
 def _row(title: str, figure: str, goal: float, limit_s: float, settings: RunSettings) -> list[str]:
