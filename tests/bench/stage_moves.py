@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import cycle, islice
-from math import log2
+from math import ceil, floor, log2
 
 from tests.bench.serving import Tab
 
 FINELY = 200  # values, where it does not matter how many
+SLACK = 1e-6  # what logarithm and power lose, in steps
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def _moves(reach: Reach, count: int) -> Iterator[Move]:
 
 def _doublings(reach: Reach, count: int) -> Iterator[str]:
     """Values of a slider whose positions are doublings; they are multiples of its step."""
-    low, high = (round(2**end / reach.step) for end in (reach.low, reach.high))
+    low, high = ceil(2**reach.low / reach.step - SLACK), floor(2**reach.high / reach.step + SLACK)
     for i in range(count):
         steps = round(low * (high / low) ** (i / (count - 1)))
         yield _text(steps * reach.step)

@@ -128,11 +128,16 @@ def test_fractions_are_written_as_javascript_writes_them() -> None:
     assert len(found) == 41
 
 
-@pytest.mark.parametrize(("low", "high", "step"), [(8, 512, 8), (1e-5, 1, 1e-5), (0.001, 10, 1e-3)])
-def test_a_log_slider_is_set_to_multiples_of_its_step(low: float, high: float, step: float) -> None:
+@pytest.mark.parametrize(
+    ("low", "high", "step", "last"),
+    [(8, 512, 8, 512), (1e-5, 1, 1e-5, 1), (0.001, 10, 1e-3, 10), (1, 56.375, 0.01, 56.37)],
+)
+def test_a_log_slider_is_set_to_multiples_of_its_step(
+    low: float, high: float, step: float, last: float
+) -> None:
     reach = Reach("range", False, math.log2(low), math.log2(high), step, True, [])
     values = [float(move.value) for move in moves(reach, 48)]
-    assert (values[0], values[-1]) == (low, high)
+    assert (values[0], values[-1]) == (low, last)
     assert all(abs(value / step - round(value / step)) < 1e-6 for value in values)
 
 
