@@ -5,19 +5,34 @@ one panoptic net, beside the truth, and the figures say which wrong pixel costs 
 Sources: Kirillov et al. 2019 (panoptic segmentation, PQ); Cheng et al. 2020 (the net).
 """
 
+import streamlit as st
+
 from engine.serving.panoptic_scenes import MOST_THINGS, SHOWN_SCENES
 from pages.ui.controls import Choice, Hidden, Slider
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
+from pages.ui.picture_picker import current_picture
 from pages.ui.show_code import show_code
 from pages.ui.stage import stage
+from pages.ui.words import prose
 
 STEM = "segmentation_types"
 READINGS = ["classification", "detection", "semantic", "instance", "panoptic"]
 MARKS = ["none", "wrong", "mean_iou", "mask_ap", "sq", "rq"]
+NOT_FOR_PHOTOS = ("superpixels", "scenes")
 FIRST = {
     "opacity": 60, "reading": "panoptic", "marks": "none", "scene": 34, "things": 7,
     "difficulty": 0.3, "overlap": 0.3, "pixel": "",
 }  # fmt: skip
+
+
+def cutters() -> Choice:
+    """The segmenters at hand whose segments are of a class."""
+    from engine.segment.segmenters import list_segmenters, why_missing
+
+    named = [each for each in list_segmenters() if each.family not in NOT_FOR_PHOTOS]
+    titles = {each.name: each.title for each in named if why_missing(each.name) is None}
+    return Choice("cut_by", list(titles), "grabcut", titles)
+
 
 open_page(STEM)
 stage(
@@ -44,6 +59,19 @@ try_this(
     },
 )
 predict_then_see(STEM)
+st.subheader(prose(STEM, "photo_title"), anchor=False)
+st.markdown(prose(STEM, "photo"))
+stage(
+    STEM,
+    [
+        Slider("photo_score", 0.3, 0.95, default=0.5, step=0.05),
+        Slider("photo_opacity", 0, 100, default=55, unit="%"),
+        cutters(),
+    ],
+    source="segmentation-types/photo",
+    fixed={"picture": current_picture().ref},
+    view="photo_readings",
+)
 read_more(STEM)
 show_code(
     "engine.segment.coarse_readings:classify",

@@ -1,6 +1,8 @@
 """Kinds of segmentation in a real browser: opacity, the switch, a pixel, a new scene."""
 
-from playwright.sync_api import Page
+import re
+
+from playwright.sync_api import Page, expect
 
 from tests.browser.stage_driver import CANVAS, drag, open_stage, pixels_hash, wait_painted
 
@@ -33,3 +35,14 @@ def test_a_click_on_a_small_picture_switches_the_reading_and_sliders_redraw(
     wait_painted(page, difficulty=1)
     assert pixels_hash(page) != before
     assert page.get_by_test_id("row-pq").inner_text() != pq
+
+
+def test_a_photo_is_classified_searched_and_cut_out(page: Page, app_url: str):
+    open_stage(page, f"{app_url}/segmentation-types?lang=en&pic=coffee")
+    boxes = page.get_by_test_id("row-photo-boxes")
+    expect(boxes).to_have_text(re.compile(r"^\d+$"), timeout=60_000)
+    many = int(boxes.inner_text())
+    drag(page, "photo_score", 0.95)
+    expect(boxes).not_to_have_text(str(many))
+    assert int(boxes.inner_text()) < many
+    assert page.get_by_test_id("row-photo-share").inner_text() != "0.0 %"

@@ -29,3 +29,9 @@ def test_hostile_links_fall_back_and_try_this_sets_the_stage(open_page: OpenPage
     app.button(key="segmentation_types_try_hard").click().run()
     assert not app.exception
     assert app.session_state["segmentation_types_state"]["values"]["difficulty"] == 1
+
+
+def test_the_photo_has_a_stage_of_its_own(open_page: OpenPage) -> None:
+    app = open_page(PATH, photo_score="0.8", cut_by="slic", photo_opacity="20")
+    values = app.session_state["photo_readings_state"]["values"]
+    assert values == {"photo_score": 0.8, "photo_opacity": 20, "cut_by": "grabcut"}
