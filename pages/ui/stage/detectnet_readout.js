@@ -1,13 +1,14 @@
 // The DetectNet page's numbers: how many cells speak, what is right, and what one cell answers.
 import { fill, minus } from "./draw.js";
 import { className } from "./detectnet_draw.js";
+import { heading, note, table } from "./readout_parts.js";
 
 const EDGES = ["left", "top", "right", "bottom"];
 
 export function tell(stage, reply, cell) {
   const parts = [counts(stage, reply)];
   if (cell) parts.push(...cellParts(stage, reply, cell));
-  else parts.push(muted(stage.words.point), muted(stage.words.key));
+  else parts.push(note(stage.words.point), note(stage.words.key));
   stage.readout.replaceChildren(...parts);
 }
 
@@ -38,35 +39,8 @@ function cellParts(stage, { coverage, cells, about }, cell) {
   ]);
   return [
     heading(fill(words.cell, { row: row + 1, column: column + 1 })),
-    table(said), muted(words.distances), table(distances),
+    table(said), note(words.distances), table(distances),
   ];
 }
 
 const signed = (value) => minus(`${value > 0 ? "+" : ""}${value.toFixed(1)}`);
-
-function heading(text) {
-  const made = document.createElement("h4");
-  made.textContent = text;
-  return made;
-}
-
-function muted(text) {
-  const made = document.createElement("p");
-  made.className = "muted";
-  made.textContent = text;
-  return made;
-}
-
-function table(rows) {
-  const made = document.createElement("table");
-  made.style.marginBottom = "10px";
-  for (const [text, value, name] of rows) {
-    const row = made.insertRow();
-    row.insertCell().textContent = text;
-    const cell = row.insertCell();
-    cell.className = "number";
-    cell.dataset.testid = `row-${name}`;
-    cell.textContent = String(value);
-  }
-  return made;
-}

@@ -1,5 +1,6 @@
 // The NMS page's numbers: how many boxes are left, and what became of the one at hand.
 import { brief, fill } from "./draw.js";
+import { heading, note, table } from "./readout_parts.js";
 
 const LOWERING = ["soft_linear", "soft_gaussian"];
 const LISTED = 6;
@@ -21,33 +22,6 @@ export function tell(stage, reply, values, step) {
   else if (focus !== null) parts.push(...tellResult(stage, reply, values, focus));
   else parts.push(...tellClasses(stage, reply, step), note(stage.words.point));
   stage.readout.replaceChildren(...parts);
-}
-
-function heading(text) {
-  const made = document.createElement("h4");
-  made.textContent = text;
-  return made;
-}
-
-function note(text) {
-  const made = document.createElement("p");
-  made.className = "muted";
-  made.textContent = text;
-  return made;
-}
-
-function table(rows) {
-  const made = document.createElement("table");
-  made.style.marginBottom = "10px";
-  for (const [text, value, name] of rows) {
-    const row = made.insertRow();
-    row.insertCell().textContent = text;
-    const cell = row.insertCell();
-    cell.className = "number";
-    if (name) cell.dataset.testid = `row-${name}`;
-    cell.textContent = value;
-  }
-  return made;
 }
 
 function counts({ words }, { given_up_for: tied, source, scores, about }) {

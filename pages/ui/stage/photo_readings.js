@@ -136,7 +136,6 @@ function tell(stage, reply, values) {
   stage.readout.replaceChildren(
     heading(words.photo_answers),
     narrow(table([
-      [words.photo_words, "1", "photo-words"],
       [words.photo_boxes, String(countFound(reply, values)), "photo-boxes"],
       [words.photo_pixels, judged.toLocaleString(), "photo-pixels"],
       [words.photo_share, `${percent(share)} %`, "photo-share"],
