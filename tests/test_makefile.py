@@ -162,6 +162,7 @@ def test_who_opens_every_address_is_told_to_name_this_machine(
         ("run", "scripts/install.py", "streamlit run"),
         ("test", "scripts/install.py --dev", "pytest -n 2 --dist loadfile -k two words"),
         ("bench", "scripts/install.py --dev", "tests.bench -k two words"),
+        ("format", "scripts/install.py --dev", "biome format --write"),
         ("hooks", "scripts/install.py --dev", "pre_commit install"),
         ("pin", "scripts/install.py --dev", "scripts.pin"),
     ],
@@ -185,24 +186,29 @@ def test_check_runs_every_check(clone: Path):
     linter.write_text("#!/bin/sh\necho given lint-imports\n")
     linter.chmod(0o755)
     arguments = " ".join(given(make(clone, "check")))
-    for check in ("ruff check .", "ruff format --check .", "pyright", "lint-imports", "test_texts"):
+    checks = ("ruff check .", "ruff format --check .", "pyright", "lint-imports", "test_texts")
+    of_scripts = ("biome check --error-on-warnings", "tsc -p .", "tsc -p tests/js")
+    for check in (*checks, *of_scripts):
         assert check in arguments
 
 
 def test_clean_keeps_the_environment_and_distclean_does_not(clone: Path):
     caches = [clone / ".pytest_cache", clone / "engine" / "__pycache__"]
-    for each in [*caches, clone / ".venv" / "lib" / "__pycache__", clone / "runs"]:
+    kept = [clone / ".venv" / "lib" / "__pycache__", clone / "node_modules" / "one", clone / "runs"]
+    for each in [*caches, *kept]:
         each.mkdir(parents=True)
     make(clone, "clean")
     assert not any(each.exists() for each in caches)
     assert (clone / ".venv" / "lib" / "__pycache__").is_dir()
+    assert (clone / "node_modules" / "one").is_dir()
     make(clone, "distclean")
     assert not (clone / ".venv").exists()
+    assert not (clone / "node_modules").exists()
     assert (clone / "runs").is_dir()  # what a learner trained
 
 
 def test_plain_make_only_tells_what_there_is(clone: Path):
     output = make(clone)
-    for target in ("run", "test", "check", "bench", "hooks", "pin", "clean", "distclean"):
+    for target in ("run", "test", "check", "format", "bench", "hooks", "pin", "clean", "distclean"):
         assert f"make {target}" in output
     assert given(output) == []

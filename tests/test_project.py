@@ -1,6 +1,7 @@
 """What a fresh clone rests on: version lists, imports named as dependencies, hooks, the CI call."""
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -126,6 +127,19 @@ def test_hooks_run_what_is_installed_and_fetch_nothing():
     entries = re.findall(r"entry: (\S+)", text)
     assert len(entries) == len(re.findall(r"- id:", text)) > 0
     assert set(entries) <= {".venv/bin/python", ".venv/bin/lint-imports"}
+
+
+def test_the_lock_of_the_script_checkers_names_versions_and_hashes_and_no_registry():
+    needed = json.loads((ROOT / "package.json").read_text("utf-8"))["devDependencies"]
+    packages = json.loads((ROOT / "package-lock.json").read_text("utf-8"))["packages"]
+    assert packages.pop("")["devDependencies"] == needed
+    assert {"@biomejs/biome", "typescript"} <= needed.keys()
+    for name, version in needed.items():
+        assert packages[f"node_modules/{name}"]["version"] == version  # exact, no range
+    for package in packages.values():
+        assert package["integrity"].startswith("sha512-")
+        assert "resolved" not in package
+        assert package["dev"]
 
 
 def test_the_changelog_says_what_this_version_is():

@@ -1,6 +1,6 @@
 // The benchmark's watch inside the browser: what is timed begins with an event and ends with a
 // change of the page, both read from performance.now() in the page itself.
-window.bench = (() => {
+/** @type {any} */ (window).bench = (() => {
   const LONGEST_MS = 60_000;
   const found = new Map(); // selector → element
   const watching = new Set(); // functions to call at every change of the page
@@ -8,8 +8,14 @@ window.bench = (() => {
   let asked = 0; // requests so far
   let askedInDrag = 0; // requests of the last drag, before its picture was there
   let changedAt = 0;
+  /** @type {Promise<object> | null} */
+  let last = null; // of what was armed last: the times
 
   // Components live in shadow roots, which querySelector does not enter.
+  /**
+   * @param {Document | ShadowRoot} root
+   * @returns {Generator<Document | ShadowRoot>}
+   */
   function* roots(root = document) {
     yield root;
     for (const element of root.querySelectorAll("*")) {
@@ -45,12 +51,16 @@ window.bench = (() => {
 
   function observeAll() {
     const everything = {
-      subtree: true, childList: true, characterData: true, attributes: true,
+      subtree: true,
+      childList: true,
+      characterData: true,
+      attributes: true,
     };
     for (const root of roots()) observer.observe(root, everything);
   }
 
-  for (const name of ["pushState", "replaceState"]) { // a new link is no change of the DOM
+  for (const name of ["pushState", "replaceState"]) {
+    // a new link is no change of the DOM
     const original = history[name].bind(history);
     history[name] = (...args) => {
       original(...args);
@@ -77,14 +87,16 @@ window.bench = (() => {
     answers.some((answer) => address.test(answer.url) && paints > answer.paints);
 
   const running = () =>
-    document.querySelector("[data-test-script-state]")?.dataset.testScriptState !== "notRunning";
+    document.querySelector("[data-test-script-state]")?.getAttribute("data-test-script-state") !==
+    "notRunning";
 
   // From the next event of this type, in ms: until each of the checks is true for the first time,
-  // and (`ended`) until all are and the page's script has ended. `last` is awaited after the event.
+  // and (`ended`) until all are and the page's script has ended.
   function arm(type, checks) {
     observeAll();
     answers.length = 0;
-    bench.last = new Promise((resolve, reject) => {
+    last = new Promise((resolve, reject) => {
+      /** @type {number | null} */
       let begun = null;
       const times = {};
       const missing = () => Object.keys(checks).filter((name) => !(name in times));
@@ -110,7 +122,7 @@ window.bench = (() => {
       window.addEventListener(type, begin, { capture: true, once: true });
       watching.add(look);
     });
-    bench.last.catch(() => {}); // whoever awaits it hears of it
+    last.catch(() => {}); // whoever awaits it hears of it
   }
 
   const inputOf = (name) => find(`[data-testid="stage-${name}"]`);
@@ -168,5 +180,7 @@ window.bench = (() => {
 
   const askedLast = () => askedInDrag;
 
-  return { find, arm, drag, askedLast, reach, painted, paintedSince, rest, last: null };
+  const results = () => last; // awaited after the event
+
+  return { find, arm, drag, askedLast, reach, painted, paintedSince, rest, results };
 })();

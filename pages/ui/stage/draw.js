@@ -1,5 +1,18 @@
 // Drawing on a stage's canvas in CSS pixels: maps through a palette, pictures, scales, text.
 
+/**
+ * The 2D context of a canvas, which none of another kind has been asked of.
+ * @template {HTMLCanvasElement | OffscreenCanvas} C
+ * @param {C} canvas
+ */
+export function contextOf(canvas) {
+  const context = canvas.getContext("2d");
+  if (!context) throw new Error("the canvas has a context of another kind");
+  /** @typedef {CanvasRenderingContext2D} OnPage */
+  /** @typedef {OffscreenCanvasRenderingContext2D} OffPage */
+  return /** @type {C extends HTMLCanvasElement ? OnPage : OffPage} */ (context);
+}
+
 // Size the canvas to its frame (sharp on dense screens) and clear it.
 export function openCanvas(stage, height) {
   const { canvas, frame } = stage;
@@ -10,7 +23,7 @@ export function openCanvas(stage, height) {
     canvas.height = Math.round(height * ratio);
     canvas.style.height = `${height}px`;
   }
-  const ctx = canvas.getContext("2d");
+  const ctx = contextOf(canvas);
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
   ctx.clearRect(0, 0, width, height);
   ctx.textBaseline = "middle";
@@ -46,7 +59,7 @@ export function pictureBitmap({ data, shape: [rows, columns] }) {
 
 function bitmap(image) {
   const canvas = new OffscreenCanvas(image.width, image.height);
-  canvas.getContext("2d").putImageData(image, 0, 0);
+  contextOf(canvas).putImageData(image, 0, 0);
   return canvas;
 }
 
