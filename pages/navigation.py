@@ -15,7 +15,7 @@ ICON = Path(__file__).resolve().parents[1] / "assets" / "icon.png"
 
 def _page(chapter: str, stem: str) -> st.Page:
     title = label("shared", f"page_{stem}")
-    return st.Page(f"{chapter}/{stem}.py", title=title, url_path=url_path(stem))
+    return st.Page(f"{chapter}/{stem}/page.py", title=title, url_path=url_path(stem))
 
 
 # FOVEA_EXTRA_PAGE: absolute path of a script, served hidden at /extra and without the frame, so
@@ -26,7 +26,7 @@ extra = [st.Page(script, url_path="extra", visibility="hidden")] if script else 
 st.set_page_config(page_title="Fovea", page_icon=str(ICON), layout="wide")
 begin_link()
 settle_language()
-home = st.Page("start/home.py", title=label("shared", "page_home"), default=True)
+home = st.Page("start/home/page.py", title=label("shared", "page_home"), default=True)
 sections = {"": [home, *extra]} | {
     label("shared", f"chapter_{chapter}"): [_page(chapter, stem) for stem in stems]
     for chapter, stems in CHAPTERS.items()

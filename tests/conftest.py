@@ -1,6 +1,9 @@
 """Settings for the whole suite: property tests are derandomised, so that a run can be repeated."""
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+pytest_plugins = ["tests.api_client", "tests.browser.fixtures"]
 
 settings.register_profile(
     "fovea",
@@ -10,3 +13,10 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("fovea")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What drives a browser stands in ``test_browser.py`` of a page, or in ``tests/browser``."""
+    for item in items:
+        if item.path.stem.endswith("browser") or item.path.parent.name == "browser":
+            item.add_marker(pytest.mark.browser)

@@ -8,10 +8,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-LABELS = sorted((ROOT / "assets" / "labels").glob("*.toml"))
-TEXTS = sorted((ROOT / "assets" / "text").glob("*.en.md"))
+LABELS = sorted([*ROOT.glob("assets/labels/*.toml"), *ROOT.glob("pages/**/*.toml")])
+TEXTS = sorted(ROOT.glob("pages/**/text.en.md"))
 SECTION = re.compile(r"^<!-- (\w+) -->$", re.MULTILINE)
 HANGUL = re.compile("[가-힣]")
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
 
 
 def placeholders(text: str) -> set[str]:
@@ -24,7 +28,7 @@ def sections(path: Path) -> dict[str, str]:
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
-@pytest.mark.parametrize("path", LABELS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", LABELS, ids=_name)
 def test_labels_stand_side_by_side(path: Path) -> None:
     for key, versions in tomllib.loads(path.read_text(encoding="utf-8")).items():
         assert versions.keys() == {"en", "ko"}, key
@@ -32,7 +36,7 @@ def test_labels_stand_side_by_side(path: Path) -> None:
         assert placeholders(versions["en"]) == placeholders(versions["ko"]), key
 
 
-@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", TEXTS, ids=_name)
 def test_prose_has_a_korean_twin_of_the_same_shape(path: Path) -> None:
     english = sections(path)
     korean = sections(path.with_name(path.name.replace(".en.md", ".ko.md")))
@@ -46,13 +50,13 @@ def test_prose_has_a_korean_twin_of_the_same_shape(path: Path) -> None:
 
 
 def test_no_korean_text_without_an_english_one() -> None:
-    korean = {path.name.removesuffix(".ko.md") for path in (ROOT / "assets/text").glob("*.ko.md")}
-    assert korean == {path.name.removesuffix(".en.md") for path in TEXTS}
+    korean = {path.parent for path in ROOT.glob("pages/**/text.ko.md")}
+    assert korean == {path.parent for path in TEXTS}
 
 
 @pytest.mark.parametrize("folder", ["pages", "engine", "streamlit_app.py"])
 def test_no_korean_outside_the_assets(folder: str) -> None:
-    """Words belong in assets/, but for the names of the languages themselves."""
+    """Words belong in labels and texts, but for the names of the languages themselves."""
     root = ROOT / folder
     files = [root] if root.is_file() else [*root.rglob("*.py"), *root.rglob("*.js")]
     loose = [f for f in files if HANGUL.search(f.read_text(encoding="utf-8"))]

@@ -2,7 +2,7 @@
 
 The packages are located, not imported: their import takes longer than a page does. Sources,
 authors and licences stand in ``assets/pictures/SOURCES.md``, names in two languages in
-``assets/labels/samples.toml``.
+``pages/ui/labels/samples.toml``.
 """
 
 from functools import cache

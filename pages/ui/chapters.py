@@ -1,7 +1,12 @@
 """The pages by chapter, in the order in which a learner meets them.
 
-A page's name is its stem; its file is ``pages/<chapter>/<stem>.py``, its link has hyphens.
+A page's name is its stem: its folder is ``pages/<chapter>/<stem>/``, its link has hyphens.
 """
+
+from pathlib import Path
+
+PAGES = Path(__file__).resolve().parents[1]
+UI = PAGES / "ui"
 
 CHAPTERS = {
     "images": ("pixels", "classify"),
@@ -20,6 +25,16 @@ CHAPTERS = {
     ),
     "segmentation": ("segmentation_types", "panoptic_fusion", "upsampling", "segment"),
 }
+
+_CHAPTER_OF = {"home": "start"} | {
+    stem: chapter for chapter, stems in CHAPTERS.items() for stem in stems
+}
+
+
+def page_folder(stem: str) -> Path | None:
+    """The folder that holds all of a page's screen; None where ``stem`` is no page."""
+    chapter = _CHAPTER_OF.get(stem)
+    return PAGES / chapter / stem if chapter else None
 
 
 def url_path(stem: str) -> str:

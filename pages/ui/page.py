@@ -7,7 +7,7 @@ from streamlit.components.v2 import component
 
 from pages.ui.controls import Value
 from pages.ui.picture_picker import choose_sample
-from pages.ui.stage import set_stage
+from pages.ui.stage import set_stage, stage_name
 from pages.ui.words import has_prose, label, prose
 
 # A press reaches the stage at once; the page's own run, which follows, finds it done.
@@ -46,7 +46,7 @@ def try_this(
     the sample picture that a state needs, where it needs one.
     """
     samples = samples or {}
-    shown = view or stem
+    shown = stage_name(stem, view)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(label("shared", "try_this"), width="content")
         for name, values in settings.items():

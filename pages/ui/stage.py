@@ -1,6 +1,6 @@
 """The live stage: a component that asks the API for bytes while a control moves.
 
-The page declares controls and the API's path; the view (``pages/ui/stage/<stem>.js``) paints. Only
+The page declares controls and the API's path; the view (``view.js`` in its folder) paints. Only
 when a control is released does the page learn of it and run again. The committed values live in
 the session, are checked here, and go into the link.
 """
@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2 import component
 
-from pages.ui.chapters import url_path
+from pages.ui.chapters import PAGES, UI, page_folder, url_path
 from pages.ui.controls import Choice, Control, Hidden, Slider, Value, read_values
 from pages.ui.links import from_link, put_in_link
 from pages.ui.stage_files import STAGE_PATH
@@ -37,7 +37,7 @@ export default function (component) {{
   const page = component.data.page
   const path = location.pathname.replace(/\\/+$/, "")
   const base = page && path.endsWith("/" + page) ? path.slice(0, -page.length - 1) : path
-  const core = import(location.origin + base + "{STAGE_PATH}/core.js")
+  const core = import(location.origin + base + "{STAGE_PATH}/ui/stage/core.js")
   core.then((module) => module.mount(component, base))
   return () => core.then((module) => module.unmount(component))
 }}
@@ -66,23 +66,23 @@ def stage(
     """Show a stage and return the committed values of its controls.
 
     Args:
-        stem: the page's stem; names the view, the labels and the keys.
+        stem: the page's stem; names the view, the labels and the keys. A view that pages share may
+          stand in its place, with ``page`` beside it.
         controls: what the reader can move; the main control first.
         source: path below ``/api/v1/`` that answers with typed binary; empty for a view that asks
           by itself.
         fixed: what is sent along with every request (picture, network).
-        view: for a second stage on one page: its view. A view that several pages show has its
-          own words in ``assets/labels/<view>.toml``.
-        key: the name that the stage's state is kept under; by default the view's. Control names
-          must differ between the stages of a page, since they share its link.
+        view: for a second stage on one page: ``<view>.js`` in the page's folder, or a view that
+          several pages share, ``pages/ui/<view>/view.js`` with words of its own beside it.
+        key: the name that the stage's state is kept under, by default ``<stem>_<view>``. Control
+          names must differ between the stages of a page, since they share its link.
         words: further label files whose ``stage_`` words the view uses.
         page: the stem of the page that it stands on, where ``stem`` is not that.
 
     Returns:
         By control name, the values last committed, checked against the controls.
     """
-    shown = view or stem
-    name = key or shown
+    name = key or stage_name(stem, view)
     state = _state(name)
     if not state["opened"]:
         state["values"] = _values_of_link(controls)
@@ -91,7 +91,7 @@ def stage(
     defaults = {control.name: control.default for control in controls}
     data = {
         "name": name,
-        "view": shown,
+        "script": _script(stem, view),
         "page": url_path(page or stem),
         "source": source,
         "controls": [_described(stem, c) for c in controls if not isinstance(c, Hidden)],
@@ -100,12 +100,30 @@ def stage(
         "revision": f"{state['revision']} {language()} {_shape(controls)}",
         "fixed": dict(fixed or {}),
         "lang": language(),
-        "words": _words(stem, shown, *words),
+        "words": _words(stem, *_further(stem, view), *words),
     }
     place = f"{name}_stage"
     _component(key=place, data=data, on_values_change=lambda: _commit(name, place, controls))
     put_in_link({n: v if v != defaults[n] else None for n, v in values.items()})
     return values
+
+
+def stage_name(stem: str, view: str | None = None) -> str:
+    """What the state of a page's stage is kept under: ``<stem>``, or ``<stem>_<view>``."""
+    return f"{stem}_{view}" if view else stem
+
+
+def _script(stem: str, view: str | None) -> str:
+    """The view's script as a path below ``pages/``."""
+    script = (page_folder(stem) or UI / stem) / f"{view or 'view'}.js"
+    if view and not script.is_file():
+        script = UI / view / "view.js"
+    return script.relative_to(PAGES).as_posix()
+
+
+def _further(stem: str, view: str | None) -> tuple[str, ...]:
+    """The labels that a further view may have of its own."""
+    return (f"{stem}.{view}", view) if view else ()
 
 
 def _words(stem: str, *others: str) -> dict[str, str]:

@@ -7,17 +7,18 @@ a script of yesterday; relative imports between the modules stay within the same
 import hashlib
 from pathlib import Path
 
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-_FOLDER = Path(__file__).parent / "stage"
+_PAGES = Path(__file__).resolve().parents[1]
 
 
 def _version() -> str:
     digest = hashlib.sha256()
-    for file in sorted(_FOLDER.glob("*.js")):
-        digest.update(file.name.encode() + file.read_bytes())
+    for file in sorted(_PAGES.rglob("*.js")):
+        digest.update(file.relative_to(_PAGES).as_posix().encode() + file.read_bytes())
     return digest.hexdigest()[:12]
 
 
@@ -26,11 +27,13 @@ STAGE_PATH = f"/stage/{_version()}"
 
 class _Immutable(StaticFiles):
     async def get_response(self, path: str, scope: Scope) -> Response:
+        if not path.endswith(".js"):
+            raise HTTPException(404)
         response = await super().get_response(path, scope)
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
 
 
 def stage_files() -> StaticFiles:
-    """An ASGI app that serves ``pages/ui/stage/*.js``."""
-    return _Immutable(directory=_FOLDER)
+    """An ASGI app that serves the scripts of ``pages/``, and nothing else, as they lie there."""
+    return _Immutable(directory=_PAGES)

@@ -1,8 +1,10 @@
 """Words in English and Korean: labels side by side in TOML, prose in one Markdown file a language.
 
-- ``assets/labels/<stem>.toml``: ``[key]`` with ``en`` and ``ko``; ``{placeholders}`` are filled by
-  the caller. ``shared.toml`` holds what every page uses.
-- ``assets/text/<stem>.<lang>.md``: sections that begin with a line ``<!-- name -->``.
+- ``labels.toml`` in the page's folder: ``[key]`` with ``en`` and ``ko``; ``{placeholders}`` are
+  filled by the caller. ``<view>.labels.toml`` beside it, called ``<page>.<view>``, where a further
+  view has many of its own. What several pages use stands in ``pages/ui/labels/<name>.toml`` or, for
+  a view that they share, in ``pages/ui/<view>/labels.toml``.
+- ``text.<lang>.md`` in the page's folder: sections that begin with a line ``<!-- name -->``.
 """
 
 import re
@@ -12,8 +14,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.ui.chapters import UI, page_folder
+
 LANGUAGES = {"en": "EN", "ko": "한국어"}
-_ASSETS = Path(__file__).resolve().parents[2] / "assets"
 _SECTION = re.compile(r"^<!-- (\w+) -->$", re.MULTILINE)
 
 
@@ -24,17 +27,24 @@ def language() -> str:
 
 @cache
 def _labels(stem: str) -> dict[str, dict[str, str]]:
-    text = (_ASSETS / "labels" / f"{stem}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return tomllib.loads(_label_file(stem).read_text(encoding="utf-8"))
+
+
+def _label_file(stem: str) -> Path:
+    page, _, view = stem.partition(".")
+    if folder := page_folder(page):
+        return folder / (f"{view}.labels.toml" if view else "labels.toml")
+    shared_view = UI / stem / "labels.toml"
+    return shared_view if shared_view.is_file() else UI / "labels" / f"{stem}.toml"
 
 
 def has_labels(stem: str) -> bool:
-    """Whether ``assets/labels/<stem>.toml`` exists."""
-    return (_ASSETS / "labels" / f"{stem}.toml").is_file()
+    """Whether there are labels of this name."""
+    return _label_file(stem).is_file()
 
 
 def label(stem: str, key: str, **params: object) -> str:
-    """One label of ``assets/labels/<stem>.toml`` with its placeholders filled."""
+    """One label of a page (or of what pages share) with its placeholders filled."""
     return _labels(stem)[key][language()].format(**params)
 
 
@@ -46,7 +56,9 @@ def labels_with_prefix(stem: str, prefix: str) -> dict[str, str]:
 
 @cache
 def _sections(stem: str, lang: str) -> dict[str, str]:
-    text = (_ASSETS / "text" / f"{stem}.{lang}.md").read_text(encoding="utf-8")
+    folder = page_folder(stem)
+    assert folder is not None, f"{stem} is no page"
+    text = (folder / f"text.{lang}.md").read_text(encoding="utf-8")
     parts = _SECTION.split(text)
     return {name: body.strip() for name, body in zip(parts[1::2], parts[2::2], strict=True)}
 

@@ -12,7 +12,7 @@ from subprocess import Popen
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from scripts.chromium import find
-from tests.browser.conftest import CHROMIUM_FLAGS, free_port, start_server, stop_server
+from tests.browser.fixtures import CHROMIUM_FLAGS, free_port, start_server, stop_server
 
 HERE = Path(__file__).parent
 PROBE = HERE / "probe.js"

@@ -22,7 +22,7 @@ from engine.pictures import sample
 from tests.bench.changed_picture import ChangedPictures
 from tests.bench.numbers import Target, percentile, table
 from tests.bench.serving import LONGEST_WAIT_S, Tab, chromium
-from tests.browser.conftest import free_port, start_server, stop_server
+from tests.browser.fixtures import free_port, start_server, stop_server
 
 STARTS = 3
 ALONE = "home page, alone: its title"

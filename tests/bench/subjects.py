@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, replace
 
 from pages.ui.chapters import CHAPTERS, url_path
-from tests.browser.conftest import ROOT
+from tests.browser.fixtures import ROOT
 
 _MAIN = re.compile(r"^Main control: ([a-z][a-z0-9_ ]*?)\s*[,.:;]", re.MULTILINE)
 
@@ -49,8 +49,8 @@ def main_control(docstring: str) -> str:
 
 def subjects() -> list[Subject]:
     """Home, and the pages of all chapters in their order."""
-    files = [("home", "start/home.py")]
-    files += [(s, f"{chapter}/{s}.py") for chapter, stems in CHAPTERS.items() for s in stems]
+    files = [("home", "start/home/page.py")]
+    files += [(s, f"{chapter}/{s}/page.py") for chapter, stems in CHAPTERS.items() for s in stems]
     return [Subject(stem, file, main_control(_docstring(file))) for stem, file in files]
 
 

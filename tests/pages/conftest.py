@@ -21,7 +21,7 @@ def open_page() -> OpenPage:
             app.query_params[name] = value
         app.run()
         if path != "start/home":
-            app.switch_page(f"{path}.py").run()
+            app.switch_page(f"{path}/page.py").run()
         assert not app.exception, app.exception
         return app
 

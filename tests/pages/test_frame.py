@@ -140,7 +140,7 @@ def test_the_language_switch_keeps_page_picture_and_values(open_page: OpenPage) 
 
 def test_the_picture_goes_from_page_to_page(open_page: OpenPage) -> None:
     app = open_page("start/home", "ko", pic="flower")
-    app.switch_page(f"{PATH}.py").run()
+    app.switch_page(f"{PATH}/page.py").run()
     assert link(app)["pic"] == "flower"
     assert link(app)["lang"] == "ko"
     assert result(app).startswith("**512 × 342")

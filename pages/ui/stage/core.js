@@ -1,7 +1,7 @@
 // The live stage: controls, one canvas, a readout; while a control moves, the engine is asked for
 // bytes and they are painted. The value is committed to the page on release.
 //
-// A view (one module a page) exports { build?, paint, describe?, local?, texts? }:
+// A view (view.js of a page, or a further one in its folder) exports { build?, paint, describe?, local?, texts? }:
 //   build(stage)                 once: own buttons, pointer handlers on stage.canvas
 //   paint(stage, reply, values)  draw reply (arrays by name, and reply.about) on the canvas
 //   describe(stage, reply)       the text alternative of the picture
@@ -23,7 +23,7 @@ export async function mount(component, base) {
   if (!stage) {
     stage = createStage(parentElement, base);
     stages.set(parentElement, stage);
-    const { default: view } = await import(`./${data.view}.js`);
+    const { default: view } = await import(`../../${data.script}`);
     stage.view = view;
     receive(stage, component);
     view.build?.(stage);

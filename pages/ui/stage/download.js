@@ -1,7 +1,7 @@
 // "Download picture and numbers": the canvas as it stands, and the arrays it was painted from.
 
 export function downloadPicture(stage) {
-  stage.canvas.toBlob((blob) => save(blob, `${stage.data.view}.png`));
+  stage.canvas.toBlob((blob) => save(blob, `${stage.data.name}.png`));
 }
 
 export function downloadNumbers(stage) {
@@ -11,7 +11,7 @@ export function downloadNumbers(stage) {
   }
   const settings = { ...stage.data.fixed, ...stage.replyValues };
   const text = JSON.stringify({ settings, about: stage.reply?.about, arrays });
-  save(new Blob([text], { type: "application/json" }), `${stage.data.view}.json`);
+  save(new Blob([text], { type: "application/json" }), `${stage.data.name}.json`);
 }
 
 function save(blob, name) {

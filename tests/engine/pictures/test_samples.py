@@ -58,7 +58,7 @@ def test_eight_samples() -> None:
 
 
 def test_every_sample_has_its_names_and_its_source() -> None:
-    names = tomllib.loads((ROOT / "assets/labels/samples.toml").read_text(encoding="utf-8"))
+    names = tomllib.loads((ROOT / "pages/ui/labels/samples.toml").read_text(encoding="utf-8"))
     assert list(names) == list(SAMPLE_NAMES)
     for lang in ("en", "ko"):
         assert len({entry[lang].strip() for entry in names.values()} - {""}) == 8

@@ -15,7 +15,7 @@ from engine.serving.comparing import name_comparison, plan
 from engine.serving.own_sets import own_sets
 from engine.serving.training import workers
 from engine.train.settings import settings_from_dict
-from tests.engine.serving.conftest import ME
+from tests.api_client import ME
 
 SMALL = {
     "data": {"name": "digits", "per_class": 12, "validation_share": 0.1},

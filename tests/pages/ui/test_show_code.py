@@ -7,7 +7,7 @@ from pkgutil import resolve_name
 import pytest
 
 from pages.ui.show_code import find_source
-from tests.browser.conftest import ROOT
+from tests.browser.fixtures import ROOT
 
 
 def _shown() -> list[str]:

@@ -1,0 +1,76 @@
+// The patches of the samples that excite a channel most: asked for once the reader rests.
+import { brief, fill, outline, pictureBitmap } from "../../ui/stage/draw.js";
+import { askUntilDone } from "../../ui/stage/engine.js";
+
+const SIDE = 72;
+const REST_MS = 300;
+
+export function showPatches(stage, about, values) {
+  const channel = `${values.model}:${about.layer}:${about.channel}`;
+  if (stage.patchKey === channel + stage.data.lang) return;
+  stage.patchKey = channel + stage.data.lang;
+  clearTimeout(stage.patchTimer);
+  stage.patchBox.style.opacity = 0.4;
+  if (!stage.patchBox.childElementCount) title(stage, stage.words.patches_coming);
+  const current = () => stage.patchKey === channel + stage.data.lang;
+  const params = { model: values.model, layer: about.layer, channel: about.channel };
+  stage.patchTimer = setTimeout(() => ask(stage, params, current), REST_MS);
+}
+
+function ask(stage, params, current) {
+  askUntilDone(stage, "feature-maps/patches", params, current)
+    .then((reply) => {
+      if (reply && current()) fillBox(stage, reply);
+    })
+    .catch(() => {
+      if (current()) stage.patchKey = null; // asked again with the next paint
+    });
+}
+
+function title(stage, text) {
+  const heading = document.createElement("h4");
+  heading.textContent = text;
+  stage.patchBox.replaceChildren(heading);
+}
+
+function fillBox(stage, reply) {
+  const { patches } = reply.about;
+  title(stage, patches.length ? stage.words.patches : stage.words.patches_none);
+  const grid = document.createElement("div");
+  grid.dataset.testid = "patches";
+  Object.assign(grid.style, {
+    display: "grid", gridTemplateColumns: `repeat(3, ${SIDE}px)`, gap: "4px 10px",
+  });
+  grid.append(...patches.map((patch, i) => tile(stage, patch, reply[`patch_${i + 1}`])));
+  stage.patchBox.append(grid);
+  stage.patchBox.style.opacity = 1;
+}
+
+function tile(stage, patch, pixels) {
+  const made = document.createElement("figure");
+  made.style.margin = 0;
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = SIDE;
+  Object.assign(canvas.style, { width: `${SIDE}px`, height: `${SIDE}px` });
+  const ctx = canvas.getContext("2d");
+  const [rows, columns] = pixels.shape;
+  const unit = SIDE / Math.max(rows, columns);
+  const box = { width: columns * unit, height: rows * unit };
+  box.x = (SIDE - box.width) / 2;
+  box.y = (SIDE - box.height) / 2;
+  ctx.imageSmoothingEnabled = unit < 2;
+  ctx.drawImage(pictureBitmap(pixels), box.x, box.y, box.width, box.height);
+  outline(ctx, box, stage.theme.border);
+  const [left, top, right, bottom] = patch.box;
+  const words = fill(patch.whole ? stage.words.patch_whole : stage.words.patch, {
+    value: brief(patch.value), left, top, right, bottom,
+  });
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", words);
+  made.title = words;
+  const caption = document.createElement("figcaption");
+  caption.textContent = brief(patch.value);
+  Object.assign(caption.style, { fontSize: "11px", textAlign: "center", lineHeight: 1.2 });
+  made.append(canvas, caption);
+  return made;
+}

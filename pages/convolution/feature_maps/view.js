@@ -1,0 +1,181 @@
+// Feature maps: the stack as a strip, one map large over the picture with what a cell sees of it,
+// and the channels of the layer as a gallery, strongest first.
+import { cellAt, fill, openCanvas, pictureBitmap, pointerPosition } from "../../ui/stage/draw.js";
+import { askEngine } from "../../ui/stage/engine.js";
+import { drawGallery, tileAt, tileGrid } from "./gallery.js";
+import { drawLarge } from "./large.js";
+import { showReadout } from "./readout.js";
+import { drawStrip, stageAt } from "./strip.js";
+
+const STRIP_HEIGHT = 90;
+const GAP = 18;
+
+export default {
+  steady: true,
+  local: ["opacity"],
+  texts: {
+    layer: (value, stage) => stage.reply?.about.names.at(value - 1) ?? String(value),
+    part: (value, stage) => pageText(value, stage.reply?.about.parts),
+  },
+
+  build(stage) {
+    stage.cell = null; // the cell whose field is drawn; null until one is pointed at
+    stage.keys = "gallery"; // what the arrow keys move: the channel, or the cell
+    const on = (name, act) => stage.canvas.addEventListener(name, act);
+    on("pointermove", (event) => event.pointerType === "mouse" && point(stage, event));
+    on("pointerleave", () => leave(stage));
+    on("click", (event) => press(stage, event));
+    on("keydown", (event) => steer(stage, event));
+  },
+
+  paint(stage, reply, values) {
+    askOverview(stage, values);
+    const full = stage.frame.clientWidth;
+    const narrow = full < 540;
+    const side = narrow ? full : Math.min(300, Math.round(full * 0.46));
+    const top = STRIP_HEIGHT + 30;
+    const grid = narrow
+      ? { x: 0, y: top + side + 70, width: full }
+      : { x: side + GAP, y: top, width: full - side - GAP };
+    const tiles = tileGrid(reply.about.picked.length, grid.width, narrow ? 0 : side + 26);
+    const gallery = { ...grid, ...tiles };
+    const { ctx } = openCanvas(stage, Math.max(top + side + 26, gallery.bottom + grid.y) + 4);
+    stage.places = {
+      strip: drawStrip(ctx, stage, reply.about.layer, { width: full, height: STRIP_HEIGHT }),
+      large: drawLarge(ctx, stage, reply, values, { x: 0, y: top, side }),
+      gallery: drawGallery(ctx, stage, reply, values, gallery),
+    };
+    showReadout(stage, reply, values);
+  },
+
+  describe(stage, { about }) {
+    return fill(stage.words.alternative, {
+      name: about.name, channels: about.channels, rows: about.size[0], columns: about.size[1],
+      channel: about.channel,
+    });
+  },
+};
+
+const pageText = (value, parts) => (parts ? `${Math.min(value, parts)} / ${parts}` : String(value));
+
+// The picture and the strip's faces belong to picture, network and colours, not to the layer.
+function askOverview(stage, values) {
+  const params = { ...stage.data.fixed, model: values.model, scope: values.scope };
+  const key = JSON.stringify(params);
+  if (stage.overviewKey === key) return;
+  stage.overviewKey = key;
+  askEngine(stage, "feature-maps/overview", params)
+    .then((reply) => {
+      if (stage.overviewKey !== key) return;
+      stage.overview = { ...reply.about, reply, picture: pictureBitmap(reply.view) };
+      stage.faces = null;
+      stage.repaint();
+    })
+    .catch(() => {
+      // The main request says what is wrong; the strip asks again with the next answer.
+      if (stage.overviewKey === key) stage.overviewKey = null;
+    });
+}
+
+// "network:layer:channel", so that a channel chosen in one layer is not taken for another's.
+export const channelTag = (values, about, channel) =>
+  `${values.model}:${about.layer}:${channel}`;
+
+function point(stage, event) {
+  if (!stage.places) return;
+  const { x, y } = pointerPosition(stage, event);
+  const cell = cellUnder(stage, x, y);
+  const tile = tileAt(stage.places.gallery, x, y);
+  const over = cell || tile !== null || stageAt(stage.places.strip, x, y) !== null;
+  stage.canvas.style.cursor = over ? "pointer" : "default";
+  if (tile !== null) preview(stage, tile);
+  else endPreview(stage);
+  if (cell && !sameCell(cell, stage.cell)) {
+    stage.cell = cell;
+    stage.repaint();
+  }
+}
+
+const sameCell = (a, b) => a && b && a.row === b.row && a.column === b.column;
+
+function cellUnder(stage, x, y) {
+  const [rows, columns] = stage.reply.about.size;
+  return cellAt(stage.places.large, rows, columns, x, y);
+}
+
+// Pointing at a channel shows it large; leaving brings the chosen one back.
+function preview(stage, channel) {
+  const tag = channelTag(stage.values, stage.reply.about, channel);
+  if (stage.values.channel === tag) return;
+  stage.kept ??= { channel: stage.values.channel };
+  stage.set({ channel: tag }, false);
+}
+
+function endPreview(stage) {
+  if (!stage.kept) return;
+  const { channel } = stage.kept;
+  stage.kept = null;
+  stage.set({ channel }, false);
+}
+
+function leave(stage) {
+  endPreview(stage);
+}
+
+function press(stage, event) {
+  if (!stage.places) return;
+  const { x, y } = pointerPosition(stage, event);
+  const { about } = stage.reply;
+  const number = stageAt(stage.places.strip, x, y);
+  const tile = tileAt(stage.places.gallery, x, y);
+  const cell = cellUnder(stage, x, y);
+  if (number !== null) {
+    stage.kept = null;
+    stage.set({ layer: number, part: 1 });
+  } else if (tile !== null) {
+    stage.kept = null;
+    stage.keys = "gallery";
+    stage.set({ channel: channelTag(stage.values, about, tile) });
+  } else if (cell) {
+    stage.keys = "map";
+    stage.cell = cell;
+    stage.repaint();
+  }
+}
+
+const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+
+// Arrow keys walk over the gallery, or over the cells of the large map after a click on it;
+// Enter changes between the two.
+function steer(stage, event) {
+  if (!stage.places) return;
+  if (event.key === "Enter") {
+    stage.keys = stage.keys === "map" ? "gallery" : "map";
+    stage.cell ??= middle(stage.reply.about.size);
+    stage.repaint();
+  }
+  const step = STEPS[event.key];
+  if (!step) return;
+  event.preventDefault();
+  if (stage.keys === "map") walkCells(stage, step);
+  else walkTiles(stage, step);
+}
+
+const middle = ([rows, columns]) => ({ row: rows >> 1, column: columns >> 1 });
+const clamp = (value, count) => Math.min(Math.max(value, 0), count - 1);
+
+function walkCells(stage, [down, right]) {
+  const { size } = stage.reply.about;
+  const { row, column } = stage.cell ?? middle(size);
+  stage.cell = { row: clamp(row + down, size[0]), column: clamp(column + right, size[1]) };
+  stage.repaint();
+}
+
+function walkTiles(stage, [down, right]) {
+  const { about } = stage.reply;
+  const at = about.picked.indexOf(about.channel);
+  const to = at < 0 ? 0 : clamp(at + right + down * stage.places.gallery.columns,
+    about.picked.length);
+  stage.kept = null;
+  stage.set({ channel: channelTag(stage.values, about, about.picked[to]) });
+}

@@ -1,0 +1,271 @@
+// Input and output of the filter-sliding stage as grids of cells, and what is lit up on them.
+import { drawBitmap, drawScale, mapBitmap, minus, outline, pictureBitmap, write }
+  from "../../ui/stage/draw.js";
+import { inkOn } from "../../ui/stage/palette.js";
+import { cellOf, inside } from "./layout.js";
+import { fillHatched } from "../../ui/stage/sums.js";
+
+export function drawInput(ctx, stage, view, layout) {
+  const { reply } = view;
+  const { input } = layout;
+  const [channels, rows, columns] = reply.input.shape;
+  if (input.allRows > rows || input.allColumns > columns) {
+    fillHatched(ctx, stage, whole(input));
+    writeRim(ctx, stage, input);
+  }
+  drawBitmap(ctx, bitmaps(stage, view).input, inside(input));
+  drawLines(ctx, stage, input);
+  const values = channelOf(reply.input, channels > 1 ? view.channel : 0);
+  const bright = brightness(reply);
+  writeCells(ctx, stage, input, values, (i) => inkOn(stage.theme.grey, bright(i)));
+  veilUnreached(ctx, stage, reply.about, input);
+  layout.channels.forEach((box, channel) => {
+    drawBitmap(ctx, bitmaps(stage, view).channels[channel], box);
+    const chosen = channel === view.channel;
+    outline(ctx, box, chosen ? stage.theme.channels[channel] : stage.theme.border, chosen ? 2 : 1);
+  });
+}
+
+export function drawOutput(ctx, stage, view, layout) {
+  const { about, output } = view.reply;
+  const place = layout.output;
+  const { rim } = place;
+  if (about.transposed && rim.above + rim.before) fillHatched(ctx, stage, whole(place));
+  drawBitmap(ctx, bitmaps(stage, view).outputs[view.filter], inside(place));
+  const values = channelOf(output, view.filter);
+  const peak = about.output_peaks[view.filter] || 1;
+  const ink = (i) => inkOn(stage.theme.signed, (values[i] / peak + 1) / 2);
+  drawLines(ctx, stage, place);
+  writeCells(ctx, stage, place, values, ink);
+  if (view.reached !== null) coverUnrevealed(ctx, stage, place, view.reached);
+  drawGhost(ctx, stage, layout);
+  layout.filters.forEach((box, filter) => {
+    drawBitmap(ctx, bitmaps(stage, view).outputs[filter], box);
+    const chosen = filter === view.filter;
+    outline(ctx, box, chosen ? stage.theme.accent : stage.theme.border, chosen ? 2 : 1);
+  });
+}
+
+export function drawScales(ctx, stage, view, layout) {
+  const { about } = view.reply;
+  const width = Math.min(140, layout.side);
+  const peak = about.output_peaks[view.filter] || 1;
+  const { grey, signed } = stage.theme;
+  for (const [place, lut, low, high] of [
+    [layout.input, grey, 0, about.top], [layout.output, signed, -peak, peak]]) {
+    ctx.fillStyle = stage.theme.background; // over the lines that come from the arithmetic
+    ctx.fillRect(place.x, layout.scaleY, width, 22);
+    drawScale(ctx, stage, lut, low, high, { x: place.x, y: layout.scaleY, width, height: 8 });
+  }
+}
+
+// The patch under the chosen output cell, the cell itself, and the lines that join them.
+export function drawChoice(ctx, stage, view, layout, places) {
+  const { cell } = view.sums.about;
+  const target = cellOf(layout.output, cell.row, cell.col);
+  const patch = patchBox(ctx, stage, layout.input, cell, view.reply.about.transposed);
+  mark(ctx, stage, target);
+  ctx.strokeStyle = stage.theme.accent;
+  ctx.globalAlpha = 0.55;
+  ctx.lineWidth = 1;
+  ctx.beginPath();
+  const [first] = places.patches;
+  if (patch && first) {
+    const wide = first.columns * first.unit;
+    ctx.moveTo(patch.x, patch.y + patch.height);
+    ctx.lineTo(first.x, first.y);
+    ctx.moveTo(patch.x + patch.width, patch.y + patch.height);
+    ctx.lineTo(first.x + wide, first.y);
+  }
+  const { total, sums } = places;
+  if (total.y > sums.y) ctx.moveTo(total.x + total.width / 2, sums.y - 2);
+  else ctx.moveTo(total.x + total.width, total.y + total.height / 2);
+  ctx.lineTo(target.x + target.width / 2, target.y + target.height);
+  ctx.stroke();
+  ctx.globalAlpha = 1;
+}
+
+function patchBox(ctx, stage, input, { input_rows, input_cols }, transposed) {
+  const seen = (indices, count) => indices.filter((at) => (
+    at !== null && (!transposed || (at >= 0 && at < count))));
+  const rows = seen(input_rows, input.rows);
+  const columns = seen(input_cols, input.columns);
+  if (!rows.length || !columns.length) return null;
+  const gaps = rows.some((at, i) => i && Math.abs(at - rows[i - 1]) > 1)
+    || columns.some((at, i) => i && Math.abs(at - columns[i - 1]) > 1);
+  const first = cellOf(input, Math.min(...rows), Math.min(...columns));
+  const last = cellOf(input, Math.max(...rows), Math.max(...columns));
+  const box = {
+    x: first.x, y: first.y,
+    width: last.x + last.width - first.x, height: last.y + last.height - first.y,
+  };
+  if (gaps) {
+    for (const row of rows) for (const column of columns) mark(ctx, stage, cellOf(input, row, column));
+    ctx.setLineDash([4, 3]);
+    outline(ctx, box, stage.theme.accent);
+    ctx.setLineDash([]);
+  } else mark(ctx, stage, box);
+  return box;
+}
+
+// What hovering an input cell or a weight lights: links = rows of 6 indices from the engine.
+export function drawLit(ctx, stage, view, layout) {
+  const { kind, row, column, links } = view.lit;
+  const green = stage.theme.lines[2];
+  if (kind === "fed") outline(ctx, cellOf(layout.input, row, column), green, 3);
+  for (let i = 0; i < links.shape[0]; i++) {
+    const [inRow, inColumn, , , outRow, outColumn] = links.data.subarray(6 * i, 6 * i + 6);
+    const box = kind === "fed" ? cellOf(layout.output, outRow, outColumn)
+      : cellOf(layout.input, inRow, inColumn);
+    ctx.globalAlpha = 0.28;
+    ctx.fillStyle = green;
+    ctx.fillRect(box.x, box.y, box.width, box.height);
+    ctx.globalAlpha = 1;
+    outline(ctx, box, green, box.width > 12 ? 2 : 1);
+  }
+}
+
+function mark(ctx, stage, box) {
+  const inner = { x: box.x - 1, y: box.y - 1, width: box.width + 2, height: box.height + 2 };
+  outline(ctx, inner, stage.theme.background, 4);
+  outline(ctx, inner, stage.theme.accent, 2);
+}
+
+// Cells at the end that no step of the stride reaches any more.
+function veilUnreached(ctx, stage, about, input) {
+  const [across, down] = [about.cost.left_over_px, about.cost.left_over_rows_px];
+  ctx.fillStyle = stage.theme.background;
+  ctx.globalAlpha = 0.6;
+  const box = whole(input);
+  if (across) {
+    const wide = across * input.unit;
+    ctx.fillRect(box.x + box.width - wide, box.y, wide, box.height);
+  }
+  if (down) {
+    const high = down * input.unit;
+    ctx.fillRect(box.x, box.y + box.height - high, box.width, high);
+  }
+  ctx.globalAlpha = 1;
+}
+
+function coverUnrevealed(ctx, stage, place, reached) {
+  const row = Math.floor(reached / place.columns);
+  const next = cellOf(place, row, (reached % place.columns) + 1);
+  const box = inside(place);
+  const right = box.x + box.width;
+  ctx.fillStyle = stage.theme.panel;
+  ctx.fillRect(next.x, next.y, right - next.x, next.height);
+  ctx.fillRect(box.x, next.y + next.height, box.width, box.y + box.height - next.y - next.height);
+  outline(ctx, box, stage.theme.border);
+}
+
+// The size of the input, dotted around an output that has become smaller.
+function drawGhost(ctx, stage, { input, output }) {
+  if (output.unit !== input.unit) return;
+  const ghost = {
+    x: output.x, y: output.y, width: input.columns * input.unit, height: input.rows * input.unit,
+  };
+  if (output.columns >= input.columns && output.rows >= input.rows) return;
+  ctx.setLineDash([2, 4]);
+  outline(ctx, ghost, stage.theme.muted);
+  ctx.setLineDash([]);
+}
+
+const whole = (each) => ({
+  x: each.x, y: each.y, width: each.allColumns * each.unit, height: each.allRows * each.unit,
+});
+
+function drawLines(ctx, stage, each) {
+  if (each.unit < 12) {
+    outline(ctx, inside(each), stage.theme.border);
+    return;
+  }
+  ctx.strokeStyle = stage.theme.border;
+  ctx.lineWidth = 1;
+  ctx.beginPath();
+  const box = whole(each);
+  for (let i = 0; i <= each.allColumns; i++) {
+    ctx.moveTo(box.x + i * each.unit, box.y);
+    ctx.lineTo(box.x + i * each.unit, box.y + box.height);
+  }
+  for (let i = 0; i <= each.allRows; i++) {
+    ctx.moveTo(box.x, box.y + i * each.unit);
+    ctx.lineTo(box.x + box.width, box.y + i * each.unit);
+  }
+  ctx.stroke();
+}
+
+// Numbers in the cells, where all of them fit, with as many decimals as all have room for.
+function writeCells(ctx, stage, each, values, ink) {
+  if (each.unit < 16) return;
+  const size = each.unit >= 34 ? 14 : each.unit >= 26 ? 12 : 11;
+  ctx.font = `400 ${size}px ${stage.theme.font}`;
+  const texts = [2, 1, 0].map((decimals) => Array.from(values, (value) => cellText(value, decimals)))
+    .find((all) => all.every((text) => ctx.measureText(text).width <= each.unit - 2));
+  if (!texts) return;
+  texts.forEach((text, i) => {
+    const box = cellOf(each, Math.floor(i / each.columns), i % each.columns);
+    write(ctx, stage, text, box.x + box.width / 2, box.y + box.height / 2 + 0.5,
+      { size, colour: ink(i), align: "center" });
+  });
+}
+
+const cellText = (value, decimals) => (
+  minus(String(Number(value.toFixed(decimals)))).replace(/^(−?)0\./, "$1."));
+
+function writeRim(ctx, stage, input) {
+  if (input.unit < 16) return;
+  for (let row = -input.rim.above; row < input.rows + input.rim.below; row++) {
+    for (let column = -input.rim.before; column < input.columns + input.rim.after; column++) {
+      if (row >= 0 && row < input.rows && column >= 0 && column < input.columns) continue;
+      const box = cellOf(input, row, column);
+      write(ctx, stage, "0", box.x + box.width / 2, box.y + box.height / 2 + 0.5,
+        { size: 11, colour: stage.theme.muted, align: "center" });
+    }
+  }
+}
+
+export function channelOf({ data, shape: [, rows, columns] }, channel) {
+  return data.subarray(channel * rows * columns, (channel + 1) * rows * columns);
+}
+
+// How bright a cell of the input is on the screen, 0 to 1.
+function brightness({ input, about }) {
+  const [channels, rows, columns] = input.shape;
+  const size = rows * columns;
+  if (channels === 1) return (i) => input.data[i] / about.top;
+  return (i) => (0.3 * input.data[i] + 0.59 * input.data[size + i] + 0.11 * input.data[2 * size + i])
+    / about.top;
+}
+
+// Off-screen bitmaps of a reply, drawn once for a theme.
+export function bitmaps(stage, view) {
+  const { reply } = view;
+  if (view.bitmaps?.reply === reply && view.bitmaps.dark === stage.theme.dark) return view.bitmaps;
+  const [channels, rows, columns] = reply.input.shape;
+  const { top, output_peaks: peaks } = reply.about;
+  const grey = (channel) => (
+    mapBitmap(channelOf(reply.input, channel), rows, columns, stage.theme.grey, 0, top));
+  const [filters, outRows, outColumns] = reply.output.shape;
+  const signed = (filter) => {
+    const peak = peaks[filter] || 1;
+    const values = channelOf(reply.output, filter);
+    return mapBitmap(values, outRows, outColumns, stage.theme.signed, -peak, peak);
+  };
+  view.bitmaps = {
+    reply, dark: stage.theme.dark,
+    input: channels === 1 ? grey(0) : pictureBitmap(coloured(reply)),
+    channels: channels === 1 ? [] : [0, 1, 2].map(grey),
+    outputs: Array.from({ length: filters }, (_, filter) => signed(filter)),
+  };
+  return view.bitmaps;
+}
+
+function coloured({ input: { data, shape: [, rows, columns] }, about }) {
+  const pixels = new Uint8Array(rows * columns * 3);
+  const size = rows * columns;
+  for (let i = 0; i < size; i++) {
+    for (let c = 0; c < 3; c++) pixels[3 * i + c] = Math.round((data[c * size + i] * 255) / about.top);
+  }
+  return { data: pixels, shape: [rows, columns, 3] };
+}

@@ -1,0 +1,58 @@
+// Flatten, the numbers beside the picture: neighbours, one unit's sum, and what each net learns.
+import { brief, minus } from "../../ui/stage/draw.js";
+
+// To two digits, and never "−0.00".
+export const hundredths = (value) => minus((Math.round(100 * value) / 100 + 0).toFixed(2));
+
+export function tell(stage, { about }) {
+  const { words } = stage;
+  const [ordered, shuffled] = about.correlations.map(hundredths);
+  const units = about.units.map((value) => minus(value.toFixed(4)));
+  stage.readout.replaceChildren(
+    heading(words.neighbours),
+    table([["ordered", ordered], ["shuffled", shuffled]].map(([name, value]) => (
+      [words[name], value, `correlation-${name}`]))),
+    heading(words.unit),
+    table([
+      [words.ordered, units[0], "unit-ordered"],
+      [words.shuffled, units[1], "unit-shuffled"],
+      [words.moved, units[2], "unit-moved"],
+      [words.farthest, brief(about.farthest), "unit-farthest"],
+    ]),
+    ...["mlp", "cnn"].flatMap((name) => [
+      heading(`${words[`net_${name}`]}: ${total(about.nets[name])}`, `params-${name}`),
+      table(grouped(about.nets[name], words).map(([what, params]) => [what, params])),
+    ]),
+  );
+}
+
+const total = (rows) => rows.reduce((sum, { params }) => sum + params, 0).toLocaleString("en");
+
+// A row for each layer that multiplies, one for all norms together.
+function grouped(rows, words) {
+  const norms = rows.filter(({ kind }) => kind.startsWith("BatchNorm"));
+  const shown = rows.filter((row) => !norms.includes(row)).map(({ kind, output, params }) => (
+    [`${kind} → ${output.join("×")}`, params.toLocaleString("en")]));
+  return norms.length ? [...shown, [`${norms.length} × ${words.norms}`, total(norms)]] : shown;
+}
+
+function heading(text, testid) {
+  const made = document.createElement("h4");
+  made.textContent = text;
+  if (testid) made.dataset.testid = testid;
+  return made;
+}
+
+function table(rows) {
+  const made = document.createElement("table");
+  made.style.marginBottom = "10px";
+  for (const [name, value, testid] of rows) {
+    const row = made.insertRow();
+    row.insertCell().textContent = name;
+    const cell = row.insertCell();
+    cell.className = "number";
+    cell.textContent = value;
+    if (testid) cell.dataset.testid = testid;
+  }
+  return made;
+}

@@ -1,0 +1,182 @@
+// Detect: the picture through one or two detectors. The engine sends each detector's bare boxes and
+// which of them NMS keeps; what is found at a score is the beginning of that list, so the score's
+// slider only repaints.
+import { boxOf, drawPhoto, drawTag, edgeDistance, strong, tagBox, touch } from "../../ui/stage/boxes.js";
+import { colourOf, foundAt, nameOf, SIDES, titleOf } from "./found.js";
+import { tell } from "./readout.js";
+import { fill, openCanvas, outline, pointerPosition, write } from "../../ui/stage/draw.js";
+
+const MOST_HEIGHT = 404;
+const TITLE = 26;
+const GAP = 20;
+const NARROW = 560; // below, panels stand one below the other
+const MOST_NAMES = 12; // more would hide the picture
+const CROWD = 60; // results from which on their lines are thinner
+const SMALL_PX = 60; // boxes that a name would cover
+const REACH_PX = 7; // how near to an edge the pointer must be
+
+export default {
+  steady: true,
+  local: ["score", "bare"],
+
+  build(stage) {
+    stage.root.classList.add("wide");
+    const choose = (event) => {
+      const { x, y } = pointerPosition(stage, event);
+      point(stage, stage.panels ? boxAt(stage, x, y) : null);
+    };
+    stage.canvas.addEventListener("pointermove", choose);
+    stage.canvas.addEventListener("pointerdown", choose);
+    stage.canvas.addEventListener("keydown", (event) => walk(stage, event));
+  },
+
+  paint(stage, reply, values) {
+    if (stage.shownReply !== reply) stage.chosen = null;
+    stage.shownReply = reply;
+    stage.panels = planPanels(stage, reply, values);
+    const last = stage.panels.at(-1);
+    const { ctx } = openCanvas(stage, last ? last.y + last.height + 2 : 120);
+    for (const panel of stage.panels) drawPanel(ctx, stage, reply, values, panel);
+    tell(stage, reply, values);
+  },
+
+  describe(stage, reply, values) {
+    return stage.panels.map(({ side, found, title }) => (found
+      ? fill(stage.words.alternative, { title, count: found.length, score: values.score })
+      : `${title}: ${reply.about[side].why}`)).join(" ");
+  },
+};
+
+function planPanels(stage, reply, values) {
+  const sides = SIDES.filter((side) => reply.about[side]);
+  const across = stage.frame.clientWidth;
+  const stacked = across < NARROW || sides.length < 2;
+  const room = stacked ? across : (across - GAP) / 2;
+  const [rows, columns] = reply.about.size;
+  const scale = Math.min((MOST_HEIGHT - TITLE) / rows, room / columns);
+  const height = Math.max(60, rows * scale);
+  return sides.map((side, i) => ({
+    side, scale, height, width: columns * scale,
+    left: stacked ? 0 : i * (room + GAP), room,
+    x: (stacked ? 0 : i * (room + GAP)) + (room - columns * scale) / 2,
+    y: TITLE + (stacked ? i * (height + TITLE + 8) : 0),
+    title: titleOf(stage, values, side), found: foundAt(reply, side, values.score),
+  }));
+}
+
+function drawPanel(ctx, stage, reply, values, panel) {
+  const { side, found, title, left, room, y, x, width, height } = panel;
+  const counted = found ? `${title} · ${fill(stage.words.found, { count: found.length })}` : title;
+  write(ctx, stage, shorten(ctx, stage, counted, room), left + room / 2, y - TITLE / 2, {
+    size: 13, bold: true, align: "center",
+  });
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(x - 2, y - 2, width + 4, height + 4); // boxes of one panel stay out of the other
+  ctx.clip();
+  drawPhoto(ctx, stage, { x, y, width, height });
+  if (!found) {
+    const tag = tagBox(ctx, stage, stage.words.absent, x + 12, y + 12);
+    drawTag(ctx, stage, stage.words.absent, tag, stage.theme.text);
+  } else {
+    if (values.bare) drawBare(ctx, stage, reply, panel);
+    drawFound(ctx, stage, reply, panel);
+  }
+  ctx.restore();
+  outline(ctx, { x, y, width, height }, stage.theme.border);
+}
+
+function shorten(ctx, stage, text, room) {
+  ctx.font = `600 13px ${stage.theme.font}`;
+  if (ctx.measureText(text).width <= room) return text;
+  let end = text.length;
+  while (end > 1 && ctx.measureText(`${text.slice(0, end)}…`).width > room) end--;
+  return `${text.slice(0, end)}…`;
+}
+
+// All boxes that the detector gave, in one stroke: there may be thousands.
+function drawBare(ctx, stage, reply, panel) {
+  const boxes = reply[`${panel.side}_boxes`];
+  ctx.beginPath();
+  for (let i = 0; i < boxes.shape[0]; i++) {
+    const box = boxOf(panel, boxes, i);
+    ctx.rect(box.x, box.y, box.width, box.height);
+  }
+  ctx.globalAlpha = Math.max(0.1, Math.min(0.5, 5 / Math.sqrt(boxes.shape[0])));
+  ctx.strokeStyle = stage.theme.text;
+  ctx.lineWidth = 1;
+  ctx.stroke();
+  ctx.globalAlpha = 1;
+}
+
+function drawFound(ctx, stage, reply, panel) {
+  const { side, found } = panel;
+  const boxes = reply[`${side}_boxes`];
+  const chosen = stage.chosen?.side === side ? stage.chosen.index : null;
+  const width = found.length > CROWD ? 1.5 : 2.5;
+  for (let rank = found.length - 1; rank >= 0; rank--) { // the best one on top
+    ctx.globalAlpha = chosen === null || chosen === found[rank] ? 1 : 0.35;
+    const box = boxOf(panel, boxes, found[rank]);
+    strong(ctx, stage, box, colourOf(stage, reply, side, found[rank]), width);
+  }
+  ctx.globalAlpha = 1;
+  const taken = [];
+  for (const i of found.slice(0, MOST_NAMES)) {
+    if (chosen === null) nameBox(ctx, stage, reply, panel, i, taken);
+  }
+  if (chosen !== null && found.includes(chosen)) {
+    nameBox(ctx, stage, reply, panel, chosen, taken);
+  }
+}
+
+// Name and score in the box's upper or lower corner (of small ones, outside), where no better one's
+// name is already.
+function nameBox(ctx, stage, reply, panel, i, taken) {
+  const box = boxOf(panel, reply[`${panel.side}_boxes`], i);
+  const score = reply[`${panel.side}_scores`].data[i].toFixed(2);
+  const text = `${nameOf(reply, panel.side, i)} ${score}`;
+  const right = panel.x + panel.width;
+  const inside = box.height > SMALL_PX ? 0 : 21;
+  const tag = [box.y + 3 - inside, box.y + box.height - 21 + inside]
+    .map((y) => tagBox(ctx, stage, text, box.x + 3, Math.max(panel.y, y), panel.x, right))
+    .find((free) => !taken.some((other) => touch(free, other)));
+  if (!tag) return;
+  taken.push(tag);
+  drawTag(ctx, stage, text, tag, colourOf(stage, reply, panel.side, i));
+}
+
+function point(stage, chosen) {
+  const before = stage.chosen;
+  if (before?.side === chosen?.side && before?.index === chosen?.index) return;
+  stage.chosen = chosen;
+  stage.repaint();
+}
+
+// The box found whose edge is nearest to the pointer.
+function boxAt(stage, x, y) {
+  let best = null;
+  let nearest = REACH_PX;
+  for (const panel of stage.panels) {
+    for (const index of panel.found ?? []) {
+      const box = boxOf(panel, stage.reply[`${panel.side}_boxes`], index);
+      const distance = edgeDistance(box, x, y);
+      if (distance < nearest) [best, nearest] = [{ side: panel.side, index }, distance];
+    }
+  }
+  return best;
+}
+
+// Left and right walk over what was found, one panel after the other.
+function walk(stage, event) {
+  const way = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (event.key === "Escape") point(stage, null);
+  if (event.key === "Escape" || !way) return;
+  const all = stage.panels.flatMap(({ side, found }) => [...(found ?? [])]
+    .map((index) => ({ side, index })));
+  if (!all.length) return;
+  event.preventDefault();
+  const at = all.findIndex(({ side, index }) => side === stage.chosen?.side
+    && index === stage.chosen?.index);
+  const next = at < 0 ? (way > 0 ? 0 : all.length - 1) : (at + way + all.length) % all.length;
+  point(stage, all[next]);
+}

@@ -1,0 +1,154 @@
+// A detector while it learns: its two losses and AP50, and what it makes of the same held-out scenes
+// at the end of each epoch. Extends the comparison of trainings.
+import comparison, { follow, nameOf, tell } from "../../ui/comparison/view.js";
+import { drawCurves } from "../../ui/comparison/curves.js";
+import {
+  boxOn, colourOf, coverageMap, drawPicture, overlayCoverage, pictureOf, strokeBox,
+} from "./draw.js";
+import { fill, openCanvas, write } from "../../ui/stage/draw.js";
+
+const GAP = 10;
+const TITLE = 22;
+const PLOT = 180;
+const KEPT = 64; // epochs whose answers are remembered
+
+// The same two sliders under other names in the page's second training.
+const sliders = ({ epoch, after, cut, least }) => ({ epoch: epoch ?? after, cut: cut ?? least });
+const lastOf = (stage) => Math.max(0, ...stage.comparison.runs.map((run) => run.epochs.length));
+const ofLast = (value, stage) => {
+  const last = stage.comparison ? lastOf(stage) : 0;
+  return last ? `${Math.min(value, last)} / ${last}` : "–";
+};
+
+export default {
+  local: ["epoch", "cut", "after", "least"],
+  texts: { epoch: ofLast, after: ofLast },
+
+  build(stage) {
+    stage.answered = new Map(); // "run/epoch" → what the net of that run saw then
+    comparison.build(stage);
+  },
+
+  paint(stage, reply, values) {
+    follow(stage, reply);
+    showEnds(stage);
+    const { epoch: wanted, cut } = sliders(values);
+    const width = stage.frame.clientWidth;
+    const narrow = width < 520;
+    const plan = stage.comparison.plan;
+    const side = narrow ? (width - GAP) / 2 : Math.min(150, (width - 3 * GAP) / 4);
+    const rowHeight = TITLE + (narrow ? 2 * (side + GAP) : side + GAP);
+    const top = narrow ? 3 * PLOT : PLOT;
+    const { ctx } = openCanvas(stage, top + plan.length * rowHeight);
+    const last = lastOf(stage);
+    const epoch = stage.comparison.epoch ?? Math.min(wanted, last);
+    drawPlots(ctx, stage, reply, width, narrow, last ? epoch : null);
+    plan.forEach((planned, k) => {
+      const place = { y: top + k * rowHeight, side, columns: narrow ? 2 : 4 };
+      drawScenes(ctx, stage, reply, place, { planned, k, epoch, cut });
+    });
+    tell(stage, last ? epoch : null);
+  },
+
+  describe(stage) {
+    return comparison.describe(stage);
+  },
+};
+
+// The slider ends where the epochs do.
+function showEnds(stage) {
+  for (const name of ["epoch", "after"]) {
+    const entry = stage.inputs[name];
+    if (entry) entry.shown.textContent = ofLast(stage.values[name], stage);
+  }
+}
+
+function drawPlots(ctx, stage, reply, width, narrow, cursor) {
+  const shown = stage.comparison;
+  const runs = shown.plan.map(({ settings }, k) => ({
+    colour: stage.theme.lines[k], epochsPlanned: settings.train.epochs,
+    steps: [], epochs: [], ...shown.runs[k], // what has been measured
+  }));
+  const box = (i) => (narrow
+    ? { x: 0, y: i * PLOT, width, height: PLOT }
+    : { x: (i * width) / 3, y: 0, width: width / 3, height: PLOT });
+  shown.scales = [0, 1].map((part) => drawCurves(
+    ctx, stage, box(part), "loss", runs.map((run) => partOf(run, part)), cursor,
+    stage.words[`plot_${["coverage", "box"][part]}`],
+  ));
+  const judged = runs.map((run) => precisionOf(run, reply.about.before));
+  const title = stage.words.plot_ap50;
+  shown.scales.push(drawCurves(ctx, stage, box(2), "accuracy", judged, cursor, title));
+}
+
+// Curves of one part of the loss, as drawCurves reads them: batches, and held-out scenes.
+const partOf = (run, part) => ({
+  ...run,
+  steps: run.steps.map((row, i) => [row[0], run.stepParts?.[i]?.[part], NaN, row[3]]),
+  epochs: run.epochs.map((row, i) => [row[0], NaN, NaN, run.epochParts?.[i]?.[part], NaN]),
+});
+
+// AP50 at the ends of epochs, and before the first where it was measured.
+function precisionOf(run, before) {
+  const start = before === undefined ? [] : [[0, NaN, NaN, NaN, before]];
+  const measured = run.epochs.map((row) => [row[0], NaN, NaN, NaN, row[4]]);
+  return { ...run, steps: [], epochs: [...start, ...measured] };
+}
+
+function drawScenes(ctx, stage, reply, { y, side, columns }, { planned, k, epoch, cut }) {
+  const run = stage.comparison.runs[k];
+  const begun = run && (run.epochs.length > 0 || run.step > 0);
+  const at = begun ? Math.min(epoch, run.epochs.length) : 0;
+  const seen = begun ? askScenes(stage, planned.name, at) : null;
+  const title = fill(stage.words[begun ? "scenes_at" : "scenes_before"], {
+    run: nameOf(stage, planned), epoch: at,
+  });
+  write(ctx, stage, title, 0, y + 10, { bold: true, colour: stage.theme.lines[k] });
+  for (let index = 0; index < reply.pictures.shape[0]; index++) {
+    const picture = pictureOf(reply.pictures, index);
+    const place = {
+      x: (index % columns) * (side + GAP), width: side, height: side,
+      y: y + TITLE + Math.floor(index / columns) * (side + GAP),
+    };
+    drawPicture(ctx, stage, picture, place);
+    if (seen) overlayCoverage(ctx, stage, coverageMap(seen.coverage, "all", index), place);
+    drawTruth(ctx, stage, reply.truths, picture, place, index);
+    if (seen) drawFound(ctx, stage, seen, picture, place, index, cut);
+  }
+}
+
+function drawTruth(ctx, stage, { data, shape: [count] }, picture, place, index) {
+  ctx.strokeStyle = stage.theme.background;
+  ctx.lineWidth = 1;
+  for (let i = 0; i < count; i++) {
+    const row = data.subarray(6 * i, 6 * i + 6);
+    if (row[0] !== index) continue;
+    const box = boxOn(place, picture, row.subarray(2));
+    ctx.strokeRect(box.x, box.y, box.width, box.height);
+  }
+}
+
+function drawFound(ctx, stage, { boxes, scores, labels, scene, right }, picture, place, index, cut) {
+  for (let i = boxes.shape[0] - 1; i >= 0; i--) {
+    if (scene.data[i] !== index || scores.data[i] < cut) continue;
+    const box = boxOn(place, picture, boxes.data.subarray(4 * i, 4 * i + 4));
+    strokeBox(ctx, stage, box, colourOf(stage, labels.data[i]), !right.data[i], 1.5);
+  }
+}
+
+// What the net of a run saw at the end of an epoch: asked once, painted when it is there. Until
+// then what it saw last stays.
+function askScenes(stage, name, epoch) {
+  const key = `${name}/${epoch}`;
+  const { answered } = stage;
+  if (answered.get(key)) return (stage.lastSeen ??= {})[name] = answered.get(key);
+  if (!answered.has(key)) {
+    answered.set(key, null);
+    stage.ask("detectnet/epoch", { name, epoch }).then((reply) => {
+      answered.set(key, reply);
+      if (answered.size > KEPT) answered.delete(answered.keys().next().value);
+      if (!stage.closed) stage.repaint();
+    }).catch(() => answered.delete(key)); // not written yet: the next repaint asks again
+  }
+  return stage.lastSeen?.[name] ?? null;
+}

@@ -1,0 +1,66 @@
+// Play, pause, step: one gate after another. Where a reader asks for less motion, only the steps
+// are offered.
+import { LAST } from "./place.js";
+
+const PACE_MS = 1400;
+
+export function buildPlayer(stage) {
+  const row = document.createElement("div");
+  row.style.cssText = "display:flex;gap:6px";
+  const button = (name, act) => {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.dataset.testid = `stage-${name}`;
+    made.style.cssText = "flex:1;padding:3px 0;white-space:nowrap;min-height:30px";
+    made.onclick = act;
+    row.append(made);
+    return made;
+  };
+  stage.player = {
+    timer: null,
+    still: matchMedia("(prefers-reduced-motion: reduce)"),
+    back: button("back", () => walk(stage, -1)),
+    play: button("play", () => (stage.player.timer ? stop(stage) : start(stage))),
+    step: button("step", () => walk(stage, 1)),
+  };
+  stage.player.still.addEventListener("change", () => stage.repaint());
+  stage.root.querySelector(".extra").append(row);
+}
+
+export function showPlayer(stage, gate) {
+  const { back, play, step, still, timer } = stage.player;
+  back.textContent = "−1";
+  back.title = stage.words.back;
+  back.disabled = gate === 0;
+  step.textContent = "+1";
+  step.title = stage.words.step;
+  step.disabled = gate === LAST;
+  play.textContent = timer ? `❚❚ ${stage.words.pause}` : `▶ ${stage.words.play}`;
+  play.title = stage.words.play_help;
+  play.hidden = still.matches;
+}
+
+function walk(stage, way) {
+  clearTimeout(stage.player.timer);
+  stage.player.timer = null;
+  stage.set({ stage: Math.min(LAST, Math.max(0, stage.values.stage + way)) });
+}
+
+function start(stage) {
+  stage.player.timer = setTimeout(() => tick(stage), PACE_MS);
+  if (stage.values.stage === LAST) stage.set({ stage: 0 }, false);
+  else stage.repaint();
+}
+
+function stop(stage) {
+  clearTimeout(stage.player.timer);
+  stage.player.timer = null;
+  stage.set({ stage: stage.values.stage }); // what is on screen goes into the link
+}
+
+function tick(stage) {
+  if (stage.closed) return;
+  const next = Math.min(LAST, stage.values.stage + 1);
+  stage.player.timer = next < LAST ? setTimeout(() => tick(stage), PACE_MS) : null;
+  stage.set({ stage: next }, next === LAST);
+}

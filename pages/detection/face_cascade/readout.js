@@ -1,0 +1,187 @@
+// The Face cascade's numbers: what each gate leaves, what a look costs, and one window's way.
+import { brief, fill, pictureBitmap } from "../../ui/stage/draw.js";
+import { askUntilDone } from "../../ui/stage/engine.js";
+import { whyNot } from "./view.js";
+import { FACE, LAST, O_NET, P_NET, R_NET, indexOf, probability } from "./place.js";
+
+const SHOWN_PX = 64;
+const RESTED_MS = 80;
+
+export function buildReadout(stage) {
+  const make = (tag, name, text = "") => {
+    const made = document.createElement(tag);
+    made.className = name;
+    made.textContent = text;
+    return made;
+  };
+  const gates = Array.from({ length: LAST + 1 }, (_, gate) => {
+    const button = make("button", "plain");
+    button.type = "button";
+    button.dataset.testid = `gate-${gate}`;
+    button.style.cssText = "padding:1px 6px 3px;margin:0";
+    button.onclick = () => stage.set({ stage: gate });
+    const row = make("span", "bar-row");
+    row.style.margin = "0";
+    const [name, count] = [make("span", ""), make("span", "percent")];
+    const parts = { name, count, bar: make("span", "bar") };
+    parts.bar.style.height = "4px";
+    row.append(parts.name, parts.count, parts.bar);
+    button.append(row);
+    return { button, ...parts };
+  });
+  const result = make("p", "");
+  result.dataset.testid = "result";
+  result.style.cssText = "font-weight:600;margin-bottom:4px";
+  stage.told = { gates, result, below: make("div", "") };
+  stage.readout.append(result, ...gates.map(({ button }) => button), stage.told.below);
+}
+
+export function tell(stage, reply, values, at) {
+  const { counts } = reply.about;
+  stage.told.result.textContent = result(stage, reply);
+  stage.told.gates.forEach(({ button, name, count, bar }, gate) => {
+    button.setAttribute("aria-pressed", gate === values.stage);
+    name.textContent = stage.words[`gate_${gate}`];
+    count.textContent = counts[gate].toLocaleString("en");
+    const share = Math.log(1 + counts[gate]) / Math.log(1 + Math.max(1, counts[0]));
+    bar.style.width = `${100 * share}%`;
+    bar.style.opacity = counts[gate] ? 1 : 0;
+  });
+  const parts = [note(stage.words.log), ...costs(stage, reply)];
+  if (at) parts.push(...journey(stage, reply, values, at));
+  stage.told.below.replaceChildren(...parts);
+}
+
+function result(stage, { about, fell }) {
+  const { words } = stage;
+  if (!about.levels.length) return whyNot(stage, about);
+  const [windows, ...left] = about.counts;
+  if (left[LAST - 1] > 0) {
+    const found = { faces: left[LAST - 1], windows: windows.toLocaleString("en") };
+    return fill(words[found.faces === 1 ? "found_one" : "found"], found);
+  }
+  const last = Math.max(0, ...fell.data);
+  return fill(words[`none_${last || P_NET}`], { left: about.counts[Math.max(0, last - 1)] });
+}
+
+function note(text) {
+  const made = document.createElement("p");
+  made.className = "muted";
+  made.style.cssText = "font-size:12px;margin:2px 0 8px";
+  made.textContent = text;
+  return made;
+}
+
+function heading(text) {
+  const made = document.createElement("h4");
+  made.textContent = text;
+  return made;
+}
+
+// What was measured of each net so far; a net that was never asked has no row.
+function costs({ words }, { about: { pace } }) {
+  const table = document.createElement("table");
+  table.style.marginBottom = "8px";
+  for (const net of ["p", "r", "o"]) {
+    const { asked, ms } = pace[net];
+    if (!asked) continue;
+    const row = table.insertRow();
+    row.insertCell().textContent = words[`cost_${net}`];
+    const cell = row.insertCell();
+    cell.className = "number";
+    cell.dataset.testid = `cost-${net}`;
+    const taken = (1000 * ms) / asked;
+    cell.textContent = `${taken < 100 ? brief(taken) : Math.round(taken).toLocaleString("en")} µs`;
+  }
+  return table.rows.length ? [heading(words.cost), table] : [];
+}
+
+// The crops that the nets saw of the window, their scores, and how its way ended.
+function journey(stage, reply, values, at) {
+  const found = windowOf(stage, reply, values, at);
+  const row = document.createElement("div");
+  row.style.cssText = "display:flex;gap:10px;margin:4px 0";
+  const { words } = stage;
+  const scores = scoresOf(reply, at, found);
+  for (const net of ["p", "r", "o"]) {
+    if (scores[net] === null) continue;
+    row.append(figure(words[`net_${net}`], found?.[`${net}_crop`], scores[net], net));
+  }
+  const end = document.createElement("p");
+  end.dataset.testid = "fate";
+  end.textContent = fate(stage, reply, at);
+  const name = { level: at.level + 1, row: at.row, column: at.column };
+  return [heading(fill(words.window, name)), row, end];
+}
+
+function scoresOf(reply, { index }, found) {
+  if (index === null) return { p: found?.about.score ?? null, r: null, o: null };
+  const { r_windows: r, o_windows: o } = indexOf(reply);
+  return {
+    p: reply.scores.data[index],
+    r: r[index] >= 0 ? reply.r_scores.data[r[index]] : null,
+    o: o[index] >= 0 ? reply.o_scores.data[o[index]] : null,
+  };
+}
+
+function figure(name, crop, score, net) {
+  const made = document.createElement("div");
+  made.style.cssText = "font-size:12px;line-height:1.35";
+  const canvas = document.createElement("canvas");
+  canvas.dataset.testid = `crop-${net}`;
+  if (crop) {
+    const [height, width] = crop.shape;
+    Object.assign(canvas, { width, height });
+    canvas.getContext("2d").drawImage(pictureBitmap(crop), 0, 0);
+  }
+  canvas.style.cssText = `width:${SHOWN_PX}px;height:${SHOWN_PX}px;image-rendering:pixelated`;
+  const text = document.createElement("div");
+  text.textContent = name;
+  const number = document.createElement("div");
+  number.dataset.testid = `score-${net}`;
+  number.textContent = probability(score);
+  made.append(canvas, text, number);
+  return made;
+}
+
+function fate(stage, reply, { index }) {
+  const { words } = stage;
+  if (index === null) return words.fate_1;
+  const fell = reply.fell.data[index];
+  if (fell === FACE) return words.fate_8;
+  if ([P_NET, R_NET, O_NET].includes(fell)) return words[`fate_${fell}`];
+  const by = reply.by.data[index];
+  if (by < 0) return words.fate_off;
+  const { r_windows: r, o_windows: o } = indexOf(reply);
+  const score = fell >= O_NET ? reply.o_scores.data[o[by]]
+    : fell >= R_NET ? reply.r_scores.data[r[by]] : reply.scores.data[by];
+  const winner = { score: probability(score), overlap: reply.overlap.data[index].toFixed(2) };
+  return fill(words[`fate_${fell}`], winner);
+}
+
+// The window's crops. Thresholds decide which nets see a window, never what they see of it: asked
+// for once the controls rest, and again where a net has come to see it.
+function windowOf(stage, reply, values, { level, row, column, index }) {
+  const { pnet, rnet, onet, factor } = values;
+  const { r_windows: r, o_windows: o } = indexOf(reply);
+  const pyramid = { ...stage.data.fixed, factor, min_face: reply.about.min_face };
+  const place = JSON.stringify([pyramid, level, row, column]);
+  const key = JSON.stringify([place, r[index] >= 0, o[index] >= 0]);
+  if (stage.windowPlace !== place) stage.windowSeen = null; // crops of another window
+  if (stage.windowKey === key) return stage.windowSeen;
+  [stage.windowKey, stage.windowPlace] = [key, place];
+  const current = () => stage.windowKey === key;
+  const params = { ...pyramid, pnet, rnet, onet, level, row, column };
+  clearTimeout(stage.windowTimer);
+  stage.windowTimer = setTimeout(async () => {
+    try {
+      const found = await askUntilDone(stage, "face-cascade/window", params, current);
+      if (!found || !current()) return;
+      stage.windowSeen = found;
+      stage.repaint();
+    } catch {
+      if (current()) stage.windowKey = null; // asked again with the next paint
+    }
+  }, RESTED_MS);
+  return stage.windowSeen;
+}

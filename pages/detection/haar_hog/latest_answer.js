@@ -1,0 +1,35 @@
+// Something that a view asks beside its main question: the newest wish wins, one request at a time,
+// and the answer before stays until the new one is there.
+import { askUntilDone } from "../../ui/stage/engine.js";
+
+// The last answer from this path, and whether it is the one to these parameters.
+export function latest(stage, path, params) {
+  const slots = (stage.latest ??= {});
+  const slot = (slots[path] ??= { reply: null, key: null, asked: null, busy: false });
+  const key = JSON.stringify(params);
+  if (slot.asked !== key) {
+    slot.asked = key;
+    slot.params = params;
+    if (!slot.busy) pump(stage, path, slot);
+  }
+  return { reply: slot.reply, current: slot.key === key };
+}
+
+async function pump(stage, path, slot) {
+  slot.busy = true;
+  while (slot.asked !== slot.key && !stage.closed) {
+    const { asked, params } = slot;
+    try {
+      const reply = await askUntilDone(stage, path, params, () => slot.asked === asked);
+      if (!reply) continue;
+      Object.assign(slot, { reply, key: asked });
+    } catch (error) {
+      if (slot.asked !== asked) continue;
+      slot.asked = null; // asked again with the next repaint
+      if (error.refused) slot.reply = null;
+      break;
+    }
+  }
+  slot.busy = false;
+  if (!stage.closed) stage.repaint();
+}

@@ -1,0 +1,203 @@
+// NMS: every raw box on the picture; what is left stands out, what was given up is a ghost in the
+// colour of the result that it was given up for.
+import { boxOf, drawPhoto, drawTag, edgeDistance, strong, tagBox, touch } from "../../ui/stage/boxes.js";
+import { fill, openCanvas, pointerPosition } from "../../ui/stage/draw.js";
+import { buildPlayer, decided, showPlayer } from "./player.js";
+import { focusOf, indexOf, tell } from "./readout.js";
+
+const MOST_HEIGHT = 500;
+const MOST_NAMES = 14; // more would hide the picture
+const CROWD = 60; // results from which on their lines are thinner
+const REACH_PX = 7; // how near to an edge the pointer must be
+
+export default {
+  steady: true,
+  local: ["step"],
+
+  build(stage) {
+    buildPlayer(stage);
+    const choose = (event) => {
+      const { x, y } = pointerPosition(stage, event);
+      const found = stage.place ? boxAt(stage, x, y) : null;
+      if (found === (stage.chosen ?? null)) return;
+      stage.chosen = found;
+      stage.repaint();
+    };
+    stage.canvas.addEventListener("pointermove", choose);
+    stage.canvas.addEventListener("pointerdown", choose);
+    stage.canvas.addEventListener("keydown", (event) => move(stage, event));
+  },
+
+  paint(stage, reply, values) {
+    const [rows, columns] = reply.about.size;
+    const scale = Math.min(MOST_HEIGHT / rows, stage.frame.clientWidth / columns);
+    const { ctx, width } = openCanvas(stage, Math.max(160, Math.round(rows * scale)));
+    if (stage.shownReply !== reply) forgetOutdated(stage, reply);
+    stage.place = { x: (width - columns * scale) / 2, y: 0, scale };
+    const area = { ...stage.place, width: columns * scale, height: rows * scale };
+    drawPhoto(ctx, stage, area);
+    const step = decided(stage, reply, values);
+    stage.step = step;
+    drawWaiting(ctx, stage, reply, step);
+    drawGhosts(ctx, stage, reply, step);
+    drawResults(ctx, stage, reply, step);
+    drawChosen(ctx, stage, reply);
+    showPlayer(stage, reply, step);
+    tell(stage, reply, values, step);
+  },
+
+  describe(stage, reply, values) {
+    const above = reply.given_up_for.data.filter((result) => result !== -1).length;
+    return fill(stage.words.alternative, {
+      raw: reply.scores.data.length, above, left: reply.source.data.length, score: values.score,
+    });
+  },
+};
+
+function forgetOutdated(stage, reply) {
+  const before = stage.shownReply;
+  if (before && before.scores.data.length !== reply.scores.data.length) stage.chosen = null;
+  if (stage.chosen && !isShown(reply, stage.chosen)) stage.chosen = null;
+  stage.shownReply = reply;
+}
+
+// stage.chosen = "b12", raw box 12, or "r3", result 3.
+const isShown = (reply, chosen) => (chosen[0] === "r"
+  ? indexOf(chosen) < reply.source.data.length
+  : reply.given_up_for.data[indexOf(chosen)] !== -1);
+
+const colourOf = (stage, result) => stage.theme.lines[result % stage.theme.lines.length];
+
+function strokeAll(ctx, stage, boxes, chosen, colour, alpha) {
+  ctx.globalAlpha = alpha;
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = 1;
+  for (const i of chosen) {
+    const box = boxOf(stage.place, boxes, i);
+    ctx.strokeRect(box.x, box.y, box.width, box.height);
+  }
+  ctx.globalAlpha = 1;
+}
+
+// Boxes that no decision has reached yet, and those whose cluster was too small.
+function drawWaiting(ctx, stage, reply, step) {
+  const waiting = [];
+  const alone = [];
+  reply.given_up_for.data.forEach((result, i) => {
+    if (result >= step) waiting.push(i);
+    else if (result === -2) alone.push(i);
+  });
+  strokeAll(ctx, stage, reply.boxes, waiting, stage.theme.text, 0.45);
+  ctx.setLineDash([3, 3]);
+  strokeAll(ctx, stage, reply.boxes, alone, stage.theme.text, 0.35);
+  ctx.setLineDash([]);
+}
+
+function drawGhosts(ctx, stage, reply, step) {
+  const focus = focusOf(stage, reply);
+  const groups = Array.from({ length: step }, () => []);
+  reply.given_up_for.data.forEach((result, i) => {
+    if (result >= 0 && result < step && reply.source.data[result] !== i) groups[result].push(i);
+  });
+  groups.forEach((group, result) => {
+    const alpha = focus === null ? 0.4 : result === focus ? 0.75 : 0.12;
+    strokeAll(ctx, stage, reply.boxes, group, colourOf(stage, result), alpha);
+  });
+}
+
+function drawResults(ctx, stage, reply, step) {
+  const focus = focusOf(stage, reply);
+  const taken = [];
+  for (let result = step - 1; result >= 0; result--) { // the best one on top
+    ctx.globalAlpha = focus === null || focus === result ? 1 : 0.45;
+    const box = boxOf(stage.place, reply.result_boxes, result);
+    strong(ctx, stage, box, colourOf(stage, result), step > CROWD ? 1.5 : 2.5);
+  }
+  ctx.globalAlpha = 1;
+  for (let result = 0; result < step && taken.length < MOST_NAMES; result++) {
+    if (focus === null || focus === result) nameResult(ctx, stage, reply, result, taken);
+  }
+}
+
+// Name and score in the box's upper or lower corner, where no better result's name is already.
+function nameResult(ctx, stage, reply, result, taken) {
+  const box = boxOf(stage.place, reply.result_boxes, result);
+  const name = reply.about.names[reply.result_labels.data[result]];
+  const text = `${name} ${reply.result_scores.data[result].toFixed(2)}`;
+  const corners = [box.y + 3, box.y + box.height - 21];
+  const tag = corners.map((y) => tagBox(ctx, stage, text, box.x + 3, y))
+    .find((free) => !taken.some((other) => touch(free, other)));
+  if (!tag) return;
+  taken.push(tag);
+  drawTag(ctx, stage, text, tag, colourOf(stage, result));
+}
+
+// A ghost that is pointed at: tied to its result, with their IoU on the tie.
+function drawChosen(ctx, stage, reply) {
+  if (stage.chosen?.[0] !== "b") return;
+  const i = indexOf(stage.chosen);
+  const result = reply.given_up_for.data[i];
+  const box = boxOf(stage.place, reply.boxes, i);
+  strong(ctx, stage, box, stage.theme.text);
+  if (result < 0 || result >= stage.step || reply.source.data[result] === i) return;
+  const winner = boxOf(stage.place, reply.result_boxes, result);
+  const [from, to] = [box, winner].map((b) => [b.x + b.width / 2, b.y + b.height / 2]);
+  ctx.strokeStyle = colourOf(stage, result);
+  ctx.lineWidth = 2;
+  ctx.beginPath();
+  ctx.moveTo(...from);
+  ctx.lineTo(...to);
+  ctx.stroke();
+  const text = `IoU ${reply.iou.data[i].toFixed(2)}`;
+  const middle = [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2];
+  const tag = tagBox(ctx, stage, text, middle[0] - 30, middle[1] - 9);
+  drawTag(ctx, stage, text, tag, colourOf(stage, result));
+}
+
+// The box whose edge is nearest to the pointer; results win over ghosts where both are as near.
+function boxAt(stage, x, y) {
+  const reply = stage.reply;
+  let best = null;
+  let nearest = REACH_PX;
+  const look = (name, boxes, i, favour) => {
+    const distance = edgeDistance(boxOf(stage.place, boxes, i), x, y) - favour;
+    if (distance < nearest) [best, nearest] = [`${name}${i}`, distance];
+  };
+  for (let r = 0; r < stage.step; r++) {
+    look("r", reply.result_boxes, r, 1);
+  }
+  reply.given_up_for.data.forEach((result, i) => {
+    if (result !== -1 && !(result >= 0 && reply.source.data[result] === i && result < stage.step)) {
+      look("b", reply.boxes, i, 0);
+    }
+  });
+  return best;
+}
+
+// Left and right walk over the results, up and down over the ghosts of the one at hand.
+function move(stage, event) {
+  const across = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  const along = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (event.key === "Escape") stage.chosen = null;
+  else if (across && stage.step > 0) stage.chosen = nextResult(stage, across);
+  else if (along && focusOf(stage, stage.reply) !== null) stage.chosen = nextGhost(stage, along);
+  else return;
+  event.preventDefault();
+  stage.repaint();
+}
+
+function nextResult(stage, way) {
+  const at = focusOf(stage, stage.reply);
+  if (at === null) return way > 0 ? "r0" : `r${stage.step - 1}`;
+  return `r${(at + way + stage.step) % stage.step}`;
+}
+
+function nextGhost(stage, way) {
+  const { given_up_for: tied, source, iou } = stage.reply;
+  const result = focusOf(stage, stage.reply);
+  const ghosts = [];
+  tied.data.forEach((r, i) => r === result && source.data[r] !== i && ghosts.push(i));
+  ghosts.sort((a, b) => iou.data[b] - iou.data[a] || a - b);
+  const places = [`r${result}`, ...ghosts.map((i) => `b${i}`)];
+  return places[(places.indexOf(stage.chosen) + way + places.length) % places.length];
+}

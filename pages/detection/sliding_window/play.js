@@ -1,0 +1,85 @@
+// Play, pause, step: a window crosses the picture row by row and leaves its answer in the map.
+// Where a reader asks for less motion, only the steps are offered.
+import { chosen, pick } from "./view.js";
+
+const SLOW_MS = 120;
+const WHOLE_RUN_MS = 14000; // larger grids take several windows at a time
+
+export function buildPlayer(stage) {
+  const row = document.createElement("div");
+  row.style.cssText = "display:flex;gap:6px";
+  const button = (name, act) => {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.dataset.testid = `stage-${name}`;
+    made.style.cssText = "flex:1;padding:3px 0;white-space:nowrap;min-height:30px";
+    made.onclick = act;
+    row.append(made);
+    return made;
+  };
+  stage.player = {
+    timer: null,
+    still: matchMedia("(prefers-reduced-motion: reduce)"),
+    back: button("back", () => walk(stage, -1)),
+    play: button("play", () => (stage.player.timer ? pause(stage) : start(stage))),
+    step: button("step", () => walk(stage, 1)),
+  };
+  stage.player.still.addEventListener("change", () => showPlayer(stage));
+  stage.root.querySelector(".extra").append(row);
+}
+
+export function showPlayer(stage) {
+  const { back, play, step, still, timer } = stage.player;
+  back.textContent = "−1";
+  back.title = stage.words.back;
+  step.textContent = "+1";
+  step.title = stage.words.step;
+  play.textContent = timer ? `❚❚ ${stage.words.pause}` : `▶ ${stage.words.play}`;
+  play.hidden = still.matches;
+}
+
+// Leave the sweep where it is.
+export function stop(stage) {
+  clearTimeout(stage.player.timer);
+  stage.player.timer = null;
+}
+
+function pause(stage) {
+  stop(stage);
+  stage.repaint();
+}
+
+function start(stage) {
+  if (!stage.reply) return;
+  const last = stage.reply.heat.data.length - 1;
+  if (stage.reached === null || stage.reached >= last) stage.reached = -1;
+  tick(stage);
+}
+
+function tick(stage) {
+  if (stage.closed) return stop(stage);
+  const cells = stage.reply.heat.data.length;
+  const skip = Math.max(1, Math.ceil((cells * SLOW_MS) / WHOLE_RUN_MS));
+  stage.reached = Math.min(stage.reached + skip, cells - 1);
+  if (stage.reached >= cells - 1) return finish(stage);
+  stage.player.timer = setTimeout(() => tick(stage), SLOW_MS);
+  stage.repaint();
+}
+
+// The whole map is there, and its boxes.
+function finish(stage) {
+  stop(stage);
+  stage.reached = null;
+  stage.repaint();
+}
+
+function walk(stage, way) {
+  if (!stage.reply) return;
+  stop(stage);
+  const [rows, columns] = stage.reply.heat.shape;
+  const at = chosen(stage, stage.reply, stage.values);
+  const cells = rows * columns;
+  const next = at ? (at.row * columns + at.column + way + cells) % cells : 0;
+  stage.reached = next;
+  pick(stage, Math.floor(next / columns), next % columns);
+}

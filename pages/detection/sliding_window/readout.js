@@ -1,0 +1,135 @@
+// What the sweep took and what one window was: counters, measured times, the crop and its classes.
+import { fill, pictureBitmap } from "../../ui/stage/draw.js";
+import { askUntilDone } from "../../ui/stage/engine.js";
+import { chosen, nameOf } from "./view.js";
+
+const SETTLED_MS = 500; // a slider that moves on is not timed
+
+export function tell(stage, reply, values) {
+  const { about, heat, scores } = reply;
+  const sure = heat.data.filter((value) => value >= values.threshold / 100).length;
+  const windows = heat.data.length;
+  const more = about.counts.slice(1).reduce((sum, count) => sum + count, 0);
+  const paced = costs(stage, values);
+  const rows = [
+    ["windows", number(windows) + (more ? ` + ${number(more)}` : "")],
+    ["dense", number(about.sizes[0])],
+    ["sure", number(sure)],
+    ["boxes", number(scores.data.length)],
+    ["single", time(paced?.single, windows)],
+    ["batched", time(paced?.batched, windows)],
+  ];
+  if (about.accuracy) rows.push(["accuracy", `${(100 * about.accuracy).toFixed(1)} %`]);
+  const table = document.createElement("table");
+  for (const [name, value] of rows) {
+    const row = table.insertRow();
+    row.insertCell().textContent = fill(stage.words[`row_${name}`], {
+      name: nameOf(stage, about), percent: values.threshold, batch: about.batch,
+      passes: number(name === "single" ? windows : Math.ceil(windows / about.batch)),
+    });
+    const cell = row.insertCell();
+    cell.className = "number";
+    cell.dataset.testid = `row-${name}`;
+    cell.textContent = value;
+  }
+  const heading = document.createElement("h4");
+  heading.textContent = stage.words.counts;
+  stage.readout.replaceChildren(heading, table, ...cropPart(stage, reply, values));
+}
+
+const number = (value) => value.toLocaleString("en");
+
+// A time that was cut short after two seconds is carried on at the pace measured, and says so.
+function time(paced, windows) {
+  if (!paced) return "…";
+  const ms = (paced.ms / paced.windows) * windows;
+  const text = ms < 1000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(1)} s`;
+  return paced.windows < windows ? `≈ ${text}` : text;
+}
+
+// Both ways of sweeping, timed once the controls rest; null until then.
+function costs(stage, values) {
+  const { target, window, stride } = values;
+  const key = JSON.stringify([stage.data.fixed, target, window, stride]);
+  if (stage.costKey === key) return stage.cost;
+  stage.costKey = key;
+  stage.cost = null;
+  const current = () => stage.costKey === key;
+  const params = { ...stage.data.fixed, target, window, stride };
+  clearTimeout(stage.costTimer);
+  stage.costTimer = setTimeout(async () => {
+    const reply = await askUntilDone(stage, "sliding-window/cost", params, current)
+      .catch(() => null); // times are extra: without them the rows say "…"
+    if (!reply || !current()) return;
+    stage.cost = reply.about;
+    stage.repaint();
+  }, SETTLED_MS);
+  return null;
+}
+
+function cropPart(stage, reply, values) {
+  const at = chosen(stage, reply, values);
+  const heading = document.createElement("h4");
+  heading.style.marginTop = "12px";
+  heading.textContent = stage.words.crop;
+  if (!at || stage.player.timer) {
+    const note = document.createElement("p");
+    note.className = "muted";
+    note.textContent = stage.words.click;
+    return [heading, note];
+  }
+  const found = cropOf(stage, values, at);
+  if (!found) return [heading];
+  const box = document.createElement("div");
+  const canvas = document.createElement("canvas");
+  const [height, width] = found.crop.shape;
+  Object.assign(canvas, { width, height });
+  canvas.style.cssText = "width:96px;image-rendering:auto;margin-bottom:6px";
+  canvas.dataset.testid = "crop";
+  canvas.getContext("2d").drawImage(pictureBitmap(found.crop), 0, 0);
+  box.append(canvas);
+  const input = document.createElement("p");
+  input.className = "muted";
+  input.textContent = fill(stage.words.shown, { px: reply.about.input_px });
+  return [heading, box, ...found.about.top.map((label, i) => classRow(stage, label, i)), input];
+}
+
+// The crop of a window, as last asked for: the one before stays until the new one is there.
+function cropOf(stage, values, at) {
+  const { target, class_index, window, stride } = values;
+  const place = { row: at.row * stride, column: at.column * stride };
+  const params = { ...stage.data.fixed, target, class_index, window, ...place };
+  const key = JSON.stringify(params);
+  if (stage.cropKey !== key) {
+    stage.cropKey = key;
+    const current = () => stage.cropKey === key;
+    askUntilDone(stage, "sliding-window/crop", params, current)
+      .then((reply) => {
+        if (!reply || !current()) return;
+        stage.crop = reply;
+        stage.repaint();
+      })
+      .catch(() => { // asked again with the next repaint
+        if (!current()) return;
+        stage.cropKey = null;
+        stage.crop = null;
+      });
+  }
+  return stage.crop;
+}
+
+function classRow(stage, { name, prob }, i) {
+  const row = document.createElement("div");
+  row.className = "bar-row";
+  row.dataset.testid = `class-${i + 1}`;
+  const title = document.createElement("span");
+  title.textContent = stage.words[`name_${name}`] ?? name;
+  const percent = document.createElement("span");
+  percent.className = "percent";
+  percent.textContent = `${(100 * prob).toFixed(1)} %`;
+  const bar = document.createElement("span");
+  bar.className = "bar";
+  bar.style.width = `${100 * prob}%`;
+  row.append(title, percent, bar);
+  return row;
+}

@@ -1,0 +1,99 @@
+// Sliding window: the picture under its heatmap with the boxes that come of it, beside it the
+// finest grid and what the stride leaves of it. Played, one window crosses and fills the map.
+import { fill, openCanvas, pointerPosition } from "../../ui/stage/draw.js";
+import { drawMaps, drawPicture, placesOf, windowAt } from "./maps.js";
+import { showSearch } from "./search.js";
+import { buildPlayer, showPlayer, stop } from "./play.js";
+import { tell } from "./readout.js";
+
+export default {
+  steady: true,
+  local: ["opacity", "cell"],
+  texts: {
+    threshold: (value) => `${value} %`,
+    window: (value, stage) => (stage.reply ? windowText(value, stage.reply.about) : `${value} %`),
+    stride: (value, stage) => stage.reply
+      ? `${Math.round(value * stage.reply.about.finest_px[0])} px` : String(value),
+  },
+
+  build(stage) {
+    stage.reached = null; // the last window of the sweep so far; null while nothing is played
+    buildPlayer(stage);
+    stage.canvas.addEventListener("click", (event) => choose(stage, event));
+    stage.canvas.addEventListener("keydown", (event) => steer(stage, event));
+  },
+
+  paint(stage, reply, values) {
+    const key = JSON.stringify([stage.data.fixed, values.target, values.class_index,
+      values.window, values.stride]);
+    if (stage.sweptKey !== key) { // another sweep: what was played no longer belongs to it
+      stage.sweptKey = key;
+      stop(stage);
+      stage.reached = null;
+    }
+    stage.asked = values;
+    const narrow = stage.frame.clientWidth < 540;
+    const places = placesOf(stage.frame.clientWidth, reply.about.size, narrow);
+    const { ctx } = openCanvas(stage, places.bottom);
+    stage.places = places;
+    drawPicture(ctx, stage, reply, values, places.picture);
+    drawMaps(ctx, stage, reply, values, places);
+    showPlayer(stage);
+    showSearch(stage, values);
+    tell(stage, reply, values);
+  },
+
+  describe(stage, { about, heat, scores }) {
+    return fill(stage.words.alternative, {
+      windows: heat.data.length, name: nameOf(stage, about),
+      boxes: scores.data.length,
+    });
+  },
+};
+
+// The engine enlarges a window that is too small for the picture to the least that it offers.
+function windowText(value, { size, limits }) {
+  return `${Math.round((Math.max(value, limits.window.low) / 100) * Math.min(...size))} px`;
+}
+
+export const nameOf = (stage, about) => stage.words[`name_${about.name}`] ?? about.name;
+
+// The chosen window on the grid of the stride: { row, column }, null where none is chosen.
+export function chosen(stage, { heat }, values) {
+  const [rows, columns] = heat.shape;
+  if (stage.reached !== null) {
+    return { row: Math.floor(stage.reached / columns), column: stage.reached % columns };
+  }
+  if (!values.cell) return null;
+  const [row, column] = values.cell.split(",").map((n) => Math.floor(n / values.stride));
+  return { row: Math.min(row, rows - 1), column: Math.min(column, columns - 1) };
+}
+
+export function pick(stage, row, column) {
+  const { stride } = stage.asked;
+  stage.set({ cell: `${row * stride},${column * stride}` });
+}
+
+function choose(stage, event) {
+  if (!stage.places || !stage.reply) return;
+  const { x, y } = pointerPosition(stage, event);
+  const found = windowAt(stage, stage.reply, stage.asked, x, y);
+  if (!found) return;
+  stop(stage);
+  stage.reached = null;
+  pick(stage, found.row, found.column);
+}
+
+function steer(stage, event) {
+  const move = {
+    ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0],
+  }[event.key];
+  if (!move || !stage.reply) return;
+  event.preventDefault();
+  stop(stage);
+  const [rows, columns] = stage.reply.heat.shape;
+  const at = chosen(stage, stage.reply, stage.values) ?? { row: 0, column: -move[1] };
+  stage.reached = null;
+  const within = (value, most) => Math.min(most - 1, Math.max(0, value));
+  pick(stage, within(at.row + move[0], rows), within(at.column + move[1], columns));
+}

@@ -1,0 +1,123 @@
+// Classify: blame over the picture, the picture without what is blamed, and what that does to the
+// answer. Clicking a class asks for the reasons of that one.
+import {
+  drawBitmap, drawScale, fill, mapBitmap, openCanvas, outline, pictureBitmap, write,
+} from "../../ui/stage/draw.js";
+import { askUntilDone } from "../../ui/stage/engine.js";
+import { drawCurves } from "./curves.js";
+
+export default {
+  local: ["opacity"],
+  steady: true,
+
+  paint(stage, reply, values) {
+    const narrow = stage.frame.clientWidth < 560;
+    const full = stage.frame.clientWidth;
+    const side = narrow ? full : Math.min(400, (full - 24) * 0.56);
+    const chartHeight = narrow ? 240 : side;
+    const { ctx, width } = openCanvas(stage, narrow ? side + chartHeight + 90 : side + 40);
+    const picture = { x: 0, y: 0, width: side, height: side };
+    drawBlame(ctx, stage, reply, values, picture);
+    const chart = narrow
+      ? { x: 0, y: side + 50, width, height: chartHeight }
+      : { x: side + 24, y: 0, width: width - side - 24, height: side + 30 };
+    const curves = deletionCurves(stage, values);
+    drawCurves(ctx, stage, chart, curves, values.removed / 100, reply.about.prob_without);
+    listClasses(stage, reply.about, values);
+  },
+
+  describe(stage, { about }, values) {
+    const { name, prob } = about.labels[values.rank - 1];
+    return fill(stage.words.alternative, {
+      name, percent: percent(prob), removed: values.removed, left: percent(about.prob_without),
+    });
+  },
+};
+
+const percent = (prob) => (100 * prob).toFixed(1);
+
+function drawBlame(ctx, stage, reply, values, box) {
+  const { about, blame } = reply;
+  const [rows, columns] = blame.shape;
+  drawBitmap(ctx, pictureBitmap(values.removed > 0 ? reply.without : reply.view), box, true);
+  const [low, high] = about.signed ? [-about.reach, about.reach] : [0, about.hi];
+  const lut = about.signed ? stage.theme.signed : stage.theme.sequential;
+  ctx.globalAlpha = values.opacity / 100;
+  const map = mapBitmap(blame.data, rows, columns, lut, low, high, about.signed);
+  drawBitmap(ctx, map, box, true);
+  ctx.globalAlpha = 1;
+  outline(ctx, box, stage.theme.border);
+  const scale = { x: box.x, y: box.y + box.height + 10, width: 150, height: 8 };
+  const beyond = about.signed && about.reach < Math.max(about.hi, -about.lo);
+  drawScale(ctx, stage, lut, low, high, scale, beyond);
+  const unit = stage.words[`unit_${about.explains}`];
+  const place = { size: 11, colour: stage.theme.muted };
+  write(ctx, stage, unit, scale.x + scale.width + 12, scale.y + 4, place);
+}
+
+// The curves of what is on screen: asked for once, painted when they come.
+function deletionCurves(stage, values) {
+  const params = { ...stage.data.fixed, method: values.method, rank: values.rank };
+  const key = JSON.stringify(params);
+  if (stage.curvesKey !== key) {
+    stage.curvesKey = key;
+    stage.curves = null;
+    const current = () => stage.curvesKey === key;
+    askUntilDone(stage, "classify/deletion", params, current)
+      .then((reply) => {
+        if (!reply) {
+          if (current()) stage.curvesKey = null;
+          return;
+        }
+        stage.curves = reply;
+        stage.repaint();
+      })
+      .catch(() => { if (current()) stage.curvesKey = null; });
+  }
+  return stage.curves;
+}
+
+function listClasses(stage, about, values) {
+  const heading = document.createElement("h4");
+  heading.textContent = stage.words.classes;
+  const rows = about.labels.map((label, i) => classRow(stage, label, i + 1, values));
+  const facts = document.createElement("p");
+  facts.className = "muted";
+  const [x1, y1, x2, y2] = about.seen_px;
+  const lines = [
+    fill(stage.words.blamed, { passes: about.passes, ms: about.ms.toFixed(0) }),
+    fill(stage.words.seen, { width: Math.round(x2 - x1), height: Math.round(y2 - y1) }),
+  ];
+  if ("completeness_delta" in about.notes) {
+    const delta = about.notes.completeness_delta.toFixed(3);
+    lines.push(fill(stage.words.completeness, { delta, steps: about.notes.steps }));
+  }
+  if ("windows" in about.notes) lines.push(fill(stage.words.windows, about.notes));
+  if ("layer" in about.notes) lines.push(fill(stage.words.layer, about.notes));
+  facts.textContent = lines.join(" ");
+  const left = document.createElement("p");
+  left.dataset.testid = "prob-without";
+  const { name } = about.labels[values.rank - 1];
+  const without = { removed: values.removed, name, percent: percent(about.prob_without) };
+  left.textContent = values.removed > 0 ? fill(stage.words.without, without) : "";
+  stage.readout.replaceChildren(heading, ...rows, left, facts);
+}
+
+function classRow(stage, { name, prob }, rank, values) {
+  const row = document.createElement("button");
+  row.type = "button";
+  row.className = "bar-row plain";
+  row.dataset.testid = `class-${rank}`;
+  row.setAttribute("aria-pressed", String(rank) === String(values.rank));
+  row.onclick = () => stage.set({ rank: String(rank) });
+  const title = document.createElement("span");
+  title.textContent = name;
+  const number = document.createElement("span");
+  number.className = "percent";
+  number.textContent = `${percent(prob)} %`;
+  const bar = document.createElement("span");
+  bar.className = "bar";
+  bar.style.width = `${100 * prob}%`;
+  row.append(title, number, bar);
+  return row;
+}

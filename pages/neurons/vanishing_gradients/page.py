@@ -1,0 +1,62 @@
+"""Why did deep networks stop learning, and what made them learn again?
+
+Main control: depth, the number of layers that a gradient must come back through.
+Sources: Hochreiter 1991; Glorot and Bengio 2010; He et al. 2015 and 2016; Ioffe and Szegedy 2015.
+"""
+
+import streamlit as st
+
+from pages.ui.controls import Choice, Slider, Toggle
+from pages.ui.page import open_page, predict_then_see, read_more, try_this
+from pages.ui.show_code import show_code
+from pages.ui.stage import stage
+from pages.ui.words import label, prose
+
+STEM = "vanishing_gradients"
+CONTROLS = [
+    Slider("depth", 2, 50, default=12),
+    Choice("activation", ["sigmoid", "tanh", "relu", "leaky_relu", "gelu"], default="sigmoid"),
+    Choice("init", ["pytorch", "xavier", "he", "small"], default="pytorch"),
+    Choice("norm", ["none", "batch", "layer"], default="none"),
+    Toggle("skip"),
+    Slider("width", 4, 128, default=32, step=4),
+]
+PLAIN = {"depth": 30, "norm": "none", "skip": False, "width": 32}
+
+
+def show_result(values: dict) -> None:
+    """The measured ratio in words."""
+    from engine.neurons.depth import DepthSettings
+    from engine.serving.deep_nets import study
+
+    found = study(DepthSettings(**values))
+    first, last = found.norms[0].item(), found.norms[-1].item()
+    numbers = {"first": f"{first:.2g}", "last": f"{last:.2g}", "depth": values["depth"]}
+    st.markdown(label(STEM, "result", factor=f"{found.factor:.3f}", **numbers))
+
+
+open_page(STEM)
+values = stage(STEM, CONTROLS, source="vanishing-gradients")
+try_this(
+    STEM,
+    {
+        "vanish": PLAIN | {"activation": "sigmoid", "init": "pytorch"},
+        "revive": PLAIN | {"activation": "relu", "init": "he"},
+        "norm": PLAIN | {"activation": "sigmoid", "init": "xavier", "norm": "batch"},
+        "skip": PLAIN | {"activation": "sigmoid", "init": "xavier", "skip": True},
+        "explode": PLAIN | {"activation": "relu", "init": "he", "skip": True},
+    },
+)
+show_result(values)
+st.subheader(prose(STEM, "race_title"), anchor=False)
+st.markdown(prose(STEM, "race"))
+stage(
+    STEM,
+    [Slider("rate", 0.01, 0.5, default=0.1, step=0.01)],
+    source="vanishing-gradients/race",
+    fixed=values,
+    view="race",
+)
+predict_then_see(STEM)
+read_more(STEM)
+show_code("engine.neurons.depth:study_depth", "engine.neurons.depth:textbook_factor")

@@ -1,0 +1,183 @@
+// Segment: the picture in segments, at any opacity; of GrabCut also the way there, from where the
+// classifier looks over the seed to the outline after each iteration.
+import { cellAt, cellBox, drawBitmap, fill, openCanvas, outline, pointerPosition, write } from "../../ui/stage/draw.js";
+import { drawPhoto } from "../../ui/stage/photo.js";
+import { CAM, layersOf, SEED } from "../../ui/stage/segment_layers.js";
+import { tell } from "./readout.js";
+
+const MOST_HEIGHT = 380;
+const STRIP_MOST = 74; // height of a step's small picture
+const CAPTION = 18;
+const GAP = 6;
+const LEAP = 40; // arrow keys cross the picture in so many steps
+// What each method's answer depends on; the other sliders are put away.
+const OWN = {
+  grabcut: ["step", "seed"], slic: ["pieces", "compactness"], felzenszwalb: ["scale"], panoptic: [],
+};
+const SLIDERS = ["step", "seed", "pieces", "compactness", "scale", "least"];
+
+export default {
+  local: ["opacity", "step", "lines"],
+  texts: { seed: (value) => `${Math.round(100 * value)} %` },
+
+  build(stage) {
+    stage.canvas.addEventListener("pointermove", (event) => hover(stage, event));
+    stage.canvas.addEventListener("pointerdown", (event) => press(stage, event));
+    stage.canvas.addEventListener("pointerleave", () => point(stage, null));
+    stage.canvas.addEventListener("keydown", (event) => walk(stage, event));
+  },
+
+  paint(stage, reply, values) {
+    showOwn(stage, values.method);
+    if (stage.shownReply !== reply) stage.pixel = null;
+    stage.shownReply = reply;
+    const [rows, columns] = reply.about.size;
+    const width = stage.frame.clientWidth;
+    const scale = Math.min(width / columns, MOST_HEIGHT / rows);
+    const place = {
+      x: (width - columns * scale) / 2, y: 0, width: columns * scale,
+      height: Math.max(24, rows * scale),
+    };
+    stage.place = reply.ids ? place : null;
+    stage.tiles = reply.masks ? planTiles(reply, width, place.height + 12) : [];
+    const below = stage.tiles.length ? stage.tiles.at(-1).y + stage.tiles.at(-1).height + 4 : 0;
+    const { ctx } = openCanvas(stage, Math.max(below, place.height + 2));
+    drawPhoto(ctx, stage, stage.data.fixed.picture, place);
+    if (reply.ids) drawSegments(ctx, stage, reply, values, place);
+    outline(ctx, place, stage.theme.border);
+    for (const tile of stage.tiles) drawTile(ctx, stage, reply, values, tile);
+    tell(stage, reply, values);
+  },
+
+  describe(stage, { about, segment_ids: ids }, values) {
+    const { words } = stage;
+    if (about.why) return about.why;
+    const title = titleOf(stage, values);
+    if (about.cut) {
+      return fill(words.alternative_cut, {
+        title, name: about.cut.class, step: words[`step_${values.step}`],
+        percent: (100 * (about.cut.areas_px.at(-1) / (about.size[0] * about.size[1]))).toFixed(1),
+      });
+    }
+    return fill(words.alternative, { title, count: ids.shape[0] });
+  },
+};
+
+export function titleOf(stage, values) {
+  const { options } = stage.data.controls.find(({ name }) => name === "method");
+  return options.find(({ value }) => value === values.method)?.label ?? values.method;
+}
+
+function showOwn(stage, method) {
+  const own = OWN[method] ?? ["least"];
+  for (const name of SLIDERS) {
+    const entry = stage.inputs[name];
+    if (entry) entry.label.style.display = own.includes(name) ? "" : "none";
+  }
+}
+
+function drawSegments(ctx, stage, reply, values, place) {
+  const { fill: filled, lines } = layersOf(stage, reply, values.step);
+  ctx.globalAlpha = values.opacity / 100;
+  drawBitmap(ctx, filled, place, values.step === CAM && Boolean(reply.map));
+  ctx.globalAlpha = 1;
+  if (lines && values.lines) drawBitmap(ctx, lines, place);
+  if (reply.about.cut && values.step === SEED) drawBox(ctx, stage, reply.about, place);
+  if (stage.pixel) drawCursor(ctx, stage, reply, place);
+}
+
+// Outside of the seed's box nothing can be found.
+function drawBox(ctx, stage, { cut: { box }, size: [rows, columns] }, place) {
+  const [left, top, right, bottom] = box;
+  const [w, h] = [place.width / columns, place.height / rows];
+  const area = {
+    x: place.x + left * w, y: place.y + top * h, width: (right - left) * w, height: (bottom - top) * h,
+  };
+  outline(ctx, area, stage.theme.background, 4);
+  outline(ctx, area, stage.theme.text, 1.5);
+}
+
+function drawCursor(ctx, stage, reply, place) {
+  const [rows, columns] = reply.ids.shape;
+  const cell = cellBox(place, rows, columns, stage.pixel.row, stage.pixel.column);
+  const [x, y] = [cell.x + cell.width / 2, cell.y + cell.height / 2];
+  for (const [colour, wide] of [[stage.theme.greyInks.dark, 4], [stage.theme.greyInks.bright, 2]]) {
+    ctx.strokeStyle = colour;
+    ctx.lineWidth = wide;
+    ctx.beginPath();
+    ctx.arc(x, y, 6, 0, 2 * Math.PI);
+    ctx.stroke();
+  }
+}
+
+function planTiles(reply, width, top) {
+  const count = 2 + reply.masks.shape[0];
+  const [rows, columns] = reply.ids.shape;
+  const across = width < 420 ? Math.ceil(count / 2) : count;
+  const tileWidth = (width - (across - 1) * GAP) / across;
+  const height = Math.min(STRIP_MOST, (tileWidth * rows) / columns);
+  return Array.from({ length: count }, (_, step) => ({
+    step, width: tileWidth, x: (step % across) * (tileWidth + GAP),
+    y: top + Math.floor(step / across) * (height + CAPTION + GAP),
+    height: height + CAPTION, picture: height,
+  }));
+}
+
+function drawTile(ctx, stage, reply, values, tile) {
+  const [rows, columns] = reply.ids.shape;
+  const width = Math.min(tile.width, (tile.picture * columns) / rows);
+  const place = { x: tile.x + (tile.width - width) / 2, y: tile.y, width, height: tile.picture };
+  if (stage.photo) drawBitmap(ctx, stage.photo, place, true);
+  ctx.globalAlpha = 0.8;
+  drawBitmap(ctx, layersOf(stage, reply, tile.step).fill, place, true);
+  ctx.globalAlpha = 1;
+  const chosen = values.step === tile.step;
+  outline(ctx, place, chosen ? stage.theme.accent : stage.theme.border, chosen ? 3 : 1);
+  const text = stage.words[`tile_${Math.min(tile.step, 2)}`];
+  write(ctx, stage, fill(text, { n: tile.step - 1 }), tile.x + tile.width / 2, tile.y + tile.picture + 10, {
+    size: 11, align: "center", bold: chosen, colour: chosen ? stage.theme.accent : stage.theme.muted,
+  });
+}
+
+function pixelUnder(stage, event) {
+  if (!stage.place || !stage.reply?.ids) return null;
+  const { x, y } = pointerPosition(stage, event);
+  return cellAt(stage.place, ...stage.reply.ids.shape, x, y);
+}
+
+function hover(stage, event) {
+  if (event.pointerType === "mouse") point(stage, pixelUnder(stage, event));
+}
+
+function press(stage, event) {
+  const { x, y } = pointerPosition(stage, event);
+  const tile = (stage.tiles ?? []).find((each) => x >= each.x && x < each.x + each.width
+    && y >= each.y && y < each.y + each.height);
+  if (tile) stage.set({ step: tile.step });
+  else point(stage, pixelUnder(stage, event));
+}
+
+function point(stage, pixel) {
+  if (pixel?.row === stage.pixel?.row && pixel?.column === stage.pixel?.column) return;
+  stage.pixel = pixel;
+  stage.repaint();
+}
+
+// Arrow keys carry a point over the picture; Escape takes it away.
+function walk(stage, event) {
+  const way = {
+    ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1],
+  }[event.key];
+  if (event.key === "Escape") point(stage, null);
+  if (!way || !stage.reply?.ids) return;
+  event.preventDefault();
+  const [rows, columns] = stage.reply.ids.shape;
+  const leap = Math.max(1, Math.round(Math.max(rows, columns) / LEAP));
+  const from = stage.pixel ?? { row: rows >> 1, column: columns >> 1 };
+  const inside = (value, most) => Math.min(Math.max(value, 0), most - 1);
+  point(stage, {
+    row: inside(from.row + way[0] * leap, rows),
+    column: inside(from.column + way[1] * leap, columns),
+  });
+}
+

@@ -1,0 +1,74 @@
+// The six decoders' figures, and of the pixel at hand: what each says, and which cell it came from.
+import { fill } from "../../ui/stage/draw.js";
+import { heading, note } from "../../ui/stage/readout_parts.js";
+import { className, colourOf } from "../../ui/stage/scene_segments.js";
+import { figure } from "./view.js";
+
+export function tell(stage, reply, chosen, pixel) {
+  const { words } = stage;
+  const { about } = reply;
+  const near = fill(words.head_near, { px: about.near_px });
+  const heads = ["", words.head_here, near, words.head_unseen];
+  const figures = table(heads, about.decoders.map((name) => [
+    words[`brief_${name}`], figure(about.mean_iou[name]), figure(about.near_iou[name]),
+    figure(about.held_out[name]),
+  ]), chosen, "iou");
+  stage.readout.replaceChildren(
+    heading("mIoU"), figures, note(fill(words.unseen, { n: about.held_out.scenes })),
+    heading(fill(words.pixel, { row: pixel.row + 1, column: pixel.column + 1 })),
+    ...ofPixel(stage, reply, chosen, pixel), note(words.point),
+  );
+}
+
+function ofPixel(stage, reply, chosen, { row, column, at }) {
+  const { words } = stage;
+  const { about, truth, said } = reply;
+  const is = truth.data[at];
+  const says = about.decoders.map((_, i) => said.data[i * truth.data.length + at]);
+  const rows = about.decoders.map((name, i) => [
+    words[`brief_${name}`], `${className(stage, about, says[i])}${says[i] === is ? "" : " ✗"}`,
+  ]);
+  const first = [words.true_class, className(stage, about, is)];
+  const made = table(null, [first, ...rows], chosen + 1, "says");
+  [is, ...says].forEach((each, i) => made.rows[i].cells[1].prepend(dot(stage, each)));
+  const cell = about.stride_px;
+  const from = fill(words.cell, {
+    px: cell, row: Math.floor(row / cell) + 1, column: Math.floor(column / cell) + 1,
+    rows: truth.shape[0] / cell,
+  });
+  const told = note(from);
+  told.dataset.testid = "coarse-cell";
+  return [made, told];
+}
+
+function dot(stage, category) {
+  const made = document.createElement("span");
+  made.style.cssText = "display:inline-block;width:10px;height:10px;margin-right:5px";
+  made.style.background = colourOf(stage, category);
+  return made;
+}
+
+function table(heads, rows, chosen, testid) {
+  const made = document.createElement("table");
+  made.style.cssText = "margin-bottom:8px;font-size:12px";
+  if (heads) {
+    const head = made.createTHead().insertRow();
+    for (const text of heads) {
+      const cell = document.createElement("th");
+      cell.textContent = text;
+      head.append(cell);
+    }
+  }
+  const body = made.createTBody();
+  rows.forEach((cells, i) => {
+    const row = body.insertRow();
+    row.dataset.testid = `${testid}-${i}`;
+    if (i === chosen) row.style.fontWeight = "600";
+    cells.forEach((text, k) => {
+      const cell = row.insertCell();
+      cell.textContent = text;
+      if (k) cell.className = "number";
+    });
+  });
+  return made;
+}

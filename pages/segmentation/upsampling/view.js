@@ -1,0 +1,168 @@
+// Growing back: the answer of the decoder at hand, a lens on it and on the truth, all six answers,
+// and below, as a U, what the encoder shrank and the decoder grew. Only a new scene asks for more.
+import { drawBitmap, fill, openCanvas, outline, pictureBitmap, write } from "../../ui/stage/draw.js";
+import { pixelAt, pointAtPixels } from "../../ui/stage/pixel_pointer.js";
+import { drawBorders, drawCursor, paintMap } from "../../ui/stage/scene_segments.js";
+import { drawStrip } from "./strip.js";
+import { tell } from "./readout.js";
+
+const GAP = 14;
+const TITLE = 20;
+const MOST_SIDE = 210;
+const MOST_THUMB = 80;
+const sizeOf = ({ truth }) => truth.shape;
+
+export default {
+  steady: true,
+  local: ["decoder", "zoom", "pixel"],
+  texts: {
+    decoder: (value, stage) => nameOf(stage, DECODERS[value - 1]),
+  },
+
+  build(stage) {
+    pointAtPixels(stage, sizeOf, (x, y) => choose(stage, x, y));
+  },
+
+  paint(stage, reply, values) {
+    const made = prepared(stage, reply);
+    const at = values.decoder - 1;
+    const pixel = pixelAt(stage, values, sizeOf(reply)) ?? focusOf(reply);
+    const places = placesOf(stage.frame.clientWidth);
+    const lens = lensOf(pixel, values.zoom, sizeOf(reply));
+    const { ctx } = openCanvas(stage, places.bottom);
+    stage.places = [places.whole];
+    stage.thumbs = places.thumbs;
+    drawWhole(ctx, stage, reply, made.said[at], places.whole, lens, pixel);
+    drawLens(ctx, stage, made.said[at], reply.truth, places.said, lens, stage.words.lens_said);
+    drawLens(ctx, stage, made.truth, reply.truth, places.truth, lens, stage.words.lens_truth);
+    const within = { row: pixel.row - lens.row, column: pixel.column - lens.column };
+    for (const place of [places.said, places.truth]) {
+      drawCursor(ctx, stage, within, [lens.side, lens.side], place);
+    }
+    places.thumbs.forEach((thumb, i) => {
+      drawThumb(ctx, stage, reply, made.said[i], thumb, i === at);
+    });
+    const shown = { decoder: reply.about.decoders[at], answer: made.said[at], pixel };
+    drawStrip(ctx, stage, reply, made, shown, places.strip);
+    tell(stage, reply, at, pixel);
+  },
+
+  describe(stage, { about }, values) {
+    const name = about.decoders[values.decoder - 1];
+    return fill(stage.words.alternative, {
+      scene: values.scene, decoder: nameOf(stage, name), iou: figure(about.mean_iou[name]),
+      near: figure(about.near_iou[name]), px: about.near_px,
+    });
+  },
+};
+
+export const DECODERS = ["fcn32", "fcn16", "fcn8", "transposed", "unpooling", "unet"];
+export const nameOf = (stage, decoder) => stage.words[`decoder_${decoder}`];
+export const figure = (value) => (value === null || value === undefined ? "–" : value.toFixed(3));
+
+function placesOf(width) {
+  const isNarrow = width < 480;
+  const across = isNarrow ? 2 : 3;
+  const side = Math.floor(Math.min(MOST_SIDE, (width - (across - 1) * GAP) / across));
+  const square = (x, y, size = side) => ({ x, y, width: size, height: size });
+  const whole = square(0, TITLE);
+  const said = square(side + GAP, TITLE);
+  const truth = isNarrow ? square(0, 2 * TITLE + side + 6) : square(2 * (side + GAP), TITLE);
+  const [columns, left, room] = isNarrow ? [3, side + GAP, side] : [6, 0, width];
+  const thumb = Math.floor(Math.min(MOST_THUMB, (room - (columns - 1) * 6) / columns));
+  const step = isNarrow ? thumb + 6 : Math.min(thumb + 36, (room + 6) / 6);
+  const top = isNarrow ? truth.y : TITLE + side + 12;
+  const thumbs = DECODERS.map((_, i) => (
+    square(left + (i % columns) * step, top + Math.floor(i / columns) * (thumb + 24), thumb)));
+  const below = isNarrow ? truth.y + side : top + thumb + 18;
+  const strip = { x: 0, y: below + 8, width };
+  const tile = Math.floor(Math.min(56, (width - 6 * 4) / 7));
+  const bottom = strip.y + 2 * (tile + 45);
+  return { whole, said, truth, thumbs, strip: { ...strip, tile }, bottom };
+}
+
+// What follows from an answer alone is made once for each.
+function prepared(stage, reply) {
+  const made = stage.prepared;
+  if (made?.reply === reply && made.theme === stage.theme) return made;
+  const pixels = reply.truth.data.length;
+  const colours = stage.theme.categories;
+  const said = reply.about.decoders.map((_, i) => {
+    const data = reply.said.data.subarray(i * pixels, (i + 1) * pixels);
+    return paintMap({ data, shape: reply.truth.shape }, colours);
+  });
+  stage.prepared = {
+    reply, theme: stage.theme, said, truth: paintMap(reply.truth, colours),
+    picture: pictureBitmap(reply.pixels), tiles: new Map(),
+  };
+  return stage.prepared;
+}
+
+function focusOf({ about, truth }) {
+  const [row, column] = about.focus;
+  return { row, column, at: row * truth.shape[1] + column };
+}
+
+// The window of the lens, in pixels of the scene.
+function lensOf({ row, column }, zoom, [rows, columns]) {
+  const side = Math.round(Math.min(rows, columns) / zoom);
+  const start = (middle, most) => Math.min(Math.max(middle - (side >> 1), 0), most - side);
+  return { row: start(row, rows), column: start(column, columns), side };
+}
+
+function drawWhole(ctx, stage, reply, bitmap, place, lens, pixel) {
+  const [rows] = reply.truth.shape;
+  write(ctx, stage, stage.words.whole, place.x, 9, { bold: true });
+  drawBitmap(ctx, bitmap, place);
+  outline(ctx, place, stage.theme.border);
+  const scale = place.width / rows;
+  const cell = reply.about.stride_px;
+  const { row, column } = pixel;
+  both(ctx, stage, {
+    x: place.x + Math.floor(column / cell) * cell * scale,
+    y: place.y + Math.floor(row / cell) * cell * scale, width: cell * scale, height: cell * scale,
+  }, [5, 4]);
+  both(ctx, stage, {
+    x: place.x + lens.column * scale, y: place.y + lens.row * scale,
+    width: lens.side * scale, height: lens.side * scale,
+  });
+  drawCursor(ctx, stage, pixel, reply.truth.shape, place);
+}
+
+// An outline that shows on any colour.
+function both(ctx, stage, box, dash = []) {
+  outline(ctx, box, stage.theme.greyInks.dark, 3);
+  ctx.setLineDash(dash);
+  outline(ctx, box, stage.theme.greyInks.bright, 1.5);
+  ctx.setLineDash([]);
+}
+
+function drawLens(ctx, stage, bitmap, truth, place, { row, column, side }, title) {
+  write(ctx, stage, title, place.x, place.y - 11, { bold: true });
+  ctx.imageSmoothingEnabled = false;
+  ctx.drawImage(bitmap, column, row, side, side, place.x, place.y, place.width, place.height);
+  const data = new Uint8Array(side * side);
+  for (let i = 0; i < side; i++) {
+    const from = (row + i) * truth.shape[1] + column;
+    data.set(truth.data.subarray(from, from + side), i * side);
+  }
+  drawBorders(ctx, stage, { data, shape: [side, side] }, place);
+  outline(ctx, place, stage.theme.border);
+}
+
+function drawThumb(ctx, stage, { about }, bitmap, thumb, isChosen) {
+  drawBitmap(ctx, bitmap, thumb);
+  outline(ctx, thumb, isChosen ? stage.theme.accent : stage.theme.border, isChosen ? 3 : 1);
+  const name = about.decoders[stage.thumbs.indexOf(thumb)];
+  const colour = isChosen ? stage.theme.accent : stage.theme.text;
+  const text = stage.words[`brief_${name}`];
+  const style = { size: 11, bold: isChosen, colour };
+  write(ctx, stage, text, thumb.x, thumb.y + thumb.height + 11, style);
+}
+
+function choose(stage, x, y) {
+  const found = stage.thumbs?.findIndex((thumb) => x >= thumb.x && x < thumb.x + thumb.width
+    && y >= thumb.y && y < thumb.y + thumb.height + 20) ?? -1;
+  if (found >= 0) stage.set({ decoder: found + 1 });
+  return found >= 0;
+}

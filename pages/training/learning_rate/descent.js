@@ -1,0 +1,186 @@
+// Ways downhill: torch's optimisers on a textbook surface, all from the point that is dragged.
+import { brief, drawBitmap, fill, mapBitmap, openCanvas, outline, pointerPosition, write } from "../../ui/stage/draw.js";
+import { drawContours } from "./contours.js";
+import { acrossOf, drawLine, drawPoint, heightOf, lineRow, openChart, styleLine } from "../../ui/stage/line_chart.js";
+
+const MOVE = 0.1; // of an arrow key
+
+export default {
+  steady: true,
+  texts: { rate: (value) => brief(value) },
+
+  build(stage) {
+    const choose = (event, commit) => {
+      const box = stage.map;
+      if (!box) return;
+      const { x, y } = pointerPosition(stage, event);
+      const inside = x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height;
+      if (!inside && !stage.dragging) return;
+      stage.dragging = !commit;
+      const reach = stage.reply.about.reach;
+      go(stage, ((x - box.x) / box.width - 0.5) * 2 * reach, (0.5 - (y - box.y) / box.height) * 2 * reach,
+        commit);
+    };
+    stage.canvas.addEventListener("pointerdown", (event) => choose(event, false));
+    stage.canvas.addEventListener("pointermove", (event) => {
+      if (stage.dragging && event.buttons) choose(event, false);
+    });
+    stage.canvas.addEventListener("pointerup", (event) => stage.dragging && choose(event, true));
+    stage.canvas.addEventListener("pointercancel", () => stage.dragging && letGo(stage));
+    stage.canvas.addEventListener("pointerleave", () => stage.dragging && letGo(stage));
+    stage.canvas.addEventListener("keydown", (event) => step(stage, event));
+  },
+
+  paint(stage, reply, values) {
+    const narrow = stage.frame.clientWidth < 560;
+    const full = stage.frame.clientWidth;
+    const side = narrow ? full - 12 : Math.min(440, Math.round(0.62 * full));
+    const { ctx, width } = openCanvas(stage, narrow ? side + 400 : side + 34);
+    const map = { x: narrow ? 6 : 0, y: 22, width: side, height: side };
+    const [x, boxWidth] = narrow ? [48, width - 58] : [side + 46, width - side - 50];
+    const top = narrow ? side + 60 : 22;
+    const tall = narrow ? 180 : side - 150;
+    stage.map = map;
+    drawMap(ctx, stage, map, reply, values);
+    drawHeights(ctx, stage, { x, y: top, width: boxWidth, height: tall }, reply);
+    drawRates(ctx, stage, { x, y: top + tall + 60, width: boxWidth, height: 70 }, reply);
+    tell(stage, reply);
+  },
+
+  describe(stage, reply) {
+    return reply.about.names.map((name, k) => (
+      `${stage.words[`optimiser_${name}`]}: ${fate(stage, reply, k)}`)).join(" ");
+  },
+};
+
+function letGo(stage) {
+  stage.dragging = false;
+  stage.set({ start: stage.values.start }, true);
+}
+
+function go(stage, x, y, commit) {
+  const reach = stage.reply.about.reach;
+  const text = [x, y].map((value) => Math.max(-reach, Math.min(reach, value)).toFixed(2));
+  stage.set({ start: text.join(",").replace("-0.00", "0.00") }, commit);
+}
+
+function step(stage, event) {
+  const [dx, dy] = {
+    ArrowLeft: [-MOVE, 0], ArrowRight: [MOVE, 0], ArrowUp: [0, MOVE], ArrowDown: [0, -MOVE],
+  }[event.key] ?? [];
+  if (dx === undefined) return;
+  event.preventDefault();
+  const [x, y] = stage.values.start.split(",").map(Number);
+  go(stage, x + dx, y + dy, true);
+}
+
+const rowOf = ({ data, shape: [, count] }, k) => data.subarray(k * count, (k + 1) * count);
+
+function drawMap(ctx, stage, box, { surface, points, about }, values) {
+  write(ctx, stage, stage.words.map, box.x, 9, { bold: true });
+  const [rows, columns] = surface.shape;
+  const highest = Math.max(...surface.data);
+  if (stage.relief?.of !== values.surface) {
+    const shade = mapBitmap(surface.data, rows, columns, stage.theme.grey, 0, highest);
+    stage.relief = { of: values.surface, shade };
+  }
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(box.x, box.y, box.width, box.height);
+  ctx.clip();
+  ctx.globalAlpha = stage.theme.dark ? 0.35 : 0.22;
+  drawBitmap(ctx, stage.relief.shade, box, true);
+  ctx.globalAlpha = 1;
+  const levels = Array.from({ length: 16 }, (_, i) => highest * ((i + 0.5) / 16) ** 2);
+  drawContours(ctx, stage, values.surface, surface, box, levels);
+  const reach = about.reach;
+  const at = (x, y) => [box.x + box.width * (0.5 + x / reach / 2), box.y + box.height * (0.5 - y / reach / 2)];
+  about.names.forEach((_, k) => drawWay(ctx, stage, k, points, at));
+  ctx.restore();
+  outline(ctx, box, stage.theme.border);
+  drawStart(ctx, stage, at(...values.start.split(",").map(Number)));
+}
+
+function drawWay(ctx, stage, k, { data, shape: [, count] }, at) {
+  const own = data.subarray(2 * k * count, 2 * (k + 1) * count);
+  const way = Array.from({ length: count }, (_, i) => at(own[2 * i], own[2 * i + 1]))
+    .filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y));
+  styleLine(ctx, stage, k, 2);
+  ctx.beginPath();
+  way.forEach(([x, y]) => ctx.lineTo(x, y));
+  ctx.stroke();
+  ctx.setLineDash([]);
+  ctx.fillStyle = stage.theme.lines[k];
+  for (const [x, y] of way) {
+    ctx.beginPath();
+    ctx.arc(x, y, 1.8, 0, 2 * Math.PI);
+    ctx.fill();
+  }
+  if (way.length === count) drawPoint({ ctx, stage }, k, ...way[count - 1], 6);
+}
+
+function drawStart(ctx, stage, [x, y]) {
+  ctx.beginPath();
+  ctx.arc(x, y, 7, 0, 2 * Math.PI);
+  ctx.lineWidth = 2.5;
+  ctx.strokeStyle = stage.theme.text;
+  ctx.stroke();
+}
+
+function drawHeights(ctx, stage, box, { heights, about }) {
+  const steps = heights.shape[1] - 1;
+  const start = heights.data[0];
+  const highest = 1.25 * Math.max(start, 1e-6);
+  const chart = openChart(ctx, stage, box, { x: [0, steps], y: [0, highest] },
+    { title: stage.words.heights, below: stage.words.steps });
+  about.names.forEach((name, k) => {
+    drawLine(chart, k, (i) => i, rowOf(heights, k));
+    const lost = about.lost[k];
+    if (lost === null) return;
+    const x = Math.min(box.x + box.width - 6, acrossOf(chart, lost));
+    write(ctx, stage, "×", x, heightOf(chart, highest) + 10 + 14 * k,
+      { size: 18, colour: stage.theme.lines[k], align: "center", bold: true });
+  });
+}
+
+function drawRates(ctx, stage, box, { rates }) {
+  const most = Math.max(...rates.data);
+  const chart = openChart(ctx, stage, box, { x: [0, rates.data.length], y: [0, most * 1.08] }, {
+    title: stage.words.rates, below: stage.words.steps,
+    ticks: { y: [[0, "0"], [most, brief(Number(most.toPrecision(2)))]] },
+  });
+  ctx.strokeStyle = stage.theme.text;
+  ctx.lineWidth = 1.5;
+  ctx.setLineDash([]);
+  ctx.beginPath();
+  rates.data.forEach((rate, i) => {
+    ctx.lineTo(acrossOf(chart, i), heightOf(chart, rate));
+    ctx.lineTo(acrossOf(chart, i + 1), heightOf(chart, rate));
+  });
+  ctx.stroke();
+}
+
+// Where optimiser k ended, in words.
+function fate(stage, { heights, about }, k) {
+  const row = rowOf(heights, k);
+  const steps = row.length - 1;
+  if (about.lost[k] !== null) return fill(stage.words.diverged_after, { step: about.lost[k] });
+  return fill(stage.words.ended, { steps, height: brief(Number(row[steps].toFixed(3))) });
+}
+
+function tell(stage, reply) {
+  const heading = document.createElement("h4");
+  heading.textContent = fill(stage.words.from_start, {
+    height: brief(Number(reply.heights.data[0].toPrecision(3))),
+  });
+  const rows = reply.about.names.map((name, k) => (
+    lineRow(stage, k, stage.words[`optimiser_${name}`], fate(stage, reply, k), `end-${name}`)));
+  const lowest = document.createElement("p");
+  lowest.textContent = fill(stage.words.lowest, {
+    height: brief(Number(Math.min(...reply.surface.data).toFixed(3))),
+  });
+  const note = document.createElement("p");
+  note.className = "muted";
+  note.textContent = stage.words.drag_start;
+  stage.readout.replaceChildren(heading, ...rows, lowest, note);
+}

@@ -1,0 +1,196 @@
+// The runs as a list: which are laid over one another, where each stands, and what its owner can do.
+import { EPOCH } from "../../ui/comparison/curves.js";
+import { fill } from "../../ui/stage/draw.js";
+import { UNDER_WAY, callRuns, ownerToken } from "../../ui/comparison/runs.js";
+import { say } from "../../ui/stage/core.js";
+import { statusOf } from "../../ui/comparison/view.js";
+import { chosenNames, watch } from "./runs.js";
+
+const percent = (share) => `${(100 * share).toFixed(1)} %`;
+
+export function listEntries(stage) {
+  const { list, runs } = stage.studio;
+  const chosen = chosenNames(stage);
+  const watched = new Map(runs.map((run) => [run.name, run]));
+  const heading = document.createElement("h4");
+  heading.textContent = stage.words.runs;
+  if (!list.length) return [heading, paragraph(stage.words.no_runs, "muted")];
+  const order = [...chosen, ...list.map((run) => run.name).filter((name) => !chosen.includes(name))];
+  const box = document.createElement("div");
+  box.style.maxHeight = "440px";
+  box.style.overflow = "auto";
+  for (const name of order) {
+    const run = list.find((each) => each.name === name);
+    if (run) box.append(entry(stage, run, watched.get(name), chosen.indexOf(name)));
+  }
+  return [heading, box];
+}
+
+function paragraph(text, name = "") {
+  const made = document.createElement("p");
+  made.textContent = text;
+  made.className = name;
+  return made;
+}
+
+// place: 0 for the run that everything below belongs to, −1 for one that is not shown.
+function entry(stage, run, watched, place) {
+  const made = document.createElement("div");
+  made.className = "run";
+  made.dataset.testid = `run-${run.name}`;
+  made.dataset.status = watched?.status ?? run.status;
+  if (place >= 0) {
+    made.style.borderLeft = `4px solid ${stage.theme.lines[place % stage.theme.lines.length]}`;
+    made.style.paddingLeft = "8px";
+  }
+  const row = document.createElement("label");
+  const box = document.createElement("input");
+  box.type = "checkbox";
+  box.checked = place >= 0;
+  box.dataset.testid = `choose-${run.name}`;
+  box.onchange = () => {
+    const others = chosenNames(stage).filter((name) => name !== run.name);
+    stage.studio.choose(box.checked ? [...others, run.name] : others);
+  };
+  const title = document.createElement(place === 0 ? "strong" : "span");
+  title.textContent = ` ${run.name}`;
+  row.append(box, title);
+  made.append(row, paragraph(standing(stage, run, watched), "muted"));
+  if (place === 0) made.append(actions(stage, run, watched));
+  else if (place > 0) made.append(small(stage, "first", () => bringFirst(stage, run.name)));
+  return made;
+}
+
+export const isSegmenter = (run) => run.net === "unet";
+
+function bringFirst(stage, name) {
+  stage.studio.choose([name, ...chosenNames(stage).filter((each) => each !== name)]);
+}
+
+function standing(stage, run, watched) {
+  const row = watched && stage.studio.epoch
+    ? watched.epochs[stage.studio.epoch - 1] : watched?.epochs.at(-1);
+  const accuracy = row ? row[EPOCH.accuracy] : run.accuracy;
+  const facts = fill(stage.words[isSegmenter(run) ? "run_facts_masks" : "run_facts"], {
+    accuracy: Number.isFinite(accuracy) ? percent(accuracy) : "–",
+    status: statusOf(stage, watched ?? { ...run, planned: run.epochs }),
+  });
+  const parent = run.parent ? ` ${fill(stage.words.forked, run.parent)}` : "";
+  return facts + parent;
+}
+
+function small(stage, name, act, testid = name) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "small";
+  button.dataset.testid = `run-${testid}`;
+  button.textContent = stage.words[`act_${name}`];
+  button.onclick = () => attempt(stage, act);
+  return button;
+}
+
+async function attempt(stage, act) {
+  try {
+    await act();
+    say(stage, "");
+  } catch (error) {
+    say(stage, error.refused ? error.message : stage.words.stage_lost);
+  }
+  stage.studio.refresh();
+  watch(stage);
+}
+
+function actions(stage, run, watched) {
+  const made = document.createElement("div");
+  made.className = "tools";
+  const status = watched?.status ?? run.status;
+  const path = `runs/${run.name}`;
+  const send = (action) => () => callRuns(stage, "POST", `${path}/${action}`);
+  if (run.mine) {
+    if (UNDER_WAY.includes(status)) made.append(small(stage, "stop", send("stop")));
+    else if (status !== "finished") made.append(small(stage, "resume", send("resume")));
+    made.append(small(stage, "fork", () => { stage.studio.fork = !stage.studio.fork; }));
+    if (!UNDER_WAY.includes(status)) made.append(small(stage, "delete", () => remove(stage, run.name)));
+    made.append(small(stage, "share", () => copyOwnersLink()));
+  }
+  for (const form of ["onnx", "torch"]) {
+    made.append(small(stage, form, () => exportRun(stage, run.name, form)));
+  }
+  if (stage.studio.fork && run.mine) made.append(forkForm(stage, run));
+  if (!run.mine) made.append(paragraph(stage.words.not_mine, "muted"));
+  return made;
+}
+
+async function remove(stage, name) {
+  if (!window.confirm(fill(stage.words.sure, { name }))) return;
+  await callRuns(stage, "DELETE", `runs/${name}`);
+  stage.studio.choose(chosenNames(stage).filter((each) => each !== name));
+}
+
+// Whoever opens this link may stop and delete what this browser began.
+async function copyOwnersLink() {
+  const link = new URL(location.href);
+  link.searchParams.set("owner", ownerToken());
+  await navigator.clipboard?.writeText(link.href);
+}
+
+// The file is written and checked by the server, which takes seconds the first time.
+async function exportRun(stage, name, form) {
+  say(stage, stage.words.stage_working);
+  const address = `${stage.base}/api/v1/runs/${name}/export/${form}`;
+  let response = await fetch(address, { headers: { "Accept-Language": stage.data.lang } });
+  while (response.status === 202 && !stage.closed) {
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    response = await fetch(address, { headers: { "Accept-Language": stage.data.lang } });
+  }
+  if (!response.ok) {
+    const { detail } = await response.json().catch(() => ({ detail: response.statusText }));
+    throw Object.assign(new Error(detail), { refused: true });
+  }
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await response.blob());
+  link.download = `${name}.${form === "onnx" ? "onnx" : "pt2"}`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+const FORKABLE = ["learning_rate", "optimiser", "schedule", "epochs", "batch_size", "momentum",
+  "weight_decay", "warmup_steps", "shuffle", "patience"];
+
+// One change, from the end of an epoch on.
+function forkForm(stage, run) {
+  const made = document.createElement("form");
+  made.className = "fork";
+  const name = document.createElement("select");
+  for (const each of FORKABLE) name.append(new Option(stage.words[`setting_${each}`] ?? each, each));
+  const value = document.createElement("input");
+  value.type = "text";
+  value.size = 10;
+  const epoch = document.createElement("input");
+  Object.assign(epoch, { type: "number", min: 0, max: run.epochs, value: run.epoch, size: 4 });
+  name.dataset.testid = "fork-setting";
+  value.dataset.testid = "fork-value";
+  epoch.dataset.testid = "fork-epoch";
+  const button = document.createElement("button");
+  button.textContent = stage.words.act_fork;
+  button.dataset.testid = "fork-begin";
+  made.append(stage.words.fork_from, epoch, name, value, button);
+  made.onsubmit = (event) => {
+    event.preventDefault();
+    attempt(stage, async () => {
+      const changes = { train: { [name.value]: parse(value.value) } };
+      const body = { epoch: Number(epoch.value), changes };
+      const fork = await callRuns(stage, "POST", `runs/${run.name}/fork`, body);
+      stage.studio.fork = false;
+      stage.studio.choose([fork.name, ...chosenNames(stage)]);
+    });
+  };
+  return made;
+}
+
+// "0.1" is a number, "true" a switch, anything else a name.
+function parse(text) {
+  const trimmed = text.trim();
+  if (trimmed === "true" || trimmed === "false") return trimmed === "true";
+  return trimmed !== "" && Number.isFinite(Number(trimmed)) ? Number(trimmed) : trimmed;
+}

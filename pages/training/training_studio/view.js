@@ -1,0 +1,151 @@
+// Training studio, before a training: what there is to learn from, and the network that will learn.
+import { fill, openCanvas, outline, write } from "../../ui/stage/draw.js";
+import { say } from "../../ui/stage/core.js";
+import { callRuns } from "../../ui/comparison/runs.js";
+import { drawLearnt } from "./masks.js";
+
+const GAP = 3;
+const MASKS = { net: "unet", data: "panoptic96" }; // these two go together, and with nothing else
+const OTHERS = { net: "small_vgg", data: "shapes32" };
+
+export default {
+  steady: true,
+
+  build(stage) {
+    followNet(stage);
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "main";
+    button.dataset.testid = "stage-begin";
+    button.textContent = stage.words.begin;
+    button.disabled = true; // until there is something to learn from
+    button.onclick = () => begin(stage, button);
+    stage.beginButton = button;
+    stage.root.querySelector(".extra").append(button);
+    callRuns(stage, "POST", "runs/expect").catch(() => null); // only to be quicker later
+  },
+
+  paint(stage, reply) {
+    const { about, pictures } = reply;
+    stage.beginButton.disabled = Boolean(stage.posting);
+    if (about.masks) {
+      drawLearnt(stage, reply);
+      tell(stage, about);
+      return;
+    }
+    const [rows, columns, height, width, channels] = pictures.shape;
+    const size = Math.max(14, Math.min(48, Math.floor(430 / rows) - GAP));
+    const { ctx } = openCanvas(stage, Math.max(200, 34 + rows * (size + GAP)));
+    const left = Math.min(150, stage.frame.clientWidth * 0.34);
+    const room = Math.floor((stage.frame.clientWidth - left) / (size + GAP));
+    write(ctx, stage, stage.words.look, 0, 9, { bold: true });
+    for (let row = 0; row < rows; row++) {
+      const y = 26 + row * (size + GAP);
+      const text = { size: 12, align: "left" };
+      write(ctx, stage, about.classes[row], 0, y + size / 2 - 7, { ...text, bold: true });
+      const count = fill(stage.words.count, { count: about.counts[row] });
+      write(ctx, stage, count, 0, y + size / 2 + 8, { size: 11, colour: stage.theme.muted });
+      const seen = Math.min(columns, room, reply.shown.data[row]);
+      for (let column = 0; column < seen; column++) {
+        const at = row * columns + column;
+        const bytes = height * width * channels;
+        const part = pictures.data.subarray(at * bytes, (at + 1) * bytes);
+        const box = { x: left + column * (size + GAP), y, width: size, height: size };
+        ctx.imageSmoothingEnabled = false;
+        ctx.drawImage(pictureOf(part, height, width, channels), box.x, box.y, size, size);
+        if (reply.wrong.data[at]) outline(ctx, box, stage.theme.lines[1], 3);
+      }
+    }
+    tell(stage, about);
+  },
+
+  describe(stage, { about }) {
+    return fill(stage.words[about.masks ? "alternative_look" : "alternative"], {
+      classes: about.classes.slice(0, 12).join(", "), validation: about.validation,
+      train: total(about.counts), params: total(about.layers.map((layer) => layer.params)),
+    });
+  },
+};
+
+const total = (numbers) => numbers.reduce((sum, n) => sum + n, 0);
+
+// uint8 (H, W, 1 or 3) as an off-screen bitmap.
+export function pictureOf(data, height, width, channels) {
+  const image = new ImageData(width, height);
+  for (let i = 0; i < height * width; i++) {
+    for (let c = 0; c < 3; c++) image.data[4 * i + c] = data[channels * i + (channels === 3 ? c : 0)];
+    image.data[4 * i + 3] = 255;
+  }
+  const canvas = new OffscreenCanvas(width, height);
+  canvas.getContext("2d").putImageData(image, 0, 0);
+  return canvas;
+}
+
+// Another network brings the settings that suit it; masks come with the network that learns them.
+function followNet(stage) {
+  const set = stage.set;
+  stage.set = (changes, commit) => {
+    const follow = turnToMasks(stage, changes);
+    const { net } = { ...stage.values, ...follow, ...changes };
+    if (net !== stage.values.net) {
+      Object.assign(follow, stage.reply?.about.net_defaults?.[net]);
+    }
+    set({ ...follow, ...changes }, commit);
+  };
+}
+
+function turnToMasks(stage, changes) {
+  const [chosen] = Object.keys(MASKS).filter((name) => changes[name] ?? false);
+  if (!chosen) return {};
+  const other = chosen === "net" ? "data" : "net";
+  const wants = changes[chosen] === MASKS[chosen];
+  if (wants === (stage.values[other] === MASKS[other])) return {};
+  const learning = stage.reply?.about.learning?.[wants ? "masks" : "classes"];
+  return { ...learning, [other]: (wants ? MASKS : OTHERS)[other] };
+}
+
+async function begin(stage, button) {
+  stage.posting = button.disabled = true;
+  try {
+    const body = { settings: stage.reply.about.settings, own_data: stage.data.fixed.own_data || null };
+    const { name } = await callRuns(stage, "POST", "runs", body);
+    say(stage, "");
+    stage.values.started = name;
+    stage.commit({ ...stage.values });
+  } catch (error) {
+    say(stage, error.refused ? error.message : stage.words.stage_lost);
+  }
+  stage.posting = button.disabled = false;
+}
+
+function tell(stage, about) {
+  const heading = document.createElement("h4");
+  heading.textContent = fill(stage.words.net_facts, {
+    params: total(about.layers.map((layer) => layer.params)).toLocaleString(stage.data.lang),
+    macs: total(about.layers.map((layer) => layer.macs)).toLocaleString(stage.data.lang),
+  });
+  const table = document.createElement("table");
+  table.dataset.testid = "shape-table";
+  const rows = [["", about.input_shape, null], ...about.layers.map((layer) => (
+    [layer.kind, layer.shape, layer.params]))];
+  for (const [kind, shape, params] of rows) {
+    const row = table.insertRow();
+    row.insertCell().textContent = kind || stage.words.input;
+    const cell = row.insertCell();
+    cell.textContent = shape.join(" × ");
+    cell.className = "number";
+    const last = row.insertCell();
+    last.textContent = params ? params.toLocaleString(stage.data.lang) : "";
+    last.className = "number";
+  }
+  const box = document.createElement("div");
+  box.style.maxHeight = "420px";
+  box.style.overflow = "auto";
+  box.append(table);
+  const facts = document.createElement("p");
+  facts.className = "muted";
+  facts.textContent = fill(stage.words.data_facts, {
+    train: total(about.counts), validation: about.validation, origin: about.origin,
+  });
+  stage.readout.replaceChildren(heading, box, facts);
+}

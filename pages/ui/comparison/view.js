@@ -1,0 +1,186 @@
+// Trainings that differ in one thing, over one another. The page's route plans them
+// (engine/serving/comparing.py): what has been trained before is there at once, the rest begins
+// with the button. A page's own view may extend this one; `stage.comparison` is then
+// { plan, runs, epoch } and `watched(stage)` is called when any of it has changed. A view that draws
+// by itself takes `follow` and `tell`.
+import { EPOCH, drawCurves, epochAt } from "./curves.js";
+import { brief, fill, openCanvas, pointerPosition } from "../stage/draw.js";
+import { UNDER_WAY, callRuns, watchRuns } from "./runs.js";
+import { say } from "../stage/core.js";
+
+const OVER = ["finished", "early_stopped", "diverged"];
+
+const view = {
+  build(stage) {
+    stage.comparison = { key: "", plan: [], runs: [], epoch: null, scales: [] };
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "main";
+    button.dataset.testid = "stage-train";
+    button.onclick = () => press(stage);
+    stage.trainButton = button;
+    stage.root.querySelector(".extra").append(button);
+    listen(stage);
+    callRuns(stage, "POST", "runs/expect").catch(() => null); // only to be quicker later
+  },
+
+  paint(stage, reply) {
+    follow(stage, reply);
+    draw(stage);
+    tell(stage, stage.comparison.epoch);
+  },
+
+  describe(stage) {
+    const { runs, plan } = stage.comparison;
+    return runs.map((run, k) => {
+      const last = run.epochs.at(-1);
+      const figures = last ? fill(stage.words.figures, figuresOf(last)) : "";
+      return `${nameOf(stage, plan[k])}: ${statusOf(stage, run)} ${figures}`;
+    }).join(" ");
+  },
+};
+export default view;
+
+// Watches the trainings that the page's route plans now.
+export function follow(stage, { about: { runs: plan } }) {
+  const key = plan.map((run) => run.name).join(",");
+  const shown = stage.comparison;
+  if (shown.key === key) return;
+  Object.assign(shown, { key, plan, runs: [], epoch: null });
+  watch(stage);
+}
+
+function watch(stage) {
+  const shown = stage.comparison;
+  const { key } = shown;
+  shown.watching = watchRuns(stage, shown.plan.map((run) => run.name), () => shown.key === key,
+    (runs) => {
+      shown.runs = runs;
+      stage.repaint();
+      stage.view.watched?.(stage);
+    }).catch((error) => say(stage, error.message));
+}
+
+async function press(stage) {
+  const { plan, runs } = stage.comparison;
+  const going = runs.some((run) => UNDER_WAY.includes(run.status));
+  stage.trainButton.disabled = true;
+  try {
+    if (going) {
+      const names = runs.filter((run) => UNDER_WAY.includes(run.status)).map((run) => run.name);
+      await callRuns(stage, "POST", "comparisons/stop", { names });
+    } else {
+      await callRuns(stage, "POST", "comparisons", { settings: plan.map((run) => run.settings) });
+      watch(stage);
+    }
+    say(stage, "");
+  } catch (error) {
+    say(stage, error.refused ? error.message : stage.words.stage_lost);
+  }
+  stage.trainButton.disabled = false;
+}
+
+export const nameOf = (stage, { label }) => stage.words[`run_${label}`] ?? label;
+
+function draw(stage) {
+  const shown = stage.comparison;
+  const narrow = stage.frame.clientWidth < 560;
+  const { ctx, width } = openCanvas(stage, narrow ? 520 : 300);
+  const half = narrow ? width : width / 2;
+  const boxes = narrow
+    ? [{ x: 0, y: 0, width, height: 260 }, { x: 0, y: 260, width, height: 260 }]
+    : [{ x: 0, y: 0, width: half, height: 300 }, { x: half, y: 0, width: half, height: 300 }];
+  const runs = shown.plan.map(({ settings }, k) => ({
+    colour: stage.theme.lines[k % stage.theme.lines.length],
+    epochsPlanned: settings.train.epochs,
+    steps: shown.runs[k]?.steps ?? [],
+    epochs: shown.runs[k]?.epochs ?? [],
+    beginning: shown.runs[k]?.beginning,
+  }));
+  shown.scales = ["accuracy", "loss"].map((what, i) => (
+    drawCurves(ctx, stage, boxes[i], what, runs, shown.epoch)));
+}
+
+// Button and readout; figures of an epoch, 0 having none, or of the last one that has ended.
+export function tell(stage, epoch) {
+  const { plan, runs } = stage.comparison;
+  const going = runs.some((run) => UNDER_WAY.includes(run.status));
+  const over = runs.length > 0 && runs.every((run) => OVER.includes(run.status));
+  const begun = runs.some((run) => ["stopped", "interrupted", "failed"].includes(run.status));
+  stage.trainButton.textContent = stage.words[going ? "stop" : begun ? "resume" : "train"];
+  stage.trainButton.hidden = over || !runs.length;
+  stage.readout.replaceChildren(...plan.map((each, k) => entry(stage, each, runs[k], k, epoch)));
+  if (runs.some((run) => run.epochs?.length)) stage.readout.append(muted(stage.words.legend));
+}
+
+function entry(stage, planned, run, k, epoch) {
+  const row = document.createElement("p");
+  row.dataset.testid = `run-${planned.label}`;
+  row.dataset.status = run?.status ?? "";
+  row.style.borderLeft = `4px solid ${stage.theme.lines[k % stage.theme.lines.length]}`;
+  row.style.paddingLeft = "8px";
+  const name = document.createElement("strong");
+  name.textContent = nameOf(stage, planned);
+  row.append(name, document.createElement("br"), run ? statusOf(stage, run) : "…");
+  const shown = run && (epoch === null ? run.epochs.at(-1) : run.epochs[epoch - 1]);
+  if (shown) {
+    row.append(document.createElement("br"), fill(stage.words.figures, figuresOf(shown)));
+  }
+  return row;
+}
+
+function muted(text) {
+  const made = document.createElement("p");
+  made.className = "muted";
+  made.textContent = text;
+  return made;
+}
+
+const percent = (share) => (Number.isFinite(share) ? (100 * share).toFixed(1) : "–");
+
+const figuresOf = (row) => ({
+  epoch: row[EPOCH.epoch], train: percent(row[EPOCH.trainAccuracy]),
+  held: percent(row[EPOCH.accuracy]), loss: brief(row[EPOCH.loss]),
+});
+
+// Where a run stands, in words.
+export function statusOf(stage, run) {
+  const sentence = run.sentence?.[stage.data.lang];
+  if (sentence) return sentence;
+  const seconds = run.seconds_left;
+  const left = seconds === null || seconds === undefined ? ""
+    : fill(stage.words.seconds_left, { seconds: Math.ceil(seconds) });
+  return fill(stage.words[`status_${run.status}`], {
+    ahead: run.ahead, step: run.step, epoch: run.epoch, epochs: run.planned,
+    rate: Math.round(run.images_per_s ?? 0), left,
+  });
+}
+
+function listen(stage) {
+  followEpochs(stage, stage.comparison, () => stage.view.watched?.(stage));
+}
+
+// Pointing at curves, or the arrow keys, choose an epoch: `shown` has runs, scales and the epoch.
+export function followEpochs(stage, shown, changed = () => null) {
+  const measured = () => Math.max(0, ...shown.runs.map((run) => run.epochs.length));
+  const choose = (epoch) => {
+    if (epoch === shown.epoch || !measured()) return;
+    shown.epoch = epoch;
+    stage.repaint();
+    changed();
+  };
+  const follow = (event) => {
+    const { x, y } = pointerPosition(stage, event);
+    const epoch = epochAt(shown.scales, x, y, measured());
+    if (epoch !== null) choose(epoch);
+  };
+  stage.canvas.addEventListener("pointermove", follow);
+  stage.canvas.addEventListener("pointerdown", follow);
+  stage.canvas.addEventListener("pointerleave", () => choose(null));
+  stage.canvas.addEventListener("keydown", (event) => {
+    const move = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!move || !measured()) return;
+    event.preventDefault();
+    choose(Math.min(Math.max((shown.epoch ?? measured()) + move, 1), measured()));
+  });
+}

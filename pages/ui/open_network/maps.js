@@ -1,0 +1,252 @@
+// The maps of the whole net as small pictures, each layer's title and shape, and the colour scales.
+import { brief, drawBitmap, drawScale, fill, mapBitmap, outline, pictureBitmap, write } from "../stage/draw.js";
+
+const STRIP = 5; // px, a colour scale
+
+// What the colours of a map range over: [low, high], low = 0 or -high, but of the picture.
+export function rangeOf(stage, number, item, scope) {
+  const { layer } = stage.plan.layers.get(number);
+  if (layer.kind === "input") return pairOf(stage, layer, item);
+  if (layer.kind === "softmax") return [0, 1];
+  if (scope === "map") return centred(...pairOf(stage, layer, item));
+  return scope === "global" ? globalRange(stage) : columnRange(stage, layer.column);
+}
+
+const centred = (low, high) => (low < 0 ? [-Math.max(-low, high), Math.max(-low, high)] : [0, high]);
+
+function pairOf(stage, layer, index) {
+  return stage.reply.ranges.data.subarray(layer.ranges_at + 2 * index, layer.ranges_at + 2 * index + 2);
+}
+
+function globalRange(stage) {
+  return widest(stage.reply.about.layers.filter(isMeasured));
+}
+
+function columnRange(stage, column) {
+  return widest(stage.reply.about.layers.filter((layer) => layer.column === column));
+}
+
+const isMeasured = ({ kind }) => kind !== "input" && kind !== "softmax";
+
+const widest = (layers) => centred(Math.min(...layers.map(({ low }) => low)),
+  Math.max(...layers.map(({ high }) => high)));
+
+// Non-negative numbers take the upper half of the signed colours: zero looks the same everywhere.
+export const lutOf = (stage, layer) => (layer.kind === "input" ? stage.theme.grey : stage.theme.signed);
+
+export const positionOf = (layer, value, [low, high]) => {
+  if (layer.kind === "input") return (value - low) / (high - low);
+  const peak = Math.max(-low, high);
+  return peak ? 0.5 + value / (2 * peak) : 0.5;
+};
+
+export function valueOf(stage, layer, index) {
+  return stage.reply.ranges.data[layer.ranges_at + 2 * index];
+}
+
+// All maps of a layer as one tall bitmap, through the colours that the scope gives each.
+function atlasOf(stage, layer, scope) {
+  const { atlases } = stage;
+  if (atlases.has(layer.number)) return atlases.get(layer.number);
+  const [rows, columns] = layer.tile;
+  const size = rows * columns;
+  const bytes = stage.reply.tiles.data.subarray(layer.tiles_at, layer.tiles_at + layer.count * size);
+  const shades = new Float32Array(bytes.length);
+  for (let index = 0; index < layer.count; index++) {
+    const range = rangeOf(stage, layer.number, index, scope);
+    const [from, to] = Array.from(pairOf(stage, layer, index), (value) =>
+      255 * positionOf(layer, value, range));
+    for (let i = index * size; i < (index + 1) * size; i++) {
+      shades[i] = from + ((to - from) * bytes[i]) / 255;
+    }
+  }
+  const made = mapBitmap(shades, layer.count * rows, columns, lutOf(stage, layer), 0, 255);
+  atlases.set(layer.number, made);
+  return made;
+}
+
+export function drawTile(ctx, stage, layer, index, box, scope) {
+  const [rows, columns] = layer.tile;
+  ctx.imageSmoothingEnabled = columns > box.width;
+  ctx.drawImage(atlasOf(stage, layer, scope), 0, index * rows, columns, rows,
+    box.x, box.y, box.width, box.height);
+}
+
+// The picture itself over its channels, where there is more than one.
+function drawPicture(ctx, stage, { layer, items }) {
+  if (stage.plan.narrow || layer.shape[0] !== 3 || !items.length) return;
+  const side = Math.min(44, items[0].y - stage.netBox.y - 26);
+  if (side < 20) return;
+  const box = { x: Math.max(0, items[0].x + items[0].width / 2 - side / 2), y: stage.netBox.y + 17,
+    width: side, height: side };
+  drawBitmap(ctx, pictureBitmap(stage.reply.picture), box);
+  outline(ctx, box, stage.theme.border, 0.5);
+}
+
+export function drawMaps(ctx, stage, scope) {
+  for (const [number, placed] of stage.plan.layers) {
+    const { layer, items, shown } = placed;
+    items.forEach((box, i) => {
+      if (layer.layout === "map") drawTile(ctx, stage, layer, shown[i], box, scope);
+      else drawUnit(ctx, stage, layer, shown[i], box, rangeOf(stage, number, shown[i], scope));
+      if (box.width >= 7) outline(ctx, box, stage.theme.border, 0.5);
+    });
+    if (layer.kind === "softmax") drawClasses(ctx, stage, placed);
+    if (layer.kind === "input") drawPicture(ctx, stage, placed);
+  }
+  drawTitles(ctx, stage);
+}
+
+function drawUnit(ctx, stage, layer, index, box, range) {
+  const lut = stage.theme.signed;
+  const at = 3 * Math.round(255 * Math.min(1, Math.max(0,
+    positionOf(layer, valueOf(stage, layer, index), range))));
+  ctx.fillStyle = `rgb(${lut[at]},${lut[at + 1]},${lut[at + 2]})`;
+  ctx.fillRect(box.x, box.y, box.width, box.height);
+}
+
+// Name, bar and percentage of each class; the true one is marked.
+function drawClasses(ctx, stage, { layer, shown, items }) {
+  const { about, probs } = stage.reply;
+  const { narrow } = stage.plan;
+  shown.forEach((index, i) => {
+    const box = items[i];
+    const of = layer.picked?.[index] ?? index;
+    const share = probs.data[of];
+    const bold = of === about.predicted;
+    const mark = of === about.target ? " ✓" : "";
+    const percent = `${(100 * share).toFixed(share > 0.995 || share < 0.005 ? 0 : 1)} %`;
+    const name = `${about.classes[of]}${mark}`;
+    if (narrow) {
+      write(ctx, stage, shorten(ctx, stage, name, 84), box.x + box.width / 2, box.y + box.height + 9,
+        { size: 11, bold, align: "center" });
+      write(ctx, stage, percent, box.x + box.width / 2, box.y + box.height + 22,
+        { size: 11, align: "center", colour: stage.theme.muted });
+      return;
+    }
+    const x = box.x + box.width + 7;
+    const y = box.y + box.height / 2;
+    write(ctx, stage, shorten(ctx, stage, name, 76), x, y - (items.length > 8 ? 4 : 5), { size: 12, bold });
+    write(ctx, stage, percent, x + 120, y - (items.length > 8 ? 4 : 5),
+      { size: 11, align: "right", colour: stage.theme.muted });
+    ctx.fillStyle = stage.theme.border;
+    ctx.fillRect(x, y + 4, 120, 3);
+    ctx.fillStyle = stage.theme.accent;
+    ctx.fillRect(x, y + 4, 120 * share, 3);
+  });
+}
+
+function shorten(ctx, stage, text, room) {
+  ctx.font = `600 12px ${stage.theme.font}`;
+  let short = text;
+  while (short.length > 2 && ctx.measureText(short).width > room) short = `${short.slice(0, -2)}…`;
+  return short;
+}
+
+// "conv", "ReLU", "max pool": what a reader calls the layer.
+export function titleOf(stage, layer) {
+  const { words } = stage;
+  return words[`call_${layer.call}`] ?? words[`kind_${layer.kind}`] ?? layer.call;
+}
+
+function drawTitles(ctx, stage) {
+  const { plan } = stage;
+  const ends = [-Infinity, -Infinity]; // where the last title of each line ends
+  for (const { layer, area } of plan.layers.values()) {
+    const text = titleOf(stage, layer);
+    ctx.font = `400 11px ${stage.theme.font}`;
+    const width = ctx.measureText(text).width;
+    const options = { size: 11, colour: stage.theme.text };
+    if (plan.narrow) {
+      const shape = layer.layout === "map" ? ` ${layer.shape.join(" × ")}` : ` ${layer.shape[0]}`;
+      if (layer.lanes === 1) write(ctx, stage, text + capped(stage, layer, shape), area.x, area.y - 8, options);
+      continue;
+    }
+    const middle = Math.max(width / 2, area.x + area.width / 2);
+    if (layer.lanes > 1) {
+      if (width < area.width + 26) write(ctx, stage, text, middle, area.y + 7, { ...options, align: "center" });
+      continue;
+    }
+    const words = [text, stage.words[`kind_${layer.kind}`] ?? text];
+    const fits = (word, line) => middle - ctx.measureText(word).width / 2 > ends[line] + 2;
+    const [word, line] = [[words[0], 0], [words[1], 0], [words[0], 1]].find((each) => fits(...each)) ?? [];
+    if (!word) continue;
+    ends[line] = middle + ctx.measureText(word).width / 2;
+    write(ctx, stage, word, middle, area.y + 8 - 13 * line, { ...options, align: "center" });
+  }
+  if (!plan.narrow) drawShapes(ctx, stage);
+}
+
+const capped = (stage, layer, shape) =>
+  (layer.picked ? ` ${fill(stage.words.capped, { shown: layer.count, all: layer.shape[0] })}` : shape);
+
+// One shape over each run of columns that share it; how many of its maps are shown where not all.
+function drawShapes(ctx, stage) {
+  const { columns } = stage.plan;
+  const shapeOf = ({ layers }) => (layers.length > 1 ? "" : textOf(stage, layers[0]));
+  let start = 0;
+  for (let i = 1; i <= columns.length; i++) {
+    if (i < columns.length && shapeOf(columns[i]) === shapeOf(columns[start])) continue;
+    const from = columns[start].from;
+    const to = columns[i - 1].to;
+    const long = shapeOf(columns[start]);
+    const short = columns[start].layers[0].shape.join("×");
+    ctx.font = `400 11px ${stage.theme.font}`;
+    const room = (columns[i]?.from ?? to + 60) - from - 6;
+    const text = [long, short].find((each) => each && ctx.measureText(each).width <= room);
+    if (text) {
+      const y = stage.netBox.y - 32;
+      write(ctx, stage, text, from, y, { size: 11, colour: stage.theme.muted });
+      ctx.fillStyle = stage.theme.border;
+      ctx.fillRect(from, y + 8, to - from, 1);
+    }
+    start = i;
+  }
+}
+
+function textOf(stage, layer) {
+  const shape = layer.shape.join(" × ");
+  return layer.picked ? fill(stage.words.capped, { shown: layer.count, all: shape }) : shape;
+}
+
+// A strip under each column with the largest value of its scale; one strip where all share it.
+export function drawScales(ctx, stage, scope) {
+  const { plan, theme } = stage;
+  if (plan.narrow || scope !== "layer") return drawOneScale(ctx, stage, scope);
+  const y = stage.netBox.y + stage.netBox.height + 14;
+  let end = -Infinity;
+  for (const { from, to, layers } of plan.columns) {
+    const [layer] = layers;
+    const { shown } = plan.layers.get(layer.number);
+    const [low, high] = rangeOf(stage, layer.number, shown[0], scope);
+    const strip = { x: from, y, width: Math.max(14, to - from), height: STRIP };
+    drawStrip(ctx, stage, layer, [low, high], strip);
+    const text = low < 0 && layer.kind !== "input" ? `±${brief(high)}` : `${brief(low)} … ${brief(high)}`;
+    ctx.font = `400 11px ${theme.font}`;
+    const width = ctx.measureText(text).width;
+    const left = Math.max(0, from + (to - from - width) / 2);
+    if (left < end + 5) continue;
+    end = left + width;
+    write(ctx, stage, text, left, y + STRIP + 9, { size: 11, colour: theme.muted });
+  }
+}
+
+function drawStrip(ctx, stage, layer, range, box) {
+  const ends = range.map((value) => 255 * positionOf(layer, value, range));
+  const ramp = new Float32Array(64).map((_, i) => ends[0] + ((ends[1] - ends[0]) * i) / 63);
+  drawBitmap(ctx, mapBitmap(ramp, 1, 64, lutOf(stage, layer), 0, 255), box, true);
+  outline(ctx, box, stage.theme.border, 0.5);
+}
+
+function drawOneScale(ctx, stage, scope) {
+  const { netBox, words, theme } = stage;
+  const y = netBox.y + netBox.height + 14;
+  if (scope !== "global") {
+    const text = scope === "map" ? words.scale_map : words.scale_layer;
+    return write(ctx, stage, text, netBox.x, y + 8, { size: 11, colour: theme.muted });
+  }
+  const [low, high] = globalRange(stage);
+  const box = { x: netBox.x, y, width: 160, height: STRIP + 2 };
+  drawScale(ctx, stage, theme.signed, low < 0 ? low : -high, high, box);
+  return write(ctx, stage, words.scale_global, box.x + 176, y + 8, { size: 11, colour: theme.muted });
+}

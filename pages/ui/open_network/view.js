@@ -1,0 +1,223 @@
+// A trained network opened: every map of every layer on one screen, what feeds the map that is
+// looked at, and below it where the number at its chosen cell comes from.
+import { readLimits } from "../stage/controls.js";
+import { fill, openCanvas, outline, pointerPosition } from "../stage/draw.js";
+import { askEngine } from "../stage/engine.js";
+import { choose, itemOf, readChosen, standard } from "./choice.js";
+import { drawDetail, planDetail, pressDetail } from "./detail.js";
+import { drawEdges, drawLit } from "./edges.js";
+import { itemAt, planNet } from "./layout.js";
+import { drawMaps, drawScales } from "./maps.js";
+import { buildParts, showParts } from "./parts.js";
+import { showReadout } from "./readout.js";
+
+const HEADER = 44; // two lines of titles and one of shapes
+const FOOTER = 34; // colour scales
+const NET = 260; // px, the maps themselves on a wide screen
+const NARROW = 620;
+const POLL_MS = 2000;
+
+export default {
+  steady: true,
+  local: ["scale", "chosen"],
+  texts: {
+    epoch: (value, stage) => `${stage.reply?.about.epoch ?? value} / ${stage.reply?.about.epochs ?? value}`,
+    index: (value, stage) => (stage.reply?.about.pictures
+      ? `${Math.min(value, stage.reply.about.pictures - 1) + 1} / ${stage.reply.about.pictures}`
+      : "–"),
+  },
+
+  build(stage) {
+    stage.root.classList.add("wide");
+    stage.hover = null; // the map under the pointer, { number, item }
+    stage.account = null; // the numbers behind the chosen cell
+    const on = (name, act) => stage.canvas.addEventListener(name, act);
+    on("pointermove", (event) => event.pointerType === "mouse" && point(stage, event));
+    on("pointerleave", () => hover(stage, null));
+    on("click", (event) => press(stage, event));
+    on("keydown", (event) => steer(stage, event));
+    buildParts(stage);
+    setInterval(() => follow(stage), POLL_MS);
+  },
+
+  paint(stage, reply, values) {
+    prepare(stage, reply, values);
+    askAccount(stage);
+    const width = stage.frame.clientWidth;
+    const narrow = width < NARROW;
+    const box = { x: 0, y: HEADER, width, height: NET };
+    stage.netBox = box;
+    stage.plan = planNet(reply.about, reply.probs.data, box, narrow);
+    if (narrow) box.height = stage.plan.end - box.y + 30;
+    const detail = planDetail(stage, { x: 0, y: box.y + box.height + FOOTER + 10, width }, values);
+    const { ctx } = openCanvas(stage, detail.bottom + 2);
+    drawBase(ctx, stage, values);
+    const lit = stage.hover ?? itemOf(stage, stage.chosen);
+    if (lit) {
+      drawLit(ctx, stage, lit);
+      frame(ctx, stage, lit, stage.theme.accent, 2);
+    }
+    const chosen = itemOf(stage, stage.chosen);
+    if (chosen) frame(ctx, stage, chosen, stage.theme.accent, 2);
+    drawDetail(ctx, stage, detail);
+    stage.detail = detail;
+    showParts(stage, reply.about);
+    showReadout(stage, lit, values);
+  },
+
+  describe(stage, { about }) {
+    const { words } = stage;
+    return fill(words.alternative, {
+      net: about.backbone ?? about.net, epoch: about.epoch, layers: about.layers.length,
+      predicted: about.classes[about.predicted],
+      percent: (100 * stage.reply.probs.data[about.predicted]).toFixed(0),
+    });
+  },
+};
+
+// What belongs to the answer rather than to the paint: bitmaps, which layer gives the logits.
+function prepare(stage, reply, values) {
+  const { about } = reply;
+  const softmax = about.layers.find(({ kind }) => kind === "softmax");
+  for (const layer of about.layers) layer.last = softmax?.sources.includes(layer.number) ?? false;
+  const key = `${values.scale} ${stage.theme.dark}`;
+  if (stage.atlases?.of !== reply || stage.atlases.key !== key) {
+    stage.atlases = Object.assign(new Map(), { of: reply, key });
+    stage.still = null;
+  }
+  stage.chosen = readChosen(stage, values.chosen) ?? standard(reply);
+}
+
+// The net without what is lit stays the same while one points about: it is drawn once.
+function drawBase(ctx, stage, values) {
+  const ratio = window.devicePixelRatio || 1;
+  const { canvas } = stage;
+  const key = `${canvas.width} ${stage.netBox.height} ${stage.data.lang}`;
+  if (stage.still?.key !== key) {
+    const layer = new OffscreenCanvas(canvas.width,
+      Math.ceil((stage.netBox.y + stage.netBox.height + FOOTER) * ratio));
+    const own = layer.getContext("2d");
+    own.setTransform(ratio, 0, 0, ratio, 0, 0);
+    own.textBaseline = "middle";
+    drawEdges(own, stage);
+    drawMaps(own, stage, values.scale);
+    drawScales(own, stage, values.scale);
+    stage.still = { key, layer };
+  }
+  ctx.drawImage(stage.still.layer, 0, 0, stage.still.layer.width / ratio, stage.still.layer.height / ratio);
+}
+
+function frame(ctx, stage, { number, item }, colour, width) {
+  const { items, shown } = stage.plan.layers.get(number);
+  const box = items[shown.indexOf(item)];
+  if (!box) return;
+  outline(ctx, { x: box.x - 2, y: box.y - 2, width: box.width + 4, height: box.height + 4 }, colour, width);
+}
+
+// The numbers of the chosen cell; at most one request in flight, the newest wins.
+function askAccount(stage) {
+  const { about } = stage.reply;
+  const { number, channel, row, column } = stage.chosen;
+  const { epoch, index, source, part } = stage.replyValues;
+  const params = { ...stage.data.fixed, epoch, index, source, part, layer: number, channel, row, col: column };
+  const key = JSON.stringify(params);
+  if (stage.account?.key === key || stage.accountWanted === key) return;
+  stage.accountWanted = key;
+  if (stage.accountBusy) return;
+  stage.accountBusy = true;
+  askEngine(stage, "open-network/number", params)
+    .then((reply) => {
+      stage.account = { key, reply, of: about, at: { ...stage.chosen, number, channel, row, column } };
+    })
+    .catch((error) => {
+      // The main request says what is wrong; a picture that is loaded again is asked about again.
+      if (!error.pending) stage.account = { key, reply: null };
+    })
+    .finally(() => {
+      stage.accountBusy = false;
+      stage.accountWanted = null;
+      stage.repaint();
+    });
+}
+
+function point(stage, event) {
+  if (!stage.plan) return;
+  const { x, y } = pointerPosition(stage, event);
+  const over = itemAt(stage.plan, x, y);
+  stage.canvas.style.cursor = over || pressDetail(stage, x, y, true) ? "pointer" : "default";
+  hover(stage, over && { number: over.number, item: stage.plan.layers.get(over.number).shown[over.item] });
+}
+
+function hover(stage, found) {
+  if (JSON.stringify(found) === JSON.stringify(stage.hover)) return;
+  stage.hover = found;
+  if (stage.reply) stage.repaint();
+}
+
+function press(stage, event) {
+  if (!stage.plan) return;
+  const { x, y } = pointerPosition(stage, event);
+  const found = itemAt(stage.plan, x, y);
+  if (!found) {
+    pressDetail(stage, x, y);
+    return;
+  }
+  const { layer, shown, items } = stage.plan.layers.get(found.number);
+  const index = shown[found.item];
+  const box = items[found.item];
+  const part = (at, from, size) => Math.min(0.999, Math.max(0, (at - from) / size));
+  choose(stage, { number: found.number, channel: layer.picked?.[index] ?? index,
+    row: Math.floor(part(y, box.y, box.height) * (layer.shape[1] ?? 1)),
+    column: Math.floor(part(x, box.x, box.width) * (layer.shape[2] ?? 1)) });
+}
+
+// Arrow keys go from layer to layer and from map to map; with Shift, from cell to cell.
+function steer(stage, event) {
+  const move = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
+  if (!move || !stage.plan) return;
+  event.preventDefault();
+  const at = stage.chosen;
+  const { layer, shown } = stage.plan.layers.get(at.number);
+  if (event.shiftKey) {
+    const inside = (value, size) => Math.min(Math.max(0, value), (size ?? 1) - 1);
+    choose(stage, { ...at, row: inside(at.row + move[0], layer.shape[1]),
+      column: inside(at.column + move[1], layer.shape[2]) });
+  } else if (move[0]) {
+    const next = shown[Math.max(0, shown.indexOf(itemOf(stage, at)?.item ?? 0) + move[0])];
+    if (next !== undefined) choose(stage, { ...at, channel: layer.picked?.[next] ?? next });
+  } else {
+    const order = stage.plan.columns.flatMap(({ layers }) => layers);
+    const next = order[order.indexOf(layer) + move[1]];
+    if (next) stepTo(stage, at, layer, next);
+  }
+}
+
+// The neighbouring layer's map of the same number, and the cell that lies in the same place.
+function stepTo(stage, at, layer, next) {
+  const { shown } = stage.plan.layers.get(next.number);
+  const every = shown.map((index) => next.picked?.[index] ?? index);
+  const channel = every.includes(at.channel) ? at.channel : every[Math.min(at.channel, every.length - 1)];
+  const scaled = (value, i) => Math.floor((value * (next.shape[i] ?? 1)) / (layer.shape[i] ?? 1));
+  choose(stage, { number: next.number, channel, row: scaled(at.row, 1), column: scaled(at.column, 2) });
+}
+
+// While the run trains, the last epoch moves on, and so does whoever looks at it.
+function follow(stage) {
+  if (stage.closed || !stage.frame.clientWidth) return;
+  const about = stage.reply?.about;
+  if (!about && !stage.busy) stage.set({}, false); // it had not begun: asked again
+  if (!about?.going) return;
+  askEngine(stage, "open-network/epochs", { run: stage.data.fixed.run })
+    .then(({ about: now }) => {
+      about.going = now.going;
+      if (now.last === about.last_epoch) return;
+      const followed = about.epoch === about.last_epoch;
+      about.last_epoch = now.last;
+      stage.answers?.clear(); // "the last there is" was another one
+      readLimits(stage, { epoch: { low: 0, high: now.last } });
+      if (followed) stage.set({ epoch: now.last }, false);
+    })
+    .catch(() => {
+      // The next poll asks again; the stage's own requests say what is wrong.
+    });
+}

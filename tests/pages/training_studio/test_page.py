@@ -1,0 +1,81 @@
+"""Training studio, in both languages, with legal and hostile links."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from engine.runs.folder import create_run
+from engine.runs.recording import record
+from engine.serving.training import readers, workers
+from engine.train.settings import settings_from_dict
+from tests.pages.conftest import OpenPage
+
+PATH = "training/training_studio"
+STAGE, RUNS = "training_studio_state", "training_studio_runs_state"
+
+
+@pytest.fixture(autouse=True)
+def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty place for runs."""
+    monkeypatch.setenv("FOVEA_RUNS", str(tmp_path))
+    workers.cache_clear()
+    readers.cache_clear()
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"), [("en", "What does a network"), ("ko", "신경망은 배우는")]
+)
+def test_the_page_opens_without_any_run(open_page: OpenPage, lang: str, title: str) -> None:
+    app = open_page(PATH, lang, net="lenet", data="digits")
+    assert app.title[0].value.startswith(title)
+    assert app.session_state[STAGE]["values"]["net"] == "lenet"
+    assert app.session_state[RUNS]["values"] == {"names": ""}
+
+
+def test_hostile_links_fall_back(open_page: OpenPage) -> None:
+    app = open_page(
+        PATH, net="<b>", epochs="1e9", names="../../etc,x", started="a b", own="guess", data="own"
+    )
+    values = app.session_state[STAGE]["values"]
+    assert (values["net"], values["epochs"], values["data"]) == ("small_vgg", 6, "shapes32")
+    assert values["started"] == ""
+    assert app.session_state[RUNS]["values"] == {"names": ""}
+
+
+@pytest.mark.parametrize(("lang", "word"), [("en", "no run"), ("ko", "없습니다")])
+def test_a_run_that_is_gone_is_a_sentence(open_page: OpenPage, lang: str, word: str) -> None:
+    app = open_page(PATH, lang, names="nonesuch-0001")
+    assert word in app.info[0].value
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_a_finished_run_is_opened(open_page: OpenPage, runs: Path, lang: str) -> None:
+    small = {"data": {"name": "digits", "per_class": 5}, "net": {"name": "softmax"}}
+    run = create_run(settings_from_dict({**small, "train": {"epochs": 2}}), runs)
+    record(run.folder, torch.device("cpu"))
+    app = open_page(PATH, lang, names=run.name, ended_epoch="2", follow="0")
+    assert app.session_state["training_studio_epoch_state"]["values"] == {
+        "ended_epoch": 2,
+        "follow": False,
+    }
+    assert any(run.name in each.value for each in app.markdown)
+
+
+def test_a_segmenters_run_is_opened_in_both_languages(open_page: OpenPage, runs: Path) -> None:
+    settings = {
+        "data": {"name": "panoptic96"},
+        "net": {"name": "unet", "width": 2},
+        "train": {"epochs": 1, "batch_size": 8},
+        "segmenter": {"mask_scenes": 8},
+    }
+    run = create_run(settings_from_dict(settings), runs)
+    record(run.folder, torch.device("cpu"))
+    for lang, said in (("en", "every pixel"), ("ko", "픽셀마다")):
+        app = open_page(PATH, lang, names=run.name, net="unet", data="panoptic96")
+        chosen = app.session_state[STAGE]["values"]
+        assert (chosen["net"], chosen["data"]) == ("unet", "panoptic96")
+        assert app.session_state["training_studio_epoch_state"]["values"]["follow"] is True
+        assert any(run.name in each.value and said in each.value for each in app.markdown)
+        assert "open_network_state" not in app.session_state
