@@ -20,7 +20,9 @@ export function drawGallery(ctx, stage, reply, values, grid) {
   const [count, rows, columns] = reply.tiles.shape;
   const heading = { size: 12, colour: stage.theme.muted };
   const title = fill(stage.words.gallery, {
-    channels: about.channels, rows: about.size[0], columns: about.size[1],
+    channels: about.channels,
+    rows: about.size[0],
+    columns: about.size[1],
   });
   write(ctx, stage, title, grid.x, grid.y - 12, heading);
   const atlases = atlasesOf(stage, reply);
@@ -33,14 +35,22 @@ export function drawGallery(ctx, stage, reply, values, grid) {
     ctx.drawImage(source, 0, i * rows, columns, rows, box.x, box.y, box.width, box.height);
     const chosen = about.picked[i] === about.channel;
     outline(ctx, box, chosen ? stage.theme.accent : stage.theme.border, chosen ? 2 : 1);
-    const place = { size: 11, align: "center", bold: chosen,
-      colour: chosen ? stage.theme.accent : stage.theme.muted };
+    const place = {
+      size: 11,
+      align: "center",
+      bold: chosen,
+      colour: chosen ? stage.theme.accent : stage.theme.muted,
+    };
     write(ctx, stage, about.picked[i], box.x + box.width / 2, box.y + box.height + 7, place);
   }
   if (stage.keys === "gallery" && stage.canvas.matches(":focus-visible")) {
     const lines = Math.ceil(count / grid.columns);
-    const around = { x: grid.x - 2, y: grid.y - 2, width: grid.tile * grid.columns + 2,
-      height: lines * (grid.tile + CAPTION) + 2 };
+    const around = {
+      x: grid.x - 2,
+      y: grid.y - 2,
+      width: grid.tile * grid.columns + 2,
+      height: lines * (grid.tile + CAPTION) + 2,
+    };
     outline(ctx, around, stage.theme.accent);
   }
   return { ...grid, picked: about.picked };
@@ -66,7 +76,8 @@ function tileSize(side, [rows, columns]) {
 
 const tileBox = (grid, i, size) => ({
   x: grid.x + (i % grid.columns) * grid.tile,
-  y: grid.y + Math.floor(i / grid.columns) * (grid.tile + CAPTION), ...size,
+  y: grid.y + Math.floor(i / grid.columns) * (grid.tile + CAPTION),
+  ...size,
 });
 
 // The channel under the pointer; null beside the tiles.

@@ -1,5 +1,13 @@
 // One map large over the picture, and the part of the picture that one of its cells depends on.
-import { cellBox, drawBitmap, drawScale, fill, mapBitmap, outline, write } from "../../ui/stage/draw.js";
+import {
+  cellBox,
+  drawBitmap,
+  drawScale,
+  fill,
+  mapBitmap,
+  outline,
+  write,
+} from "../../ui/stage/draw.js";
 
 // → the box of the map.
 export function drawLarge(ctx, stage, { map, about, rows, cols }, values, { x, y, side }) {
@@ -17,15 +25,24 @@ export function drawLarge(ctx, stage, { map, about, rows, cols }, values, { x, y
   const scale = { x, y: y + side + 10, width: Math.min(150, side * 0.5), height: 8 };
   drawScale(ctx, stage, lut, about.low, about.high, scale);
   const place = { size: 11, colour: stage.theme.muted };
-  write(ctx, stage, stage.words[`range_${values.scope}`], scale.x + scale.width + 12,
-    scale.y + 4, place);
+  write(
+    ctx,
+    stage,
+    stage.words[`range_${values.scope}`],
+    scale.x + scale.width + 12,
+    scale.y + 4,
+    place,
+  );
   return box;
 }
 
 // The cell pointed at, kept inside when the next map has fewer.
 export function cellIn(stage, [rows, columns]) {
   if (!stage.cell) return null;
-  return { row: Math.min(stage.cell.row, rows - 1), column: Math.min(stage.cell.column, columns - 1) };
+  return {
+    row: Math.min(stage.cell.row, rows - 1),
+    column: Math.min(stage.cell.column, columns - 1),
+  };
 }
 
 function drawField(ctx, stage, box, { row, column }, { about, rows, cols }) {
@@ -33,8 +50,10 @@ function drawField(ctx, stage, box, { row, column }, { about, rows, cols }) {
   const [top, bottom] = rows.data.subarray(2 * row, 2 * row + 2);
   const [left, right] = cols.data.subarray(2 * column, 2 * column + 2);
   const field = {
-    x: box.x + (box.width * left) / width, y: box.y + (box.height * top) / height,
-    width: (box.width * (right - left)) / width, height: (box.height * (bottom - top)) / height,
+    x: box.x + (box.width * left) / width,
+    y: box.y + (box.height * top) / height,
+    width: (box.width * (right - left)) / width,
+    height: (box.height * (bottom - top)) / height,
   };
   const cell = cellBox(box, ...about.size, row, column);
   const part = (field.width * field.height) / (box.width * box.height);
@@ -54,5 +73,8 @@ function drawField(ctx, stage, box, { row, column }, { about, rows, cols }) {
 }
 
 const grown = (box, by) => ({
-  x: box.x - by, y: box.y - by, width: box.width + 2 * by, height: box.height + 2 * by,
+  x: box.x - by,
+  y: box.y - by,
+  width: box.width + 2 * by,
+  height: box.height + 2 * by,
 });

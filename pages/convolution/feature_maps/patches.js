@@ -39,7 +39,9 @@ function fillBox(stage, reply) {
   const grid = document.createElement("div");
   grid.dataset.testid = "patches";
   Object.assign(grid.style, {
-    display: "grid", gridTemplateColumns: `repeat(3, ${SIDE}px)`, gap: "4px 10px",
+    display: "grid",
+    gridTemplateColumns: `repeat(3, ${SIDE}px)`,
+    gap: "4px 10px",
   });
   grid.append(...patches.map((patch, i) => tile(stage, patch, reply[`patch_${i + 1}`])));
   stage.patchBox.append(grid);
@@ -63,7 +65,11 @@ function tile(stage, patch, pixels) {
   outline(ctx, box, stage.theme.border);
   const [left, top, right, bottom] = patch.box;
   const words = fill(patch.whole ? stage.words.patch_whole : stage.words.patch, {
-    value: brief(patch.value), left, top, right, bottom,
+    value: brief(patch.value),
+    left,
+    top,
+    right,
+    bottom,
   });
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", words);

@@ -1,6 +1,14 @@
 // Pooling: the chosen map before and after, while the picture moves; and how much each changed.
-import { drawBitmap, drawScale, fill, mapBitmap, openCanvas, outline, pictureBitmap, write }
-  from "../../ui/stage/draw.js";
+import {
+  drawBitmap,
+  drawScale,
+  fill,
+  mapBitmap,
+  openCanvas,
+  outline,
+  pictureBitmap,
+  write,
+} from "../../ui/stage/draw.js";
 
 const GAP = 12;
 const CHART = { top: 22, height: 130, left: 40, bottom: 34 };
@@ -15,8 +23,12 @@ export default {
     const top = lines * (side + 26) + 36;
     const { ctx } = openCanvas(stage, top + CHART.top + CHART.height + CHART.bottom);
     tiles.forEach(([title, bitmap, smooth], i) => {
-      const box = { x: (i % columns) * (side + GAP),
-        y: 18 + Math.floor(i / columns) * (side + 26), width: side, height: side };
+      const box = {
+        x: (i % columns) * (side + GAP),
+        y: 18 + Math.floor(i / columns) * (side + 26),
+        width: side,
+        height: side,
+      };
       write(ctx, stage, title, box.x, box.y - 9, { size: 11, colour: stage.theme.muted });
       drawBitmap(ctx, bitmap, box, smooth);
       outline(ctx, box, stage.theme.border);
@@ -55,8 +67,12 @@ function tilesOf(stage, reply, values) {
 // The relative change over the shift, both from 0; the shift on screen marked.
 function drawChart(ctx, stage, { unpooled, pooled }, shift, { y, width }) {
   const { theme, words } = stage;
-  const box = { x: CHART.left, y: y + CHART.top, width: width - CHART.left - 20,
-    height: CHART.height };
+  const box = {
+    x: CHART.left,
+    y: y + CHART.top,
+    width: width - CHART.left - 20,
+    height: CHART.height,
+  };
   const most = Math.max(0.01, ...unpooled.data, ...pooled.data);
   const across = (at) => box.x + (box.width * at) / (unpooled.data.length - 1);
   const up = (value) => box.y + box.height * (1 - value / most);
@@ -65,11 +81,16 @@ function drawChart(ctx, stage, { unpooled, pooled }, shift, { y, width }) {
   for (const value of [0, most / 2, most]) {
     ctx.fillStyle = theme.border;
     ctx.fillRect(box.x, up(value), box.width, 1);
-    write(ctx, stage, `${(100 * value).toFixed(0)} %`, box.x - 6, up(value),
-      { ...muted, align: "right" });
+    write(ctx, stage, `${(100 * value).toFixed(0)} %`, box.x - 6, up(value), {
+      ...muted,
+      align: "right",
+    });
   }
   for (let at = 0; at < unpooled.data.length; at += 4) {
-    write(ctx, stage, `${at} px`, across(at), box.y + box.height + 12, { ...muted, align: "center" });
+    write(ctx, stage, `${at} px`, across(at), box.y + box.height + 12, {
+      ...muted,
+      align: "center",
+    });
   }
   ctx.fillStyle = theme.muted;
   ctx.fillRect(across(shift), box.y, 1, box.height);
@@ -95,7 +116,10 @@ function drawLine(ctx, values, across, up, colour, marked) {
 }
 
 const numbers = ({ about, unpooled, pooled }, { shift, window: side }) => ({
-  layer: about.layer, channel: about.channel, shift, side,
+  layer: about.layer,
+  channel: about.channel,
+  shift,
+  side,
   cells: (shift / about.px_per_cell).toFixed(2).replace(/\.?0+$/, ""),
   unpooled: (100 * unpooled.data[shift]).toFixed(1),
   pooled: (100 * pooled.data[shift]).toFixed(1),
@@ -104,7 +128,8 @@ const numbers = ({ about, unpooled, pooled }, { shift, window: side }) => ({
 function showNumbers(stage, reply, values) {
   const title = document.createElement("h4");
   title.textContent = fill(stage.words.chosen, {
-    name: reply.about.layer, channel: reply.about.channel,
+    name: reply.about.layer,
+    channel: reply.about.channel,
   });
   const text = document.createElement("p");
   text.dataset.testid = "pooling-facts";

@@ -7,7 +7,10 @@ export function showReadout(stage, reply, values) {
   const { about } = reply;
   const patches = (stage.patchBox ??= document.createElement("div"));
   stage.readout.replaceChildren(
-    heading(about.name), facts(stage, about), ...channelFacts(stage, reply), patches,
+    heading(about.name),
+    facts(stage, about),
+    ...channelFacts(stage, reply),
+    patches,
   );
   showPatches(stage, about, values);
 }
@@ -43,7 +46,8 @@ function facts(stage, about) {
 function fieldText(stage, about) {
   if (about.whole) return stage.words.whole_short;
   const [height, width] = about.field_px.map((side, i) =>
-    Math.min(Math.round(side), about.input_px[i]));
+    Math.min(Math.round(side), about.input_px[i]),
+  );
   return `${height} × ${width} px`;
 }
 
@@ -54,9 +58,13 @@ function channelFacts(stage, { about, map, rows, cols }) {
   const { words } = stage;
   const title = heading(fill(words.channel, { channel: about.channel }));
   title.style.marginTop = "10px";
-  const lines = [fill(words.strength, {
-    rank: about.rank, channels: about.channels, strength: brief(about.strength),
-  })];
+  const lines = [
+    fill(words.strength, {
+      rank: about.rank,
+      channels: about.channels,
+      strength: brief(about.strength),
+    }),
+  ];
   const cell = cellIn(stage, about.size);
   if (cell) lines.push(cellText(stage, about, map, rows, cols, cell));
   else lines.push(words.point);
@@ -80,7 +88,11 @@ function cellText(stage, about, map, rows, cols, { row, column }) {
   const [height, width] = about.input_px;
   const all = bottom - top === height && right - left === width;
   return fill(all ? stage.words.cell_whole : stage.words.cell, {
-    row, column, value, height: bottom - top, width: right - left,
+    row,
+    column,
+    value,
+    height: bottom - top,
+    width: right - left,
   });
 }
 

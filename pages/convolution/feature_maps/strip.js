@@ -13,7 +13,9 @@ const leavesOf = (channels) => Math.round(Math.log2(channels));
 export function drawStrip(ctx, stage, chosen, { width, height }) {
   const { overview } = stage;
   if (!overview) return [];
-  stage.faces ??= overview.stages.map((fact, i) => face(stage, overview.reply[`face_${i + 1}`], fact));
+  stage.faces ??= overview.stages.map((fact, i) =>
+    face(stage, overview.reply[`face_${i + 1}`], fact),
+  );
   const { stages, picture } = overview;
   const { leaf, gap } = width < 540 ? NARROW : WIDE;
   const sides = [sideOf([picture.height, picture.width]), ...stages.map((s) => sideOf(s.size))];
@@ -25,7 +27,13 @@ export function drawStrip(ctx, stage, chosen, { width, height }) {
   let x = 0;
   for (let i = 0; i < sides.length; i++) {
     const side = sides[i] * unit;
-    boxes.push({ x, y: middle - side / 2 + depths[i] / 2, width: side, height: side, depth: depths[i] });
+    boxes.push({
+      x,
+      y: middle - side / 2 + depths[i] / 2,
+      width: side,
+      height: side,
+      depth: depths[i],
+    });
     x += side + depths[i] + gap;
   }
   drawBitmap(ctx, picture, boxes[0], true);

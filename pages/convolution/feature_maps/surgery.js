@@ -1,6 +1,14 @@
 // Filter surgery: what later stages feel when channels are scaled, and the classes before and after.
-import { brief, drawBitmap, drawScale, fill, mapBitmap, openCanvas, outline, write }
-  from "../../ui/stage/draw.js";
+import {
+  brief,
+  drawBitmap,
+  drawScale,
+  fill,
+  mapBitmap,
+  openCanvas,
+  outline,
+  write,
+} from "../../ui/stage/draw.js";
 
 const GAP = 10;
 const ROW = 30;
@@ -31,8 +39,11 @@ export default {
   describe(stage, { about }) {
     const [first] = about.labels;
     return fill(stage.words.surgery_alternative, {
-      channels: about.channels.join(", "), layer: about.layer, name: first.name,
-      before: percent(first.before), after: percent(first.after),
+      channels: about.channels.join(", "),
+      layer: about.layer,
+      name: first.name,
+      before: percent(first.before),
+      after: percent(first.after),
     });
   },
 };
@@ -84,7 +95,9 @@ function showNumbers(stage, about) {
   text.textContent = [
     fill(words.operated_channels, { channels: about.channels.join(", ") }),
     fill(words.operated_answer, {
-      name: first.name, before: percent(first.before), after: percent(first.after),
+      name: first.name,
+      before: percent(first.before),
+      after: percent(first.after),
     }),
     fill(words.operated_last, { layer: last.name, change: brief(100 * last.change) }),
     about.best === first.name ? "" : fill(words.operated_best, { name: about.best }),

@@ -50,7 +50,10 @@ export default {
 
   describe(stage, { about }) {
     return fill(stage.words.alternative, {
-      name: about.name, channels: about.channels, rows: about.size[0], columns: about.size[1],
+      name: about.name,
+      channels: about.channels,
+      rows: about.size[0],
+      columns: about.size[1],
       channel: about.channel,
     });
   },
@@ -78,8 +81,7 @@ function askOverview(stage, values) {
 }
 
 // "network:layer:channel", so that a channel chosen in one layer is not taken for another's.
-export const channelTag = (values, about, channel) =>
-  `${values.model}:${about.layer}:${channel}`;
+export const channelTag = (values, about, channel) => `${values.model}:${about.layer}:${channel}`;
 
 function point(stage, event) {
   if (!stage.places) return;
@@ -174,8 +176,8 @@ function walkCells(stage, [down, right]) {
 function walkTiles(stage, [down, right]) {
   const { about } = stage.reply;
   const at = about.picked.indexOf(about.channel);
-  const to = at < 0 ? 0 : clamp(at + right + down * stage.places.gallery.columns,
-    about.picked.length);
+  const to =
+    at < 0 ? 0 : clamp(at + right + down * stage.places.gallery.columns, about.picked.length);
   stage.kept = null;
   stage.set({ channel: channelTag(stage.values, about, about.picked[to]) });
 }

@@ -16,8 +16,10 @@ export function layOut(stage, about) {
 }
 
 function layOutMaps(width, narrow, about) {
-  const { input_shape: [channels, height, wide], output_shape: [filters, rows, columns] } =
-    about.cost;
+  const {
+    input_shape: [channels, height, wide],
+    output_shape: [filters, rows, columns],
+  } = about.cost;
   const left = channels > 1 ? STRIP : 0;
   const right = filters > 1 ? STRIP : 0;
   const room = width - left - right;
@@ -34,8 +36,15 @@ function layOutMaps(width, narrow, about) {
   output.x = left + side + gap;
   const beneath = TITLE + side + SCALE;
   return {
-    width, narrow, side, input, output, top: TITLE, scaleY: TITLE + side + 8,
-    channels: strip(0, left && channels, side), filters: strip(width - 44, right && filters, side),
+    width,
+    narrow,
+    side,
+    input,
+    output,
+    top: TITLE,
+    scaleY: TITLE + side + 8,
+    channels: strip(0, left && channels, side),
+    filters: strip(width - 44, right && filters, side),
     sums: { x: 0, y: beneath, width, height: narrow ? 0 : 556 - beneath },
   };
 }
@@ -49,13 +58,20 @@ function unitsOf(side, [input, output], transposed) {
 
 function strip(x, count, side) {
   const size = Math.min(44, Math.floor((side - 4 * (count - 1)) / Math.max(count, 1)));
-  return Array.from({ length: count }, (_, i) => (
-    { x, y: TITLE + i * (size + 4), width: size, height: size }));
+  return Array.from({ length: count }, (_, i) => ({
+    x,
+    y: TITLE + i * (size + 4),
+    width: size,
+    height: size,
+  }));
 }
 
 // A signal: bars above, bars below, on one axis, so that every output stands under its patch.
 function layOutRows(width, narrow, about) {
-  const { input_shape: [, , wide], output_shape: [filters, , columns] } = about.cost;
+  const {
+    input_shape: [, , wide],
+    output_shape: [filters, , columns],
+  } = about.cost;
   const [, , before, after] = about.pads;
   const centre = (about.extent - 1) / 2;
   const at = (stride, start) => (index) => index * stride + start;
@@ -72,12 +88,26 @@ function layOutRows(width, narrow, about) {
   const outputY = TITLE + band + KERNEL;
   const below = outputY + band + 16 + strips;
   return {
-    width, narrow, unit, top: TITLE,
-    input: { x: 0, y: TITLE, height: band, columns: wide, at: (i) => x(inputAt(i)),
-      padBefore, padAfter },
+    width,
+    narrow,
+    unit,
+    top: TITLE,
+    input: {
+      x: 0,
+      y: TITLE,
+      height: band,
+      columns: wide,
+      at: (i) => x(inputAt(i)),
+      padBefore,
+      padAfter,
+    },
     output: { x: 0, y: outputY, height: band, columns, at: (i) => x(outputAt(i)) },
-    filters: Array.from({ length: filters > 1 ? filters : 0 }, (_, i) => (
-      { x: 0, y: outputY + band + 8 + i * 13, width, height: 11 })),
+    filters: Array.from({ length: filters > 1 ? filters : 0 }, (_, i) => ({
+      x: 0,
+      y: outputY + band + 8 + i * 13,
+      width,
+      height: 11,
+    })),
     channels: [],
     sums: { x: 0, y: below, width, height: narrow ? 0 : 556 - below },
   };
@@ -87,7 +117,9 @@ function layOutRows(width, narrow, about) {
 export function cellOf(each, row, column) {
   return {
     x: each.x + (column + each.rim.before) * each.unit,
-    y: each.y + (row + each.rim.above) * each.unit, width: each.unit, height: each.unit,
+    y: each.y + (row + each.rim.above) * each.unit,
+    width: each.unit,
+    height: each.unit,
   };
 }
 

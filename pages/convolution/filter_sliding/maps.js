@@ -1,6 +1,13 @@
 // Input and output of the filter-sliding stage as grids of cells, and what is lit up on them.
-import { drawBitmap, drawScale, mapBitmap, minus, outline, pictureBitmap, write }
-  from "../../ui/stage/draw.js";
+import {
+  drawBitmap,
+  drawScale,
+  mapBitmap,
+  minus,
+  outline,
+  pictureBitmap,
+  write,
+} from "../../ui/stage/draw.js";
 import { inkOn } from "../../ui/stage/palette.js";
 import { cellOf, inside } from "./layout.js";
 import { fillHatched } from "../../ui/stage/sums.js";
@@ -52,7 +59,9 @@ export function drawScales(ctx, stage, view, layout) {
   const peak = about.output_peaks[view.filter] || 1;
   const { grey, signed } = stage.theme;
   for (const [place, lut, low, high] of [
-    [layout.input, grey, 0, about.top], [layout.output, signed, -peak, peak]]) {
+    [layout.input, grey, 0, about.top],
+    [layout.output, signed, -peak, peak],
+  ]) {
     ctx.fillStyle = stage.theme.background; // over the lines that come from the arithmetic
     ctx.fillRect(place.x, layout.scaleY, width, 22);
     drawScale(ctx, stage, lut, low, high, { x: place.x, y: layout.scaleY, width, height: 8 });
@@ -86,21 +95,25 @@ export function drawChoice(ctx, stage, view, layout, places) {
 }
 
 function patchBox(ctx, stage, input, { input_rows, input_cols }, transposed) {
-  const seen = (indices, count) => indices.filter((at) => (
-    at !== null && (!transposed || (at >= 0 && at < count))));
+  const seen = (indices, count) =>
+    indices.filter((at) => at !== null && (!transposed || (at >= 0 && at < count)));
   const rows = seen(input_rows, input.rows);
   const columns = seen(input_cols, input.columns);
   if (!rows.length || !columns.length) return null;
-  const gaps = rows.some((at, i) => i && Math.abs(at - rows[i - 1]) > 1)
-    || columns.some((at, i) => i && Math.abs(at - columns[i - 1]) > 1);
+  const gaps =
+    rows.some((at, i) => i && Math.abs(at - rows[i - 1]) > 1) ||
+    columns.some((at, i) => i && Math.abs(at - columns[i - 1]) > 1);
   const first = cellOf(input, Math.min(...rows), Math.min(...columns));
   const last = cellOf(input, Math.max(...rows), Math.max(...columns));
   const box = {
-    x: first.x, y: first.y,
-    width: last.x + last.width - first.x, height: last.y + last.height - first.y,
+    x: first.x,
+    y: first.y,
+    width: last.x + last.width - first.x,
+    height: last.y + last.height - first.y,
   };
   if (gaps) {
-    for (const row of rows) for (const column of columns) mark(ctx, stage, cellOf(input, row, column));
+    for (const row of rows)
+      for (const column of columns) mark(ctx, stage, cellOf(input, row, column));
     ctx.setLineDash([4, 3]);
     outline(ctx, box, stage.theme.accent);
     ctx.setLineDash([]);
@@ -115,8 +128,10 @@ export function drawLit(ctx, stage, view, layout) {
   if (kind === "fed") outline(ctx, cellOf(layout.input, row, column), green, 3);
   for (let i = 0; i < links.shape[0]; i++) {
     const [inRow, inColumn, , , outRow, outColumn] = links.data.subarray(6 * i, 6 * i + 6);
-    const box = kind === "fed" ? cellOf(layout.output, outRow, outColumn)
-      : cellOf(layout.input, inRow, inColumn);
+    const box =
+      kind === "fed"
+        ? cellOf(layout.output, outRow, outColumn)
+        : cellOf(layout.input, inRow, inColumn);
     ctx.globalAlpha = 0.28;
     ctx.fillStyle = green;
     ctx.fillRect(box.x, box.y, box.width, box.height);
@@ -163,7 +178,10 @@ function coverUnrevealed(ctx, stage, place, reached) {
 function drawGhost(ctx, stage, { input, output }) {
   if (output.unit !== input.unit) return;
   const ghost = {
-    x: output.x, y: output.y, width: input.columns * input.unit, height: input.rows * input.unit,
+    x: output.x,
+    y: output.y,
+    width: input.columns * input.unit,
+    height: input.rows * input.unit,
   };
   if (output.columns >= input.columns && output.rows >= input.rows) return;
   ctx.setLineDash([2, 4]);
@@ -172,7 +190,10 @@ function drawGhost(ctx, stage, { input, output }) {
 }
 
 const whole = (each) => ({
-  x: each.x, y: each.y, width: each.allColumns * each.unit, height: each.allRows * each.unit,
+  x: each.x,
+  y: each.y,
+  width: each.allColumns * each.unit,
+  height: each.allRows * each.unit,
 });
 
 function drawLines(ctx, stage, each) {
@@ -200,18 +221,22 @@ function writeCells(ctx, stage, each, values, ink) {
   if (each.unit < 16) return;
   const size = each.unit >= 34 ? 14 : each.unit >= 26 ? 12 : 11;
   ctx.font = `400 ${size}px ${stage.theme.font}`;
-  const texts = [2, 1, 0].map((decimals) => Array.from(values, (value) => cellText(value, decimals)))
+  const texts = [2, 1, 0]
+    .map((decimals) => Array.from(values, (value) => cellText(value, decimals)))
     .find((all) => all.every((text) => ctx.measureText(text).width <= each.unit - 2));
   if (!texts) return;
   texts.forEach((text, i) => {
     const box = cellOf(each, Math.floor(i / each.columns), i % each.columns);
-    write(ctx, stage, text, box.x + box.width / 2, box.y + box.height / 2 + 0.5,
-      { size, colour: ink(i), align: "center" });
+    write(ctx, stage, text, box.x + box.width / 2, box.y + box.height / 2 + 0.5, {
+      size,
+      colour: ink(i),
+      align: "center",
+    });
   });
 }
 
-const cellText = (value, decimals) => (
-  minus(String(Number(value.toFixed(decimals)))).replace(/^(−?)0\./, "$1."));
+const cellText = (value, decimals) =>
+  minus(String(Number(value.toFixed(decimals)))).replace(/^(−?)0\./, "$1.");
 
 function writeRim(ctx, stage, input) {
   if (input.unit < 16) return;
@@ -219,8 +244,11 @@ function writeRim(ctx, stage, input) {
     for (let column = -input.rim.before; column < input.columns + input.rim.after; column++) {
       if (row >= 0 && row < input.rows && column >= 0 && column < input.columns) continue;
       const box = cellOf(input, row, column);
-      write(ctx, stage, "0", box.x + box.width / 2, box.y + box.height / 2 + 0.5,
-        { size: 11, colour: stage.theme.muted, align: "center" });
+      write(ctx, stage, "0", box.x + box.width / 2, box.y + box.height / 2 + 0.5, {
+        size: 11,
+        colour: stage.theme.muted,
+        align: "center",
+      });
     }
   }
 }
@@ -234,8 +262,9 @@ function brightness({ input, about }) {
   const [channels, rows, columns] = input.shape;
   const size = rows * columns;
   if (channels === 1) return (i) => input.data[i] / about.top;
-  return (i) => (0.3 * input.data[i] + 0.59 * input.data[size + i] + 0.11 * input.data[2 * size + i])
-    / about.top;
+  return (i) =>
+    (0.3 * input.data[i] + 0.59 * input.data[size + i] + 0.11 * input.data[2 * size + i]) /
+    about.top;
 }
 
 // Off-screen bitmaps of a reply, drawn once for a theme.
@@ -244,8 +273,8 @@ export function bitmaps(stage, view) {
   if (view.bitmaps?.reply === reply && view.bitmaps.dark === stage.theme.dark) return view.bitmaps;
   const [channels, rows, columns] = reply.input.shape;
   const { top, output_peaks: peaks } = reply.about;
-  const grey = (channel) => (
-    mapBitmap(channelOf(reply.input, channel), rows, columns, stage.theme.grey, 0, top));
+  const grey = (channel) =>
+    mapBitmap(channelOf(reply.input, channel), rows, columns, stage.theme.grey, 0, top);
   const [filters, outRows, outColumns] = reply.output.shape;
   const signed = (filter) => {
     const peak = peaks[filter] || 1;
@@ -253,7 +282,8 @@ export function bitmaps(stage, view) {
     return mapBitmap(values, outRows, outColumns, stage.theme.signed, -peak, peak);
   };
   view.bitmaps = {
-    reply, dark: stage.theme.dark,
+    reply,
+    dark: stage.theme.dark,
     input: channels === 1 ? grey(0) : pictureBitmap(coloured(reply)),
     channels: channels === 1 ? [] : [0, 1, 2].map(grey),
     outputs: Array.from({ length: filters }, (_, filter) => signed(filter)),
@@ -261,11 +291,18 @@ export function bitmaps(stage, view) {
   return view.bitmaps;
 }
 
-function coloured({ input: { data, shape: [, rows, columns] }, about }) {
+function coloured({
+  input: {
+    data,
+    shape: [, rows, columns],
+  },
+  about,
+}) {
   const pixels = new Uint8Array(rows * columns * 3);
   const size = rows * columns;
   for (let i = 0; i < size; i++) {
-    for (let c = 0; c < 3; c++) pixels[3 * i + c] = Math.round((data[c * size + i] * 255) / about.top);
+    for (let c = 0; c < 3; c++)
+      pixels[3 * i + c] = Math.round((data[c * size + i] * 255) / about.top);
   }
   return { data: pixels, shape: [rows, columns, 3] };
 }

@@ -19,9 +19,15 @@ export function buildPlace(stage, view) {
   style.textContent = STYLE;
   const part = (tag, name) => Object.assign(document.createElement(tag), { className: name });
   const place = {
-    box: part("div", "place"), title: part("h4", ""), whole: part("div", "whole"),
-    picture: new Image(), square: part("div", "square"), row: part("div", "row"),
-    sides: part("div", "sides"), nearer: part("button", ""), wider: part("button", ""),
+    box: part("div", "place"),
+    title: part("h4", ""),
+    whole: part("div", "whole"),
+    picture: new Image(),
+    square: part("div", "square"),
+    row: part("div", "row"),
+    sides: part("div", "sides"),
+    nearer: part("button", ""),
+    wider: part("button", ""),
   };
   place.picture.draggable = false;
   place.whole.tabIndex = 0;
@@ -45,8 +51,11 @@ export function buildPlace(stage, view) {
 }
 
 export function showPlace(stage, { place, reply }) {
-  const { box: [left, top, right, bottom], picture_height_px: height, picture_width_px: width } =
-    reply.about.square;
+  const {
+    box: [left, top, right, bottom],
+    picture_height_px: height,
+    picture_width_px: width,
+  } = reply.about.square;
   const source = `${stage.base}/api/v1/pictures/${stage.data.fixed.picture}?max_side_px=300`;
   if (place.picture.getAttribute("src") !== source) place.picture.src = source;
   place.picture.alt = stage.words.place;
@@ -55,11 +64,16 @@ export function showPlace(stage, { place, reply }) {
   place.whole.title = stage.words.place_help;
   const percent = (part, all) => `${(100 * part) / all}%`;
   Object.assign(place.square.style, {
-    left: percent(left, width), top: percent(top, height),
-    width: percent(right - left, width), height: percent(bottom - top, height),
+    left: percent(left, width),
+    top: percent(top, height),
+    width: percent(right - left, width),
+    height: percent(bottom - top, height),
   });
   place.row.hidden = reply.about.dims !== 1;
-  for (const [button, word] of [[place.nearer, "nearer"], [place.wider, "wider"]]) {
+  for (const [button, word] of [
+    [place.nearer, "nearer"],
+    [place.wider, "wider"],
+  ]) {
     button.title = stage.words[word];
     button.setAttribute("aria-label", stage.words[word]);
   }
@@ -96,14 +110,18 @@ function followPointer(stage, { whole }) {
     held = false;
     move(event, true);
   });
-  whole.addEventListener("pointercancel", () => { held = false; });
+  whole.addEventListener("pointercancel", () => {
+    held = false;
+  });
 }
 
 function pressed(stage, event) {
   const spot = spotOf(stage);
   const moves = {
-    ArrowLeft: { x: spot.x - STEP }, ArrowRight: { x: spot.x + STEP },
-    ArrowUp: { y: spot.y - STEP }, ArrowDown: { y: spot.y + STEP },
+    ArrowLeft: { x: spot.x - STEP },
+    ArrowRight: { x: spot.x + STEP },
+    ArrowUp: { y: spot.y - STEP },
+    ArrowDown: { y: spot.y + STEP },
   };
   if (event.key === "+") resize(stage, -1);
   else if (event.key === "-") resize(stage, 1);
@@ -114,7 +132,9 @@ function pressed(stage, event) {
 
 function resize(stage, way) {
   const spot = spotOf(stage);
-  const sides = way < 0 ? SIDES.filter((side) => side < spot.side).at(-1)
-    : SIDES.find((side) => side > spot.side);
+  const sides =
+    way < 0
+      ? SIDES.filter((side) => side < spot.side).at(-1)
+      : SIDES.find((side) => side > spot.side);
   if (sides) put(stage, { ...spot, side: sides }, true);
 }

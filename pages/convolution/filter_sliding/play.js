@@ -22,7 +22,8 @@ export function buildPlayer(stage, view, goTo) {
   player.play = button("play");
   player.step = button("step");
   extra.append(row);
-  player.play.onclick = () => (view.playing ? stop(stage, view, player) : start(view, player, goTo));
+  player.play.onclick = () =>
+    view.playing ? stop(stage, view, player) : start(view, player, goTo);
   player.step.onclick = () => walk(stage, view, player, goTo, 1);
   player.back.onclick = () => walk(stage, view, player, goTo, -1);
   view.player = player;
@@ -36,8 +37,11 @@ export function showPlayer(stage, view) {
     button.title = text;
   };
   label(back, "−1", stage.words.back);
-  label(play, view.playing ? `❚❚ ${stage.words.pause}` : `▶ ${stage.words.play}`,
-    stage.words.play_help);
+  label(
+    play,
+    view.playing ? `❚❚ ${stage.words.pause}` : `▶ ${stage.words.play}`,
+    stage.words.play_help,
+  );
   label(step, "+1", stage.words.step);
   play.hidden = still.matches;
 }

@@ -36,14 +36,20 @@ export function showReadout(stage, view) {
 function showFormula(stage, { parts, reply }) {
   const { cost, dims, transposed } = reply.about;
   const lines = [make("h4", "", stage.words.output_size)];
-  lines.push(make("p", "muted general", stage.words[transposed ? "formula_transposed" : "formula"]));
+  lines.push(
+    make("p", "muted general", stage.words[transposed ? "formula_transposed" : "formula"]),
+  );
   const same = dims === 1 || cost.height === cost.width;
   if (!same) lines.push(make("p", "formula", cost.height));
   lines.push(make("p", "formula", cost.width));
   if (cost.left_over_px) {
-    lines.push(make("p", "muted general", fill(stage.words.left_over, { count: cost.left_over_px })));
+    lines.push(
+      make("p", "muted general", fill(stage.words.left_over, { count: cost.left_over_px })),
+    );
   }
-  lines.forEach((line) => { line.style.margin = "0 0 4px"; });
+  lines.forEach((line) => {
+    line.style.margin = "0 0 4px";
+  });
   parts.formula.replaceChildren(...lines);
   parts.formula.style.marginBottom = "10px";
 }
@@ -53,27 +59,37 @@ function showCosts(stage, { parts, reply }) {
   const words = stage.words;
   const number = new Intl.NumberFormat(stage.data.lang);
   const short = new Intl.NumberFormat(stage.data.lang, {
-    notation: "compact", maximumSignificantDigits: 3,
+    notation: "compact",
+    maximumSignificantDigits: 3,
   });
   const shape = ([channels, rows, columns]) => `${rows} × ${columns} × ${channels}`;
   const field = cost.receptive_field_px;
   const rows = [
     [words.input, shape(cost.input_shape)],
     [words.output, shape(cost.output_shape)],
-    [words.parameters, `${number.format(cost.weights)} + ${cost.biases} = ${number.format(cost.parameters)}`],
+    [
+      words.parameters,
+      `${number.format(cost.weights)} + ${cost.biases} = ${number.format(cost.parameters)}`,
+    ],
     [words.multiply_adds, number.format(cost.multiply_adds)],
     [words.memory, `${bytes(cost.input_bytes)} → ${bytes(cost.output_bytes)}`],
     [words.receptive_field, reply.about.dims === 1 ? `${field} px` : `${field} × ${field} px`],
-    [words.dense, fill(words.dense_times, {
-      count: short.format(cost.dense_parameters), times: short.format(cost.dense_times),
-    })],
+    [
+      words.dense,
+      fill(words.dense_times, {
+        count: short.format(cost.dense_parameters),
+        times: short.format(cost.dense_times),
+      }),
+    ],
   ];
-  parts.costs.replaceChildren(...rows.map(([name, value]) => {
-    const row = make("tr");
-    const cell = make("td", "number", value);
-    row.append(make("td", "muted", name), cell);
-    return row;
-  }));
+  parts.costs.replaceChildren(
+    ...rows.map(([name, value]) => {
+      const row = make("tr");
+      const cell = make("td", "number", value);
+      row.append(make("td", "muted", name), cell);
+      return row;
+    }),
+  );
 }
 
 const bytes = (count) => (count < 1024 ? `${count} B` : `${brief(count / 1024)} KiB`);
@@ -128,7 +144,9 @@ function numberInput(stage, label, readOnly) {
   const input = document.createElement("input");
   Object.assign(input, { type: "text", inputMode: "decimal", readOnly, title: label });
   input.setAttribute("aria-label", label);
-  input.onkeydown = (event) => { if (event.key === "Enter") input.blur(); };
+  input.onkeydown = (event) => {
+    if (event.key === "Enter") input.blur();
+  };
   return input;
 }
 
@@ -175,7 +193,10 @@ const short = (value, digits) => minus(rounded(Number(value.toPrecision(digits))
 
 // Six decimals at most, never in powers of ten: what the link and the API accept.
 function rounded(value) {
-  return value.toFixed(6).replace(/\.?0+$/, "").replace(/^-0$/, "0");
+  return value
+    .toFixed(6)
+    .replace(/\.?0+$/, "")
+    .replace(/^-0$/, "0");
 }
 
 function make(tag, name = "", text = "") {

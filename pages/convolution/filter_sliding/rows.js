@@ -98,7 +98,12 @@ export function drawChoiceRow(ctx, stage, view, layout, places) {
 export function drawLitRow(ctx, stage, view, layout) {
   const { kind, column, links } = view.lit;
   const green = stage.theme.lines[2];
-  const bar = (bars, at) => ({ x: bars.at(at), y: bars.y, width: layout.unit, height: bars.height });
+  const bar = (bars, at) => ({
+    x: bars.at(at),
+    y: bars.y,
+    width: layout.unit,
+    height: bars.height,
+  });
   if (kind === "fed") outline(ctx, bar(layout.input, column), green, 3);
   for (let i = 0; i < links.shape[0]; i++) {
     const link = links.data.subarray(6 * i, 6 * i + 6);

@@ -21,12 +21,23 @@ export default {
 
   build(stage) {
     const view = {
-      reply: null, sums: null, aim: null, filter: 0, channel: 0, lit: null, note: "", wanted: null,
-      asking: false, playing: false, reached: null, layout: null, places: null,
+      reply: null,
+      sums: null,
+      aim: null,
+      filter: 0,
+      channel: 0,
+      lit: null,
+      note: "",
+      wanted: null,
+      asking: false,
+      playing: false,
+      reached: null,
+      layout: null,
+      places: null,
     };
     stage.sliding = view;
-    const goTo = (row, column, options = {}) => (
-      ask(stage, view, { kind: "cell", row, column, ...options }));
+    const goTo = (row, column, options = {}) =>
+      ask(stage, view, { kind: "cell", row, column, ...options });
     view.light = (kind, row, column) => ask(stage, view, { kind, row, column });
     view.unlight = () => unlight(stage, view);
     keepTogether(stage, view);
@@ -57,9 +68,12 @@ export default {
     const { cell } = sums.about;
     const shape = ([channels, rows, columns]) => `${rows} × ${columns} × ${channels}`;
     const text = fill(stage.words.alternative, {
-      input: shape(about.cost.input_shape), output: shape(about.cost.output_shape),
+      input: shape(about.cost.input_shape),
+      output: shape(about.cost.output_shape),
       filter: filterName(stage, about.filters[cell.filter]),
-      row: cell.row + 1, column: cell.col + 1, total: Number(cell.total.toPrecision(4)),
+      row: cell.row + 1,
+      column: cell.col + 1,
+      total: Number(cell.total.toPrecision(4)),
     });
     return note ? `${note} ${text}` : text;
   },
@@ -149,7 +163,8 @@ async function answer(stage, view) {
     try {
       const question = { ...stage.data.fixed, ...stage.replyValues, ...place };
       const answered = await stage.ask(`${stage.data.source}/${wanted.kind}`, question);
-      if (reply !== view.reply) { // the picture has moved on: the same cell of the new one
+      if (reply !== view.reply) {
+        // the picture has moved on: the same cell of the new one
         if (wanted.kind === "cell") view.wanted ??= within(wanted, view.reply.output.shape);
         continue;
       }
@@ -164,7 +179,9 @@ async function answer(stage, view) {
 }
 
 const within = (wanted, [, rows, columns]) => ({
-  ...wanted, row: Math.min(wanted.row, rows - 1), column: Math.min(wanted.column, columns - 1),
+  ...wanted,
+  row: Math.min(wanted.row, rows - 1),
+  column: Math.min(wanted.column, columns - 1),
 });
 
 function showCell(stage, view, { row, column, reached = null, commit = false }, answered) {
@@ -207,7 +224,10 @@ function listen(stage, view) {
   };
   canvas.addEventListener("pointermove", (event) => follow(event, false));
   canvas.addEventListener("pointerdown", (event) => follow(event, true));
-  canvas.addEventListener("pointerleave", () => { last = ""; unlight(stage, view); });
+  canvas.addEventListener("pointerleave", () => {
+    last = "";
+    unlight(stage, view);
+  });
   canvas.addEventListener("keydown", (event) => pressed(stage, view, event));
 }
 
@@ -229,13 +249,14 @@ function act(stage, view, hit, tapped) {
 
 // What can be pointed at: output cell, input cell, weight, another filter, another channel.
 function whatIsAt({ layout, places, reply }, x, y) {
-  const within = (box) => x >= box.x && y >= box.y && x < box.x + box.width && y < box.y + box.height;
+  const within = (box) =>
+    x >= box.x && y >= box.y && x < box.x + box.width && y < box.y + box.height;
   for (const kind of ["filter", "channel"]) {
     const index = layout[`${kind}s`].findIndex(within);
     if (index >= 0) return { kind, index };
   }
-  const under = (part) => (reply.about.dims === 1 ? barUnder(part, layout.unit, x, y)
-    : cellUnder(part, x, y));
+  const under = (part) =>
+    reply.about.dims === 1 ? barUnder(part, layout.unit, x, y) : cellUnder(part, x, y);
   const output = under(layout.output);
   if (output) return { kind: "cell", ...output };
   const input = under(layout.input);

@@ -10,8 +10,12 @@ export function tell(stage, { about }) {
   const units = about.units.map((value) => minus(value.toFixed(4)));
   stage.readout.replaceChildren(
     heading(words.neighbours),
-    table([["ordered", ordered], ["shuffled", shuffled]].map(([name, value]) => (
-      [words[name], value, `correlation-${name}`]))),
+    table(
+      [
+        ["ordered", ordered],
+        ["shuffled", shuffled],
+      ].map(([name, value]) => [words[name], value, `correlation-${name}`]),
+    ),
     heading(words.unit),
     table([
       [words.ordered, units[0], "unit-ordered"],
@@ -31,8 +35,12 @@ const total = (rows) => rows.reduce((sum, { params }) => sum + params, 0).toLoca
 // A row for each layer that multiplies, one for all norms together.
 function grouped(rows, words) {
   const norms = rows.filter(({ kind }) => kind.startsWith("BatchNorm"));
-  const shown = rows.filter((row) => !norms.includes(row)).map(({ kind, output, params }) => (
-    [`${kind} → ${output.join("×")}`, params.toLocaleString("en")]));
+  const shown = rows
+    .filter((row) => !norms.includes(row))
+    .map(({ kind, output, params }) => [
+      `${kind} → ${output.join("×")}`,
+      params.toLocaleString("en"),
+    ]);
   return norms.length ? [...shown, [`${norms.length} × ${words.norms}`, total(norms)]] : shown;
 }
 

@@ -1,7 +1,19 @@
 // Flatten: the picture in order and shuffled, what a 3×3 kernel makes of each, and each as the one
 // long row of numbers that a fully connected layer is given.
-import { brief, cellAt, cellBox, drawBitmap, drawScale, fill, mapBitmap, openCanvas, outline,
-  pictureBitmap, pointerPosition, write } from "../../ui/stage/draw.js";
+import {
+  brief,
+  cellAt,
+  cellBox,
+  drawBitmap,
+  drawScale,
+  fill,
+  mapBitmap,
+  openCanvas,
+  outline,
+  pictureBitmap,
+  pointerPosition,
+  write,
+} from "../../ui/stage/draw.js";
 import { hundredths, tell } from "./readout.js";
 
 const GAP = 12;
@@ -43,7 +55,10 @@ export default {
       const low = { ...top, y: 2 * TITLE + picture + GAP };
       write(ctx, stage, stage.words[name], x, 8, { bold: true });
       drawBitmap(ctx, bitmaps.pictures[k], top, stage.side > picture);
-      write(ctx, stage, stage.words[`map_${name}`], x, low.y - 10, { size: 11, colour: stage.theme.muted });
+      write(ctx, stage, stage.words[`map_${name}`], x, low.y - 10, {
+        size: 11,
+        colour: stage.theme.muted,
+      });
       drawBitmap(ctx, bitmaps.maps[k], low);
       for (const box of [top, low]) {
         outline(ctx, box, stage.theme.border);
@@ -76,7 +91,9 @@ function choose(stage, { row, column }, commit) {
 }
 
 function step(stage, event) {
-  const move = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
+  const move = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[
+    event.key
+  ];
   if (!move || !stage.side) return;
   event.preventDefault();
   const { row, column } = cellOf(stage, stage.values);
@@ -96,8 +113,9 @@ function bitmapsOf(stage, reply) {
   stage.bitmaps = {
     pictures: [0, 1].map((k) => pictureBitmap(picture(k))),
     rows: [0, 1].map((k) => pictureBitmap({ ...picture(k), shape: [1, count] })),
-    maps: [0, 1].map((k) => (
-      mapBitmap(part(reply.maps, k, count), side, side, stage.theme.signed, -most, most))),
+    maps: [0, 1].map((k) =>
+      mapBitmap(part(reply.maps, k, count), side, side, stage.theme.signed, -most, most),
+    ),
   };
   stage.bitmapsFor = reply;
   stage.bitmapTheme = stage.theme.dark;
@@ -121,7 +139,13 @@ function markPlaces(ctx, stage, { order }, { row, column }) {
   const box = stage.boxes[2];
   order.data.forEach((source, place) => {
     if (!from.has(source)) return;
-    const cell = cellBox(box, stage.side, stage.side, Math.floor(place / stage.side), place % stage.side);
+    const cell = cellBox(
+      box,
+      stage.side,
+      stage.side,
+      Math.floor(place / stage.side),
+      place % stage.side,
+    );
     const grown = { x: cell.x - 2, y: cell.y - 2, width: cell.width + 4, height: cell.height + 4 };
     outline(ctx, grown, stage.theme.background, 3);
     outline(ctx, grown, stage.theme.lines[1], 2);

@@ -8,7 +8,12 @@ const SAMPLE = 0.01; // width of a sample in recall: the first and last stick ou
 export function chartPlaces(width, top) {
   const narrow = width < 540;
   const left = 42;
-  const curve = { x: left, y: top + 22, width: (narrow ? width : width * 0.58) - left - 6, height: HEIGHT };
+  const curve = {
+    x: left,
+    y: top + 22,
+    width: (narrow ? width : width * 0.58) - left - 6,
+    height: HEIGHT,
+  };
   const low = narrow ? curve.y + HEIGHT + 62 : curve.y;
   const x = narrow ? left : curve.x + curve.width + 46;
   const bars = { x, y: low, width: width - x - 4, height: HEIGHT };
@@ -21,15 +26,18 @@ const downOf = ({ y, height }, precision) => y + (1 - precision) * height;
 export function drawChart(ctx, stage, reply, values) {
   const { curve, bars } = stage.places;
   const { ap, objects, ious, mean } = reply.about;
-  const title = ap === null ? stage.words.curve_empty
-    : fill(stage.words.curve, { iou: values.iou.toFixed(2), ap: ap.toFixed(3) });
+  const title =
+    ap === null
+      ? stage.words.curve_empty
+      : fill(stage.words.curve, { iou: values.iou.toFixed(2), ap: ap.toFixed(3) });
   write(ctx, stage, title, curve.x - 42, curve.y - 12, { size: 12, bold: true });
   axes(ctx, stage, curve, stage.words.recall, stage.words.precision);
   if (objects) {
     drawSamples(ctx, stage, reply, curve);
     drawCurve(ctx, stage, reply, values, curve);
   }
-  const heading = mean === null ? stage.words.bars_empty : fill(stage.words.bars, { mean: mean.toFixed(3) });
+  const heading =
+    mean === null ? stage.words.bars_empty : fill(stage.words.bars, { mean: mean.toFixed(3) });
   write(ctx, stage, heading, bars.x - 24, bars.y - 12, { size: 12, bold: true });
   outline(ctx, bars, stage.theme.border);
   drawBars(ctx, stage, reply, values, ious);
@@ -39,10 +47,16 @@ function axes(ctx, stage, box, across, down) {
   outline(ctx, box, stage.theme.border);
   const small = { size: 11, colour: stage.theme.muted };
   for (const tick of [0, 0.5, 1]) {
-    write(ctx, stage, String(tick), acrossOf(box, tick), box.y + box.height + 9, { ...small, align: "center" });
+    write(ctx, stage, String(tick), acrossOf(box, tick), box.y + box.height + 9, {
+      ...small,
+      align: "center",
+    });
     write(ctx, stage, String(tick), box.x - 6, downOf(box, tick), { ...small, align: "right" });
   }
-  write(ctx, stage, across, box.x + box.width / 2, box.y + box.height + 24, { ...small, align: "center" });
+  write(ctx, stage, across, box.x + box.width / 2, box.y + box.height + 24, {
+    ...small,
+    align: "center",
+  });
   ctx.save();
   ctx.translate(box.x - 34, box.y + box.height / 2);
   ctx.rotate(-Math.PI / 2);
@@ -118,7 +132,10 @@ function drawBars(ctx, stage, { about }, values, ious) {
       ctx.globalAlpha = 1;
     }
     const fits = box.width > 30 || i % 2 === 0;
-    const shown = { ...small, colour: same(ious[i], values.iou) ? stage.theme.text : stage.theme.muted };
+    const shown = {
+      ...small,
+      colour: same(ious[i], values.iou) ? stage.theme.text : stage.theme.muted,
+    };
     const text = ious[i].toFixed(2).replace("0.", ".");
     if (fits) write(ctx, stage, text, box.x + box.width / 2, bars.y + bars.height + 9, shown);
   });
@@ -129,7 +146,8 @@ function drawBars(ctx, stage, { about }, values, ious) {
 // The IoU whose bar lies under the pointer; null where none does.
 export function iouAt(stage, { about }, x, y) {
   const { bars } = stage.places;
-  if (x < bars.x || x >= bars.x + bars.width || y < bars.y || y > bars.y + bars.height + 16) return null;
+  if (x < bars.x || x >= bars.x + bars.width || y < bars.y || y > bars.y + bars.height + 16)
+    return null;
   const i = Math.floor(((x - bars.x) / bars.width) * about.ious.length);
   return Number(about.ious[i].toFixed(2));
 }

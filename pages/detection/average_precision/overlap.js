@@ -1,7 +1,15 @@
 // Two boxes to drag: what they share, what they cover together, and the hull of both; the engine
 // measures while they move.
 import { boxOn, drawHandles, editBoxes, readBoxes, writeBoxes } from "../../ui/stage/box_editor.js";
-import { brief, drawBitmap, fill, openCanvas, outline, pictureBitmap, write } from "../../ui/stage/draw.js";
+import {
+  brief,
+  drawBitmap,
+  fill,
+  openCanvas,
+  outline,
+  pictureBitmap,
+  write,
+} from "../../ui/stage/draw.js";
 import { askUntilDone } from "../../ui/stage/engine.js";
 
 const MOST_HEIGHT = 400;
@@ -14,8 +22,8 @@ export default {
     editBoxes(stage, {
       boxes: () => [...readBoxes(stage.values.truth_box), ...readBoxes(stage.values.found_box)],
       place: () => stage.place,
-      change: ([truth, found], commit) => stage.set(
-        { truth_box: writeBoxes([truth]), found_box: writeBoxes([found]) }, commit),
+      change: ([truth, found], commit) =>
+        stage.set({ truth_box: writeBoxes([truth]), found_box: writeBoxes([found]) }, commit),
       may: () => ({ edit: true, draw: false, remove: false }),
     });
     stage.editor.selected = 1;
@@ -52,7 +60,9 @@ export default {
 
   describe(stage, { about }) {
     return fill(stage.words.overlap_alternative, {
-      iou: about.iou.toFixed(3), intersection: about.intersection, union: about.union,
+      iou: about.iou.toFixed(3),
+      intersection: about.intersection,
+      union: about.union,
     });
   },
 };
@@ -68,7 +78,9 @@ function pictureOf(stage) {
       stage.photo = pictureBitmap(reply.picture);
       stage.repaint();
     })
-    .catch(() => { if (current()) stage.photoRef = null; }); // asked again with the next repaint
+    .catch(() => {
+      if (current()) stage.photoRef = null;
+    }); // asked again with the next repaint
   return stage.photo;
 }
 
@@ -78,8 +90,10 @@ function drawOverlap(ctx, stage, { boxes, about }) {
   const [truth, found] = [0, 1].map((i) => {
     const [x1, y1, x2, y2] = boxes.data.subarray(4 * i, 4 * i + 4);
     return {
-      x: stage.place.x + x1 * scale, y: stage.place.y + y1 * scale,
-      width: (x2 - x1) * scale, height: (y2 - y1) * scale,
+      x: stage.place.x + x1 * scale,
+      y: stage.place.y + y1 * scale,
+      width: (x2 - x1) * scale,
+      height: (y2 - y1) * scale,
     };
   });
   const { theme } = stage;
@@ -94,7 +108,8 @@ function drawOverlap(ctx, stage, { boxes, about }) {
     const label = stage.words[`legend_${NAMES[i]}`];
     ctx.font = `600 12px ${theme.font}`;
     const width = ctx.measureText(label).width + 10;
-    const y = i === 0 ? Math.max(0, box.y - 18) : Math.min(stage.place.height - 18, box.y + box.height);
+    const y =
+      i === 0 ? Math.max(0, box.y - 18) : Math.min(stage.place.height - 18, box.y + box.height);
     ctx.fillStyle = theme.background;
     ctx.fillRect(box.x, y, width, 18);
     write(ctx, stage, label, box.x + 5, y + 10, { size: 12, bold: true, colour: colours[i] });
@@ -105,7 +120,9 @@ function drawOverlap(ctx, stage, { boxes, about }) {
 function spanning(a, b) {
   const [x, y] = [Math.min(a.x, b.x), Math.min(a.y, b.y)];
   return {
-    x, y, width: Math.max(a.x + a.width, b.x + b.width) - x,
+    x,
+    y,
+    width: Math.max(a.x + a.width, b.x + b.width) - x,
     height: Math.max(a.y + a.height, b.y + b.height) - y,
   };
 }
@@ -124,7 +141,10 @@ function shade(ctx, theme, a, b) {
 }
 
 function frame(ctx, theme, box, colour, width, dash = []) {
-  for (const [line, ink, dashes] of [[width + 2, theme.background, []], [width, colour, dash]]) {
+  for (const [line, ink, dashes] of [
+    [width + 2, theme.background, []],
+    [width, colour, dash],
+  ]) {
     ctx.setLineDash(dashes);
     ctx.globalAlpha = ink === colour ? 1 : 0.55;
     ctx.strokeStyle = ink;
@@ -137,7 +157,10 @@ function frame(ctx, theme, box, colour, width, dash = []) {
 
 function tieCentres(ctx, theme, a, b) {
   const [from, to] = [a, b].map((box) => [box.x + box.width / 2, box.y + box.height / 2]);
-  for (const [width, colour] of [[4, theme.background], [2, theme.text]]) {
+  for (const [width, colour] of [
+    [4, theme.background],
+    [2, theme.text],
+  ]) {
     ctx.strokeStyle = colour;
     ctx.lineWidth = width;
     ctx.beginPath();
@@ -151,14 +174,24 @@ function tell(stage, { about }) {
   const { words } = stage;
   const area = (value) => `${value.toLocaleString("en")} px²`;
   const groups = [
-    ["measure_areas", [
-      ["intersection", area(about.intersection)], ["union", area(about.union)],
-      ["hull", area(about.hull)], ["distance", `${brief(about.distance)} px`],
-      ["diagonal", `${brief(about.diagonal)} px`],
-    ]],
-    ["measure_overlaps", [
-      ["iou", about.iou.toFixed(3)], ["giou", about.giou.toFixed(3)], ["diou", about.diou.toFixed(3)],
-    ]],
+    [
+      "measure_areas",
+      [
+        ["intersection", area(about.intersection)],
+        ["union", area(about.union)],
+        ["hull", area(about.hull)],
+        ["distance", `${brief(about.distance)} px`],
+        ["diagonal", `${brief(about.diagonal)} px`],
+      ],
+    ],
+    [
+      "measure_overlaps",
+      [
+        ["iou", about.iou.toFixed(3)],
+        ["giou", about.giou.toFixed(3)],
+        ["diou", about.diou.toFixed(3)],
+      ],
+    ],
   ];
   const parts = groups.flatMap(([title, rows]) => {
     const heading = document.createElement("h4");

@@ -27,8 +27,11 @@ export function tell(stage, reply, values) {
   const parts = [
     heading(head),
     table(words, [
-      ["objects", about.objects], ["made", counts.made], ["right", counts.right],
-      ["wrong", counts.wrong], ["missed", counts.missed],
+      ["objects", about.objects],
+      ["made", counts.made],
+      ["right", counts.right],
+      ["wrong", counts.wrong],
+      ["missed", counts.missed],
       ["precision", share(precision, counts.made)],
       ["recall", counts.made ? share(recall, about.objects) : about.objects ? "0.000" : "–"],
     ]),
@@ -55,7 +58,8 @@ function boxPart(stage, reply, values) {
   return [
     heading(words.box),
     table(words, [
-      ["box_score", reply.scores.data[at].toFixed(3)], ["box_iou", reply.best.data[at].toFixed(3)],
+      ["box_score", reply.scores.data[at].toFixed(3)],
+      ["box_iou", reply.best.data[at].toFixed(3)],
     ]),
     note(words[`verdict_${verdictOf(reply, at, values.iou)}`]),
   ];

@@ -1,7 +1,22 @@
 // Average precision: found and true boxes on one picture, coloured by what they are at the score
 // threshold; below, the precision/recall curve of the whole set and AP at every IoU.
-import { boxOn, buildBoxButtons, drawHandles, editBoxes, readBoxes, writeBoxes } from "../../ui/stage/box_editor.js";
-import { drawBitmap, fill, openCanvas, outline, pictureBitmap, pointerPosition, write } from "../../ui/stage/draw.js";
+import {
+  boxOn,
+  buildBoxButtons,
+  drawHandles,
+  editBoxes,
+  readBoxes,
+  writeBoxes,
+} from "../../ui/stage/box_editor.js";
+import {
+  drawBitmap,
+  fill,
+  openCanvas,
+  outline,
+  pictureBitmap,
+  pointerPosition,
+  write,
+} from "../../ui/stage/draw.js";
 import { askUntilDone } from "../../ui/stage/engine.js";
 import { chartPlaces, drawChart, iouAt } from "./chart.js";
 import { countsAt, isOwn, tell } from "./readout.js";
@@ -22,7 +37,8 @@ export default {
       place: () => stage.places?.picture,
       change: (boxes, commit) => stage.set({ truth: writeBoxes(boxes) }, commit),
       may: () => ({
-        edit: isOwn(stage.values), remove: true,
+        edit: isOwn(stage.values),
+        remove: true,
         draw: readBoxes(stage.values.truth).length < MOST_DRAWN,
       }),
     });
@@ -51,7 +67,10 @@ export default {
   describe(stage, reply, values) {
     const counts = countsAt(reply, values.score);
     return fill(stage.words.alternative, {
-      score: values.score, iou: values.iou, ...counts, objects: reply.about.objects,
+      score: values.score,
+      iou: values.iou,
+      ...counts,
+      objects: reply.about.objects,
       ap: reply.about.ap === null ? "–" : reply.about.ap.toFixed(3),
     });
   },
@@ -89,13 +108,16 @@ function pictureOf(stage, { detector, scene }) {
       stage.photo = pictureBitmap(reply.picture);
       stage.repaint();
     })
-    .catch(() => { if (current()) stage.photoKey = null; }); // asked again with the next repaint
+    .catch(() => {
+      if (current()) stage.photoKey = null;
+    }); // asked again with the next repaint
   return stage.photo;
 }
 
 function drawPicture(ctx, stage, reply, values) {
   const { picture: box } = stage.places;
-  const title = isOwn(values) ? stage.words.own_picture
+  const title = isOwn(values)
+    ? stage.words.own_picture
     : fill(stage.words.scene_picture, { scene: values.scene, count: reply.about.pictures });
   write(ctx, stage, title, box.x, 9, { size: 12, bold: true });
   const photo = pictureOf(stage, values);
@@ -109,28 +131,44 @@ function placed(stage, reply, { data }, i) {
   const scale = picture.width / reply.about.size[1];
   const [x1, y1, x2, y2] = data.subarray(4 * i, 4 * i + 4);
   return {
-    x: picture.x + x1 * scale, y: picture.y + y1 * scale,
-    width: (x2 - x1) * scale, height: (y2 - y1) * scale,
+    x: picture.x + x1 * scale,
+    y: picture.y + y1 * scale,
+    width: (x2 - x1) * scale,
+    height: (y2 - y1) * scale,
   };
 }
 
-export const colourOf = (stage, kind) => ({
-  right: stage.theme.lines[0], wrong: stage.theme.lines[1], missed: stage.theme.lines[3],
-})[kind];
+export const colourOf = (stage, kind) =>
+  ({
+    right: stage.theme.lines[0],
+    wrong: stage.theme.lines[1],
+    missed: stage.theme.lines[3],
+  })[kind];
 
 function drawBoxes(ctx, stage, reply, values) {
   const own = isOwn(values) ? readBoxes(values.truth) : null;
   const missed = truthsMissed(reply, values.score);
   for (let i = 0; i < missed.length; i++) {
-    const box = own?.[i] ? boxOn(stage.places.picture, own[i]) : placed(stage, reply, reply.truths, i);
+    const box = own?.[i]
+      ? boxOn(stage.places.picture, own[i])
+      : placed(stage, reply, reply.truths, i);
     stroke(ctx, stage, box, missed[i] ? colourOf(stage, "missed") : stage.theme.text, 2, [5, 4]);
     if (stage.editor.selected === i && own) drawHandles(ctx, stage, box, stage.theme.accent);
   }
   const shown = [];
-  reply.scores.data.forEach((score, i) => { if (score >= values.score) shown.push(i); });
-  for (const i of shown.reverse()) { // the best one on top
+  reply.scores.data.forEach((score, i) => {
+    if (score >= values.score) shown.push(i);
+  });
+  for (const i of shown.reverse()) {
+    // the best one on top
     const kind = reply.truth_of.data[i] >= 0 ? "right" : "wrong";
-    stroke(ctx, stage, placed(stage, reply, reply.boxes, i), colourOf(stage, kind), kind === "right" ? 2.5 : 1.5);
+    stroke(
+      ctx,
+      stage,
+      placed(stage, reply, reply.boxes, i),
+      colourOf(stage, kind),
+      kind === "right" ? 2.5 : 1.5,
+    );
   }
   const at = stage.pointed;
   if (at === null || at === undefined || reply.scores.data[at] < values.score) return;
@@ -145,7 +183,10 @@ function truthsMissed({ found_by: by, scores }, score) {
 
 function stroke(ctx, stage, box, colour, width, dash = []) {
   ctx.setLineDash(dash);
-  for (const [line, ink] of [[width + 2, stage.theme.background], [width, colour]]) {
+  for (const [line, ink] of [
+    [width + 2, stage.theme.background],
+    [width, colour],
+  ]) {
     ctx.globalAlpha = ink === colour ? 1 : 0.6;
     ctx.strokeStyle = ink;
     ctx.lineWidth = line;
@@ -157,11 +198,15 @@ function stroke(ctx, stage, box, colour, width, dash = []) {
 
 function drawLegend(ctx, stage, reply, values, beside) {
   const { picture } = stage.places;
-  const right = reply.truth_of.data.filter((t, i) => t >= 0 && reply.scores.data[i] >= values.score).length;
+  const right = reply.truth_of.data.filter(
+    (t, i) => t >= 0 && reply.scores.data[i] >= values.score,
+  ).length;
   const made = reply.scores.data.filter((score) => score >= values.score).length;
   const missed = truthsMissed(reply, values.score).filter(Boolean).length;
   const rows = [
-    ["right", right, []], ["wrong", made - right, []], ["missed", missed, [5, 4]],
+    ["right", right, []],
+    ["wrong", made - right, []],
+    ["missed", missed, [5, 4]],
   ];
   let [x, y] = [picture.x + picture.width + 16, picture.y + 32];
   if (beside) write(ctx, stage, stage.words.legend, x, picture.y + 8, { size: 12, bold: true });
@@ -219,4 +264,3 @@ function walk(stage, event) {
   stage.pointed = ((stage.pointed ?? (way > 0 ? -1 : 0)) + way + count) % count;
   stage.repaint();
 }
-

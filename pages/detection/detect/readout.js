@@ -45,13 +45,16 @@ function counts({ words }, reply, values, side, found) {
   const scores = reply[`${side}_scores`].data;
   const least = Math.fround(values.score);
   const above = scores.reduce((sum, score) => sum + (score >= least), 0);
-  return table([
-    [scores.length < most ? words.row_bare : words.row_most, scores.length, "bare"],
-    [words.row_above, above, "above"],
-    [words.row_found, found.length, "found"],
-    [words.row_ms, `${brief(Math.round(ms))} ms`, "ms"],
-    [words.row_nms, `${brief(nmsMs)} ms`, "nms"],
-  ], side);
+  return table(
+    [
+      [scores.length < most ? words.row_bare : words.row_most, scores.length, "bare"],
+      [words.row_above, above, "above"],
+      [words.row_found, found.length, "found"],
+      [words.row_ms, `${brief(Math.round(ms))} ms`, "ms"],
+      [words.row_nms, `${brief(nmsMs)} ms`, "nms"],
+    ],
+    side,
+  );
 }
 
 // The best of what was found; the box pointed at instead, with its place.
@@ -96,8 +99,11 @@ function files(stage, values, side) {
   FORMS.forEach((form, i) => {
     const link = document.createElement("a");
     const asked = {
-      picture: stage.data.fixed.picture, detector: values[side], score: values.score,
-      iou: values.iou, form,
+      picture: stage.data.fixed.picture,
+      detector: values[side],
+      score: values.score,
+      iou: values.iou,
+      form,
     };
     link.href = `${stage.base}/api/v1/detect/file?${new URLSearchParams(asked)}`;
     link.download = "";

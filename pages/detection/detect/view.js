@@ -1,7 +1,15 @@
 // Detect: the picture through one or two detectors. The engine sends each detector's bare boxes and
 // which of them NMS keeps; what is found at a score is the beginning of that list, so the score's
 // slider only repaints.
-import { boxOf, drawPhoto, drawTag, edgeDistance, strong, tagBox, touch } from "../../ui/stage/boxes.js";
+import {
+  boxOf,
+  drawPhoto,
+  drawTag,
+  edgeDistance,
+  strong,
+  tagBox,
+  touch,
+} from "../../ui/stage/boxes.js";
 import { colourOf, foundAt, nameOf, SIDES, titleOf } from "./found.js";
 import { tell } from "./readout.js";
 import { fill, openCanvas, outline, pointerPosition, write } from "../../ui/stage/draw.js";
@@ -41,9 +49,13 @@ export default {
   },
 
   describe(stage, reply, values) {
-    return stage.panels.map(({ side, found, title }) => (found
-      ? fill(stage.words.alternative, { title, count: found.length, score: values.score })
-      : `${title}: ${reply.about[side].why}`)).join(" ");
+    return stage.panels
+      .map(({ side, found, title }) =>
+        found
+          ? fill(stage.words.alternative, { title, count: found.length, score: values.score })
+          : `${title}: ${reply.about[side].why}`,
+      )
+      .join(" ");
   },
 };
 
@@ -56,11 +68,16 @@ function planPanels(stage, reply, values) {
   const scale = Math.min((MOST_HEIGHT - TITLE) / rows, room / columns);
   const height = Math.max(60, rows * scale);
   return sides.map((side, i) => ({
-    side, scale, height, width: columns * scale,
-    left: stacked ? 0 : i * (room + GAP), room,
+    side,
+    scale,
+    height,
+    width: columns * scale,
+    left: stacked ? 0 : i * (room + GAP),
+    room,
     x: (stacked ? 0 : i * (room + GAP)) + (room - columns * scale) / 2,
     y: TITLE + (stacked ? i * (height + TITLE + 8) : 0),
-    title: titleOf(stage, values, side), found: foundAt(reply, side, values.score),
+    title: titleOf(stage, values, side),
+    found: foundAt(reply, side, values.score),
   }));
 }
 
@@ -68,7 +85,9 @@ function drawPanel(ctx, stage, reply, values, panel) {
   const { side, found, title, left, room, y, x, width, height } = panel;
   const counted = found ? `${title} · ${fill(stage.words.found, { count: found.length })}` : title;
   write(ctx, stage, shorten(ctx, stage, counted, room), left + room / 2, y - TITLE / 2, {
-    size: 13, bold: true, align: "center",
+    size: 13,
+    bold: true,
+    align: "center",
   });
   ctx.save();
   ctx.beginPath();
@@ -114,7 +133,8 @@ function drawFound(ctx, stage, reply, panel) {
   const boxes = reply[`${side}_boxes`];
   const chosen = stage.chosen?.side === side ? stage.chosen.index : null;
   const width = found.length > CROWD ? 1.5 : 2.5;
-  for (let rank = found.length - 1; rank >= 0; rank--) { // the best one on top
+  for (let rank = found.length - 1; rank >= 0; rank--) {
+    // the best one on top
     ctx.globalAlpha = chosen === null || chosen === found[rank] ? 1 : 0.35;
     const box = boxOf(panel, boxes, found[rank]);
     strong(ctx, stage, box, colourOf(stage, reply, side, found[rank]), width);
@@ -171,12 +191,14 @@ function walk(stage, event) {
   const way = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (event.key === "Escape") point(stage, null);
   if (event.key === "Escape" || !way) return;
-  const all = stage.panels.flatMap(({ side, found }) => [...(found ?? [])]
-    .map((index) => ({ side, index })));
+  const all = stage.panels.flatMap(({ side, found }) =>
+    [...(found ?? [])].map((index) => ({ side, index })),
+  );
   if (!all.length) return;
   event.preventDefault();
-  const at = all.findIndex(({ side, index }) => side === stage.chosen?.side
-    && index === stage.chosen?.index);
+  const at = all.findIndex(
+    ({ side, index }) => side === stage.chosen?.side && index === stage.chosen?.index,
+  );
   const next = at < 0 ? (way > 0 ? 0 : all.length - 1) : (at + way + all.length) % all.length;
   point(stage, all[next]);
 }

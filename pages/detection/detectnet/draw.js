@@ -1,6 +1,13 @@
 // What the DetectNet page draws on scenes: coverage over the picture, boxes in the colour of their
 // class, solid where they are right and dashed where they are not.
-import { cellBox, drawBitmap, mapBitmap, outline, pictureBitmap, write } from "../../ui/stage/draw.js";
+import {
+  cellBox,
+  drawBitmap,
+  mapBitmap,
+  outline,
+  pictureBitmap,
+  write,
+} from "../../ui/stage/draw.js";
 
 const FAINTEST = 0.02; // less cannot be seen
 
@@ -45,7 +52,13 @@ export function overlayCoverage(ctx, stage, map, place) {
   ctx.fillStyle = `rgb(${red}, ${green}, ${blue})`;
   map.data.forEach((covered, i) => {
     if (covered < FAINTEST) return;
-    const cell = cellBox(place, map.rows, map.columns, Math.floor(i / map.columns), i % map.columns);
+    const cell = cellBox(
+      place,
+      map.rows,
+      map.columns,
+      Math.floor(i / map.columns),
+      i % map.columns,
+    );
     ctx.globalAlpha = 0.75 * covered;
     ctx.fillRect(cell.x + 0.5, cell.y + 0.5, cell.width - 1, cell.height - 1);
   });
@@ -56,8 +69,10 @@ export function overlayCoverage(ctx, stage, map, place) {
 export function boxOn(place, picture, [x1, y1, x2, y2]) {
   const [across, down] = [place.width / picture.columns, place.height / picture.rows];
   return {
-    x: place.x + x1 * across, y: place.y + y1 * down,
-    width: (x2 - x1) * across, height: (y2 - y1) * down,
+    x: place.x + x1 * across,
+    y: place.y + y1 * down,
+    width: (x2 - x1) * across,
+    height: (y2 - y1) * down,
   };
 }
 
@@ -87,5 +102,5 @@ export function tag(ctx, stage, text, box, place, colour) {
 }
 
 export const colourOf = (stage, label) => stage.theme.lines[label];
-export const className = (stage, classes, label) => (
-  stage.words[`class_${classes[label]}`] ?? classes[label]);
+export const className = (stage, classes, label) =>
+  stage.words[`class_${classes[label]}`] ?? classes[label];

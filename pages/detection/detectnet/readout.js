@@ -20,7 +20,11 @@ function counts({ words }, { boxes, right, found_by: foundBy, about }) {
     [words.row_left, boxes.shape[0], "left"],
     [words.row_found, `${found} / ${foundBy.data.length}`, "found"],
     [words.row_wrong, boxes.shape[0] - hits, "wrong"],
-    [fill(words.row_ap50, { scenes: about.ap50_scenes }), `${(100 * about.ap50).toFixed(1)} %`, "ap50"],
+    [
+      fill(words.row_ap50, { scenes: about.ap50_scenes }),
+      `${(100 * about.ap50).toFixed(1)} %`,
+      "ap50",
+    ],
   ]);
 }
 
@@ -30,16 +34,21 @@ function cellParts(stage, { coverage, cells, about }, cell) {
   const [row, column] = cell.split(",").map(Number);
   const at = row * columns + column;
   const said = about.classes.map((_, k) => [
-    className(stage, about.classes, k), coverage.data[k * rows * columns + at].toFixed(3),
+    className(stage, about.classes, k),
+    coverage.data[k * rows * columns + at].toFixed(3),
     `coverage-${about.classes[k]}`,
   ]);
   const centre = [column, row, column, row].map((place) => (place + 0.5) * about.stride_px);
   const distances = EDGES.map((edge, i) => [
-    words[`edge_${edge}`], `${signed(cells.data[4 * at + i] - centre[i])} px`, `edge-${edge}`,
+    words[`edge_${edge}`],
+    `${signed(cells.data[4 * at + i] - centre[i])} px`,
+    `edge-${edge}`,
   ]);
   return [
     heading(fill(words.cell, { row: row + 1, column: column + 1 })),
-    table(said), note(words.distances), table(distances),
+    table(said),
+    note(words.distances),
+    table(distances),
   ];
 }
 

@@ -3,7 +3,13 @@
 import comparison, { follow, nameOf, tell } from "../../ui/comparison/view.js";
 import { drawCurves } from "../../ui/comparison/curves.js";
 import {
-  boxOn, colourOf, coverageMap, drawPicture, overlayCoverage, pictureOf, strokeBox,
+  boxOn,
+  colourOf,
+  coverageMap,
+  drawPicture,
+  overlayCoverage,
+  pictureOf,
+  strokeBox,
 } from "./draw.js";
 import { fill, openCanvas, write } from "../../ui/stage/draw.js";
 
@@ -66,16 +72,27 @@ function showEnds(stage) {
 function drawPlots(ctx, stage, reply, width, narrow, cursor) {
   const shown = stage.comparison;
   const runs = shown.plan.map(({ settings }, k) => ({
-    colour: stage.theme.lines[k], epochsPlanned: settings.train.epochs,
-    steps: [], epochs: [], ...shown.runs[k], // what has been measured
+    colour: stage.theme.lines[k],
+    epochsPlanned: settings.train.epochs,
+    steps: [],
+    epochs: [],
+    ...shown.runs[k], // what has been measured
   }));
-  const box = (i) => (narrow
-    ? { x: 0, y: i * PLOT, width, height: PLOT }
-    : { x: (i * width) / 3, y: 0, width: width / 3, height: PLOT });
-  shown.scales = [0, 1].map((part) => drawCurves(
-    ctx, stage, box(part), "loss", runs.map((run) => partOf(run, part)), cursor,
-    stage.words[`plot_${["coverage", "box"][part]}`],
-  ));
+  const box = (i) =>
+    narrow
+      ? { x: 0, y: i * PLOT, width, height: PLOT }
+      : { x: (i * width) / 3, y: 0, width: width / 3, height: PLOT };
+  shown.scales = [0, 1].map((part) =>
+    drawCurves(
+      ctx,
+      stage,
+      box(part),
+      "loss",
+      runs.map((run) => partOf(run, part)),
+      cursor,
+      stage.words[`plot_${["coverage", "box"][part]}`],
+    ),
+  );
   const judged = runs.map((run) => precisionOf(run, reply.about.before));
   const title = stage.words.plot_ap50;
   shown.scales.push(drawCurves(ctx, stage, box(2), "accuracy", judged, cursor, title));
@@ -101,13 +118,16 @@ function drawScenes(ctx, stage, reply, { y, side, columns }, { planned, k, epoch
   const at = begun ? Math.min(epoch, run.epochs.length) : 0;
   const seen = begun ? askScenes(stage, planned.name, at) : null;
   const title = fill(stage.words[begun ? "scenes_at" : "scenes_before"], {
-    run: nameOf(stage, planned), epoch: at,
+    run: nameOf(stage, planned),
+    epoch: at,
   });
   write(ctx, stage, title, 0, y + 10, { bold: true, colour: stage.theme.lines[k] });
   for (let index = 0; index < reply.pictures.shape[0]; index++) {
     const picture = pictureOf(reply.pictures, index);
     const place = {
-      x: (index % columns) * (side + GAP), width: side, height: side,
+      x: (index % columns) * (side + GAP),
+      width: side,
+      height: side,
       y: y + TITLE + Math.floor(index / columns) * (side + GAP),
     };
     drawPicture(ctx, stage, picture, place);
@@ -128,7 +148,15 @@ function drawTruth(ctx, stage, { data, shape: [count] }, picture, place, index) 
   }
 }
 
-function drawFound(ctx, stage, { boxes, scores, labels, scene, right }, picture, place, index, cut) {
+function drawFound(
+  ctx,
+  stage,
+  { boxes, scores, labels, scene, right },
+  picture,
+  place,
+  index,
+  cut,
+) {
   for (let i = boxes.shape[0] - 1; i >= 0; i--) {
     if (scene.data[i] !== index || scores.data[i] < cut) continue;
     const box = boxOn(place, picture, boxes.data.subarray(4 * i, 4 * i + 4));
@@ -141,14 +169,17 @@ function drawFound(ctx, stage, { boxes, scores, labels, scene, right }, picture,
 function askScenes(stage, name, epoch) {
   const key = `${name}/${epoch}`;
   const { answered } = stage;
-  if (answered.get(key)) return (stage.lastSeen ??= {})[name] = answered.get(key);
+  if (answered.get(key)) return ((stage.lastSeen ??= {})[name] = answered.get(key));
   if (!answered.has(key)) {
     answered.set(key, null);
-    stage.ask("detectnet/epoch", { name, epoch }).then((reply) => {
-      answered.set(key, reply);
-      if (answered.size > KEPT) answered.delete(answered.keys().next().value);
-      if (!stage.closed) stage.repaint();
-    }).catch(() => answered.delete(key)); // not written yet: the next repaint asks again
+    stage
+      .ask("detectnet/epoch", { name, epoch })
+      .then((reply) => {
+        answered.set(key, reply);
+        if (answered.size > KEPT) answered.delete(answered.keys().next().value);
+        if (!stage.closed) stage.repaint();
+      })
+      .catch(() => answered.delete(key)); // not written yet: the next repaint asks again
   }
   return stage.lastSeen?.[name] ?? null;
 }

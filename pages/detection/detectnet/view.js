@@ -1,10 +1,25 @@
 // DetectNet on a held-out scene: what every cell of the grid answers, and the boxes that come of it.
 import {
-  cellAt, cellBox, drawScale, fill, openCanvas, outline, pointerPosition, write,
+  cellAt,
+  cellBox,
+  drawScale,
+  fill,
+  openCanvas,
+  outline,
+  pointerPosition,
+  write,
 } from "../../ui/stage/draw.js";
 import {
-  boxOn, className, colourOf, coverageMap, drawCoverage, drawPicture, overlayCoverage, pictureOf,
-  strokeBox, tag,
+  boxOn,
+  className,
+  colourOf,
+  coverageMap,
+  drawCoverage,
+  drawPicture,
+  overlayCoverage,
+  pictureOf,
+  strokeBox,
+  tag,
 } from "./draw.js";
 import { tell } from "./readout.js";
 
@@ -52,16 +67,23 @@ export default {
 
   describe(stage, { boxes, right, found_by: foundBy, about }, values) {
     return fill(stage.words.alternative, {
-      scene: values.scene, objects: foundBy.data.length, boxes: boxes.shape[0],
-      right: right.data.reduce((sum, is) => sum + is, 0), raw: about.raw,
+      scene: values.scene,
+      objects: foundBy.data.length,
+      boxes: boxes.shape[0],
+      right: right.data.reduce((sum, is) => sum + is, 0),
+      raw: about.raw,
       threshold: values.threshold,
     });
   },
 };
 
-const mapPlaces = (side) => [0, 1, 2].map((k) => ({
-  x: k * (MAP_SIDE + GAP), y: TITLE + side + 34, width: MAP_SIDE, height: MAP_SIDE,
-}));
+const mapPlaces = (side) =>
+  [0, 1, 2].map((k) => ({
+    x: k * (MAP_SIDE + GAP),
+    y: TITLE + side + 34,
+    width: MAP_SIDE,
+    height: MAP_SIDE,
+  }));
 
 const fourOf = (data, i) => data.subarray(4 * i, 4 * i + 4);
 
@@ -76,7 +98,9 @@ function drawBoxes(ctx, stage, boxes, picture, place, { labels, isDashed, text }
 
 function drawFound(ctx, stage, { boxes, scores, labels, right }, picture, place) {
   drawBoxes(ctx, stage, boxes, picture, place, {
-    labels, isDashed: (i) => !right.data[i], text: (i) => scores.data[i].toFixed(2),
+    labels,
+    isDashed: (i) => !right.data[i],
+    text: (i) => scores.data[i].toFixed(2),
   });
 }
 
@@ -94,7 +118,11 @@ function drawMaps(ctx, stage, reply) {
   about.classes.forEach((_, k) => {
     const place = stage.places[1 + k];
     const name = className(stage, about.classes, k);
-    write(ctx, stage, name, place.x, place.y - 10, { size: 12, bold: true, colour: colourOf(stage, k) });
+    write(ctx, stage, name, place.x, place.y - 10, {
+      size: 12,
+      bold: true,
+      colour: colourOf(stage, k),
+    });
     drawCoverage(ctx, stage, coverageMap(coverage, k), place);
     outline(ctx, place, stage.theme.border);
   });
@@ -122,7 +150,12 @@ function drawCell(ctx, stage, { cells }, picture, cell) {
   const box = boxOn(place, picture, fourOf(cells.data, row * columns + column));
   strokeBox(ctx, stage, box, stage.theme.accent, false, 1.5);
   const [x, y] = [own.x + own.width / 2, own.y + own.height / 2];
-  const ends = [[box.x, y], [x, box.y], [box.x + box.width, y], [x, box.y + box.height]];
+  const ends = [
+    [box.x, y],
+    [x, box.y],
+    [box.x + box.width, y],
+    [x, box.y + box.height],
+  ];
   ctx.strokeStyle = stage.theme.accent;
   ctx.lineWidth = 1.5;
   for (const end of ends) {
@@ -133,7 +166,14 @@ function drawCell(ctx, stage, { cells }, picture, cell) {
   }
 }
 
-function isThere({ cells: { shape: [rows, columns] } }, cell) {
+function isThere(
+  {
+    cells: {
+      shape: [rows, columns],
+    },
+  },
+  cell,
+) {
   const [row, column] = cell.split(",").map(Number);
   return row < rows && column < columns;
 }
@@ -161,7 +201,10 @@ function point(stage, cell) {
 
 function move(stage, event) {
   const step = {
-    ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1],
+    ArrowUp: [-1, 0],
+    ArrowDown: [1, 0],
+    ArrowLeft: [0, -1],
+    ArrowRight: [0, 1],
   }[event.key];
   if (!stage.reply || (!step && event.key !== "Escape")) return;
   event.preventDefault();

@@ -1,8 +1,24 @@
 // The Face cascade's pictures: a level under P-Net's heat, or the photograph with its boxes; beside
 // it what the net at hand sees, the pyramid or the crops.
-import { drawBitmap, drawScale, fill, mapBitmap, outline, pictureBitmap, write } from "../../ui/stage/draw.js";
 import {
-  LAST, O_NET, R_NET, boxAt, cropBoxes, mapBox, onCanvas, probability, pyramidBoxes,
+  drawBitmap,
+  drawScale,
+  fill,
+  mapBitmap,
+  outline,
+  pictureBitmap,
+  write,
+} from "../../ui/stage/draw.js";
+import {
+  LAST,
+  O_NET,
+  R_NET,
+  boxAt,
+  cropBoxes,
+  mapBox,
+  onCanvas,
+  probability,
+  pyramidBoxes,
   windowBox,
 } from "./place.js";
 import { drawPhoto } from "../../ui/stage/photo.js";
@@ -40,7 +56,10 @@ function bitmapsOf(stage, at) {
   const { reply, bitmaps } = stage.pyramid ?? {};
   if (!reply?.[`map_${at}`]) return null;
   if (!bitmaps[at]) {
-    const { data, shape: [rows, columns] } = reply[`map_${at}`];
+    const {
+      data,
+      shape: [rows, columns],
+    } = reply[`map_${at}`];
     bitmaps[at] = {
       picture: pictureBitmap(reply[`picture_${at}`]),
       heat: mapBitmap(data, rows, columns, stage.theme.sequential, 0, 1, true),
@@ -105,7 +124,10 @@ function drawPoints(ctx, stage, { points }, { picture, scale }) {
 function drawLegend(ctx, stage, left, gone, { x, y }) {
   const { lines, muted } = stage.theme;
   let at = x;
-  for (const [colour, word, count] of [[lines[0], "left", left], [lines[1], "gone", gone]]) {
+  for (const [colour, word, count] of [
+    [lines[0], "left", left],
+    [lines[1], "gone", gone],
+  ]) {
     ctx.fillStyle = colour;
     ctx.fillRect(at, y + 2, 16, 3);
     const text = fill(stage.words[word], { count });
@@ -142,8 +164,10 @@ function strong(ctx, stage, box, colour) {
 // What the net at hand sees; says where each picture lies, so that it can be pressed.
 export function drawStrip(ctx, stage, reply, at, gate, places) {
   const net = netAt(gate);
-  const shown = net === "p" ? drawPyramid(ctx, stage, reply, places.strip)
-    : drawCrops(ctx, stage, reply, net, at, gate, places.strip);
+  const shown =
+    net === "p"
+      ? drawPyramid(ctx, stage, reply, places.strip)
+      : drawCrops(ctx, stage, reply, net, at, gate, places.strip);
   return { net, ...shown };
 }
 
@@ -178,8 +202,12 @@ function drawCrops(ctx, stage, reply, net, at, gate, area) {
   return { boxes, windows };
 }
 
-const grown = ({ x, y, width, height }, by) => (
-  { x: x - by, y: y - by, width: width + 2 * by, height: height + 2 * by });
+const grown = ({ x, y, width, height }, by) => ({
+  x: x - by,
+  y: y - by,
+  width: width + 2 * by,
+  height: height + 2 * by,
+});
 
 function drawCrop(ctx, stage, reply, net, k, window, gate, box) {
   const fell = reply.fell.data[window];
@@ -199,10 +227,14 @@ const crops = new WeakMap(); // bitmaps by reply
 function cropBitmap(reply, net, k) {
   if (!crops.has(reply)) crops.set(reply, { r: [], o: [] });
   const made = crops.get(reply)[net];
-  const { data, shape: [, side] } = reply[`${net}_crops`];
+  const {
+    data,
+    shape: [, side],
+  } = reply[`${net}_crops`];
   const size = side * side * 3;
   made[k] ??= pictureBitmap({
-    data: data.subarray(k * size, (k + 1) * size), shape: [side, side],
+    data: data.subarray(k * size, (k + 1) * size),
+    shape: [side, side],
   });
   return made[k];
 }

@@ -15,7 +15,10 @@ export function placesOf(width, [rows, columns], narrow) {
   const height = beside ? MOST_HEIGHT : narrow ? MOST_HEIGHT : 330;
   const scale = Math.min(most / columns, height / rows);
   const picture = {
-    x: 0, y: HEADING, width: Math.round(columns * scale), height: Math.round(rows * scale),
+    x: 0,
+    y: HEADING,
+    width: Math.round(columns * scale),
+    height: Math.round(rows * scale),
   };
   const foot = { x: 0, y: picture.y + picture.height + 10 };
   const right = Math.max(picture.width, LEAST_WIDTH) + GAP;
@@ -45,8 +48,10 @@ function flow(sizes, area, gap) {
 export function pyramidBoxes(levels, area) {
   if (!levels.length) return [];
   for (let scale = area.width / levels[0].size[1]; ; scale *= 0.97) {
-    const sizes = levels.map(({ size: [height, width] }) => (
-      { width: Math.max(2, width * scale), height: Math.max(2, height * scale) }));
+    const sizes = levels.map(({ size: [height, width] }) => ({
+      width: Math.max(2, width * scale),
+      height: Math.max(2, height * scale),
+    }));
     const boxes = flow(sizes, area, 5);
     if (boxes) return boxes;
   }
@@ -58,8 +63,10 @@ export function cropBoxes(count, side, area) {
   const columns = Math.max(1, Math.floor((area.width + 6) / across));
   const rows = Math.max(1, Math.floor((area.height + 2) / down));
   return Array.from({ length: Math.min(count, columns * rows) }, (_, i) => ({
-    x: area.x + (i % columns) * across, y: area.y + Math.floor(i / columns) * down,
-    width: side, height: side,
+    x: area.x + (i % columns) * across,
+    y: area.y + Math.floor(i / columns) * down,
+    width: side,
+    height: side,
   }));
 }
 
@@ -68,8 +75,10 @@ export function mapBox(level, box) {
   const [down, across] = [box.height / level.size[0], box.width / level.size[1]];
   const start = WINDOW_PX / 2 - 1;
   return {
-    x: box.x + start * across, y: box.y + start * down,
-    width: 2 * level.cells[1] * across, height: 2 * level.cells[0] * down,
+    x: box.x + start * across,
+    y: box.y + start * down,
+    width: 2 * level.cells[1] * across,
+    height: 2 * level.cells[0] * down,
   };
 }
 
@@ -77,8 +86,10 @@ export function mapBox(level, box) {
 export function windowBox(level, box, row, column) {
   const [down, across] = [box.height / level.size[0], box.width / level.size[1]];
   return {
-    x: box.x + 2 * column * across, y: box.y + 2 * row * down,
-    width: WINDOW_PX * across, height: WINDOW_PX * down,
+    x: box.x + 2 * column * across,
+    y: box.y + 2 * row * down,
+    width: WINDOW_PX * across,
+    height: WINDOW_PX * down,
   };
 }
 
@@ -87,11 +98,16 @@ const indices = new WeakMap(); // by reply
 // Which of R-Net's and O-Net's candidates, and which face, each window is; -1 where it is none.
 export function indexOf(reply) {
   if (!indices.has(reply)) {
-    indices.set(reply, Object.fromEntries(["r_windows", "o_windows", "faces"].map((name) => {
-      const at = new Int32Array(reply.fell.data.length).fill(-1);
-      reply[name].data.forEach((window, i) => (at[window] = i));
-      return [name, at];
-    })));
+    indices.set(
+      reply,
+      Object.fromEntries(
+        ["r_windows", "o_windows", "faces"].map((name) => {
+          const at = new Int32Array(reply.fell.data.length).fill(-1);
+          reply[name].data.forEach((window, i) => (at[window] = i));
+          return [name, at];
+        }),
+      ),
+    );
   }
   return indices.get(reply);
 }
@@ -110,8 +126,10 @@ export function boxAt(reply, i, gate) {
 // The same box on the canvas.
 export function onCanvas({ picture, scale }, [x1, y1, x2, y2]) {
   return {
-    x: picture.x + x1 * scale, y: picture.y + y1 * scale,
-    width: (x2 - x1) * scale, height: (y2 - y1) * scale,
+    x: picture.x + x1 * scale,
+    y: picture.y + y1 * scale,
+    width: (x2 - x1) * scale,
+    height: (y2 - y1) * scale,
   };
 }
 

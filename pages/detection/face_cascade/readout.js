@@ -153,8 +153,12 @@ function fate(stage, reply, { index }) {
   const by = reply.by.data[index];
   if (by < 0) return words.fate_off;
   const { r_windows: r, o_windows: o } = indexOf(reply);
-  const score = fell >= O_NET ? reply.o_scores.data[o[by]]
-    : fell >= R_NET ? reply.r_scores.data[r[by]] : reply.scores.data[by];
+  const score =
+    fell >= O_NET
+      ? reply.o_scores.data[o[by]]
+      : fell >= R_NET
+        ? reply.r_scores.data[r[by]]
+        : reply.scores.data[by];
   const winner = { score: probability(score), overlap: reply.overlap.data[index].toFixed(2) };
   return fill(words[`fate_${fell}`], winner);
 }

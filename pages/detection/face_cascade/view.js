@@ -40,8 +40,10 @@ export default {
 
   describe(stage, { about }, values) {
     return fill(stage.words.alternative, {
-      windows: about.counts[0], gate: stage.words[`gate_${values.stage}`],
-      left: about.counts[values.stage], faces: about.counts[LAST],
+      windows: about.counts[0],
+      gate: stage.words[`gate_${values.stage}`],
+      left: about.counts[values.stage],
+      faces: about.counts[LAST],
     });
   },
 };
@@ -90,7 +92,7 @@ function chosen(reply, values) {
 }
 
 function levelShown({ about }, values, at) {
-  const wanted = values.level === "" ? at?.level ?? 0 : Number(values.level);
+  const wanted = values.level === "" ? (at?.level ?? 0) : Number(values.level);
   return Math.min(wanted, Math.max(0, about.levels.length - 1));
 }
 
@@ -116,8 +118,8 @@ export function choose(stage, window) {
   stage.set({ window: data.subarray(3 * window, 3 * window + 3).join(",") });
 }
 
-const inside = (box, x, y) => x >= box.x && y >= box.y
-  && x < box.x + box.width && y < box.y + box.height;
+const inside = (box, x, y) =>
+  x >= box.x && y >= box.y && x < box.x + box.width && y < box.y + box.height;
 
 function press(stage, event) {
   if (!stage.reply || !stage.places) return;
@@ -138,8 +140,8 @@ function pressLevel(stage, x, y) {
   const level = stage.reply.about.levels[stage.level];
   if (!level || !inside(stage.places.picture, x, y)) return;
   const box = mapBox(level, stage.places.picture);
-  const cell = (at, start, length, count) => (
-    Math.min(count - 1, Math.max(0, Math.floor(((at - start) / length) * count))));
+  const cell = (at, start, length, count) =>
+    Math.min(count - 1, Math.max(0, Math.floor(((at - start) / length) * count)));
   const row = cell(y, box.y, box.height, level.cells[0]);
   const column = cell(x, box.x, box.width, level.cells[1]);
   stage.set({ window: `${stage.level},${row},${column}`, level: String(stage.level) });
@@ -147,7 +149,11 @@ function pressLevel(stage, x, y) {
 
 // The shown box whose edge is nearest; those that are left win over those that went.
 function nearest(stage, x, y) {
-  const { reply, places, values: { stage: gate } } = stage;
+  const {
+    reply,
+    places,
+    values: { stage: gate },
+  } = stage;
   let [best, least] = [null, REACH_PX];
   reply.fell.data.forEach((fell, i) => {
     if (fell < gate) return;
@@ -165,7 +171,10 @@ function nearest(stage, x, y) {
 // the windows, up and down over what went.
 function steer(stage, event) {
   const move = {
-    ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0],
+    ArrowLeft: [0, -1],
+    ArrowRight: [0, 1],
+    ArrowUp: [-1, 0],
+    ArrowDown: [1, 0],
   }[event.key];
   if (!move || !stage.reply?.about.levels.length) return;
   event.preventDefault();
@@ -183,7 +192,10 @@ function moveOnLevel(stage, [down, across]) {
 }
 
 function walk(stage, way, amongLeft) {
-  const { reply, values: { stage: gate } } = stage;
+  const {
+    reply,
+    values: { stage: gate },
+  } = stage;
   const windows = [];
   reply.fell.data.forEach((fell, i) => {
     if (amongLeft ? fell > gate : fell === gate) windows.push(i);

@@ -1,6 +1,15 @@
 // Where everything lies, and the maps: heat over the picture, three small maps, one window's cells.
 import {
-  brief, cellAt, cellBox, drawBitmap, drawScale, fill, mapBitmap, outline, pictureBitmap, write,
+  brief,
+  cellAt,
+  cellBox,
+  drawBitmap,
+  drawScale,
+  fill,
+  mapBitmap,
+  outline,
+  pictureBitmap,
+  write,
 } from "../../ui/stage/draw.js";
 import { nameOf } from "./view.js";
 
@@ -21,9 +30,10 @@ export function placesOf(width, [height, across], narrow) {
   const small = Math.floor(Math.min(side, Math.round(125 / shape)));
   const size = { width: small, height: Math.round(small * shape) };
   const top = narrow ? window.y + WINDOW_PX + 12 + HEADING : HEADING;
-  const at = (i) => (narrow
-    ? { x: i * (small + GAP), y: top, ...size }
-    : { x: fitted + GAP, y: top + i * (size.height + 8 + HEADING), ...size });
+  const at = (i) =>
+    narrow
+      ? { x: i * (small + GAP), y: top, ...size }
+      : { x: fitted + GAP, y: top + i * (size.height + 8 + HEADING), ...size };
   const maps = { crops: at(0), whole: at(1), apart: at(2) };
   const lowest = maps.apart.y + size.height;
   const signed = { x: maps.apart.x, y: lowest + 10, width: Math.min(150, size.width), height: 8 };
@@ -37,7 +47,8 @@ function windowBox({ size, window_px, finest_px }, box, stride, row, column) {
   return {
     x: box.x + column * stride * finest_px[1] * across,
     y: box.y + row * stride * finest_px[0] * down,
-    width: window_px[1] * across, height: window_px[0] * down,
+    width: window_px[1] * across,
+    height: window_px[0] * down,
   };
 }
 
@@ -45,10 +56,15 @@ function windowBox({ size, window_px, finest_px }, box, stride, row, column) {
 function mapBox(about, box, stride, [rows, columns]) {
   const first = windowBox(about, box, stride, 0, 0);
   const [down, across] = [box.height / about.size[0], box.width / about.size[1]];
-  const [height, width] = [stride * about.finest_px[0] * down, stride * about.finest_px[1] * across];
+  const [height, width] = [
+    stride * about.finest_px[0] * down,
+    stride * about.finest_px[1] * across,
+  ];
   return {
-    x: first.x + (first.width - width) / 2, y: first.y + (first.height - height) / 2,
-    width: columns * width, height: rows * height,
+    x: first.x + (first.width - width) / 2,
+    y: first.y + (first.height - height) / 2,
+    width: columns * width,
+    height: rows * height,
   };
 }
 
@@ -71,7 +87,11 @@ function bitmapsOf(stage, reply) {
   const apart = crops.data.map((value, i) => value - whole.data[i]);
   const heat = ({ data, shape }) => mapBitmap(data, ...shape, theme.sequential, 0, 1);
   stage.drawn = {
-    of: reply, range, crops: heat(crops), whole: heat(whole), enlarged: heat(enlarged),
+    of: reply,
+    range,
+    crops: heat(crops),
+    whole: heat(whole),
+    enlarged: heat(enlarged),
     apart: mapBitmap(apart, ...whole.shape, theme.signed, -range, range),
   };
   return stage.drawn;
@@ -129,7 +149,10 @@ export function drawWindow(ctx, stage, { about }, maps) {
   const scale = { x, y: box.y, width: 120, height: 8 };
   drawScale(ctx, stage, stage.theme.sequential, 0, most, scale);
   const text = fill(stage.words[about.padded ? "window_padded" : "window_valid"], {
-    rows, columns, channels: maps.about.channels, most: brief(Math.max(...shares)),
+    rows,
+    columns,
+    channels: maps.about.channels,
+    most: brief(Math.max(...shares)),
   });
   const right = narrow ? stage.frame.clientWidth : picture.x + picture.width;
   wrap(ctx, stage, text, x, box.y + 34, right - x);

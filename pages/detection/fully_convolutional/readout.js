@@ -12,11 +12,16 @@ export function tell(stage, reply, values) {
   const ms = (way) => paced && (paced[way].ms / paced[way].windows) * windows;
   const cut = (way) => paced && paced[way].windows < windows;
   const time = (way) => (paced ? `${cut(way) ? "≈ " : ""}${duration(ms(way))}` : "…");
-  const faster = (way) => (paced ? `${cut(way) ? "≈ " : ""}× ${brief(ms(way) / ms("whole"))}` : "…");
+  const faster = (way) =>
+    paced ? `${cut(way) ? "≈ " : ""}× ${brief(ms(way) / ms("whole"))}` : "…";
   const times = [
     ["windows", count(windows)],
     ["single", time("single"), { passes: count(windows) }],
-    ["batched", time("batched"), { batch: about.batch, passes: count(Math.ceil(windows / about.batch)) }],
+    [
+      "batched",
+      time("batched"),
+      { batch: about.batch, passes: count(Math.ceil(windows / about.batch)) },
+    ],
     ["whole", time("whole"), { passes: about.passes }],
     ["faster", faster("single")],
     ["faster_batched", faster("batched"), { batch: about.batch }],
@@ -41,8 +46,12 @@ export function tell(stage, reply, values) {
 
 const count = (value) => value.toLocaleString("en");
 
-const duration = (ms) => (ms < 10 ? `${ms.toFixed(1)} ms`
-  : ms < 1000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(1)} s`);
+const duration = (ms) =>
+  ms < 10
+    ? `${ms.toFixed(1)} ms`
+    : ms < 1000
+      ? `${ms.toFixed(0)} ms`
+      : `${(ms / 1000).toFixed(1)} s`;
 
 function heading(text) {
   const made = document.createElement("h4");
@@ -84,8 +93,9 @@ function costs(stage, values) {
   const current = () => stage.costKey === key;
   clearTimeout(stage.costTimer);
   stage.costTimer = setTimeout(async () => {
-    const reply = await askUntilDone(stage, "fully-convolutional/cost", params, current)
-      .catch(() => null); // times are extra: without them the rows say "…"
+    const reply = await askUntilDone(stage, "fully-convolutional/cost", params, current).catch(
+      () => null,
+    ); // times are extra: without them the rows say "…"
     if (!reply || !current()) return;
     stage.cost = reply.about;
     stage.repaint();

@@ -11,8 +11,8 @@ export default {
   steady: true,
   local: ["opacity", "cell"],
   texts: {
-    stride: (value, stage) => (stage.reply
-      ? `${value * stage.reply.about.net_finest_px} px` : String(value)),
+    stride: (value, stage) =>
+      stage.reply ? `${value * stage.reply.about.net_finest_px} px` : String(value),
     opacity: (value) => `${value} %`,
   },
 
@@ -35,7 +35,9 @@ export default {
 
   describe(stage, { about, whole }) {
     return fill(stage.words.alternative, {
-      windows: whole.data.length, passes: about.passes, name: nameOf(stage, about),
+      windows: whole.data.length,
+      passes: about.passes,
+      name: nameOf(stage, about),
       apart: about.apart_heat.toPrecision(2),
     });
   },
@@ -48,7 +50,9 @@ function chosen({ whole }, values) {
   const [rows, columns] = whole.shape;
   if (!values.cell) {
     let best = 0;
-    whole.data.forEach((value, i) => { if (value > whole.data[best]) best = i; });
+    whole.data.forEach((value, i) => {
+      if (value > whole.data[best]) best = i;
+    });
     return { row: Math.floor(best / columns), column: best % columns };
   }
   const [row, column] = values.cell.split(",").map((n) => Math.floor(n / values.stride));
@@ -69,7 +73,10 @@ function choose(stage, event) {
 
 function steer(stage, event) {
   const move = {
-    ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0],
+    ArrowLeft: [0, -1],
+    ArrowRight: [0, 1],
+    ArrowUp: [-1, 0],
+    ArrowDown: [1, 0],
   }[event.key];
   if (!move || !stage.reply) return;
   event.preventDefault();
@@ -109,7 +116,8 @@ function besides(stage, name, params, wait, read) {
       if (!reply || !current()) return;
       entry.value = read(reply);
       stage.repaint();
-    } catch { // asked again with the next repaint
+    } catch {
+      // asked again with the next repaint
       if (current()) entry.key = null;
     }
   }, wait);

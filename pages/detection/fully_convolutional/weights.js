@@ -1,8 +1,17 @@
 // The dense layer and the convolution, weight by weight: one row of the matrix as a list of numbers
 // and the kernel that it became, channel by channel. Pointing at a weight shows it in both.
 import {
-  brief, cellAt, cellBox, drawBitmap, drawScale, fill, mapBitmap, openCanvas, outline,
-  pointerPosition, write,
+  brief,
+  cellAt,
+  cellBox,
+  drawBitmap,
+  drawScale,
+  fill,
+  mapBitmap,
+  openCanvas,
+  outline,
+  pointerPosition,
+  write,
 } from "../../ui/stage/draw.js";
 
 const HEADING = 24;
@@ -40,7 +49,10 @@ export default {
   },
 
   describe(stage, reply, values) {
-    return fill(stage.words.weights_alternative, numbers(stage, reply, indexOf(stage, reply, values)));
+    return fill(
+      stage.words.weights_alternative,
+      numbers(stage, reply, indexOf(stage, reply, values)),
+    );
   },
 };
 
@@ -49,7 +61,9 @@ function indexOf(stage, { dense }, values) {
   if (stage.pointed !== undefined && stage.pointed !== null) return stage.pointed;
   if (values.weight) return Math.min(Number(values.weight), dense.data.length - 1);
   let best = 0;
-  dense.data.forEach((w, i) => { if (Math.abs(w) > Math.abs(dense.data[best])) best = i; });
+  dense.data.forEach((w, i) => {
+    if (Math.abs(w) > Math.abs(dense.data[best])) best = i;
+  });
   return best;
 }
 
@@ -83,7 +97,8 @@ function tileBox({ tiles }, [, height, breadth], channel) {
   return {
     x: x + (channel % across) * (breadth + gap) * cell,
     y: y + Math.floor(channel / across) * (height + gap) * cell,
-    width: breadth * cell, height: height * cell,
+    width: breadth * cell,
+    height: height * cell,
   };
 }
 
@@ -92,7 +107,8 @@ function placeOf(index, [, height, breadth]) {
   const within = index % (height * breadth);
   return {
     channel: Math.floor(index / (height * breadth)),
-    y: Math.floor(within / breadth), x: within % breadth,
+    y: Math.floor(within / breadth),
+    x: within % breadth,
   };
 }
 
@@ -116,7 +132,10 @@ function steer(stage, event) {
   if (!stage.reply || !stage.places) return;
   const { columns } = stage.places.row;
   const move = {
-    ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns,
+    ArrowLeft: -1,
+    ArrowRight: 1,
+    ArrowUp: -columns,
+    ArrowDown: columns,
   }[event.key];
   if (!move) return;
   event.preventDefault();
@@ -130,7 +149,10 @@ const rangeOf = ({ dense }) => dense.data.reduce((most, w) => Math.max(most, Mat
 function drawRow(ctx, stage, reply) {
   const { dense, about } = reply;
   const { row, scale } = stage.places;
-  const title = fill(stage.words.dense_row, { count: dense.data.length, name: nameOf(stage, about) });
+  const title = fill(stage.words.dense_row, {
+    count: dense.data.length,
+    name: nameOf(stage, about),
+  });
   write(ctx, stage, title, row.x, 10, { size: 12, bold: true });
   const padded = new Float32Array(row.rows * row.columns);
   padded.set(dense.data);
@@ -187,10 +209,18 @@ function numbers(stage, { dense, kernel, about }, index) {
   const [channels, height, breadth] = kernel.shape;
   const place = placeOf(index, kernel.shape);
   return {
-    index, ...place, channels, height, breadth, cells: height * breadth,
-    name: nameOf(stage, about), value: brief(dense.data[index]),
-    kernel: brief(kernel.data[index]), apart: brief(about.apart),
-    matrix: about.dense_shape.join(" × "), conv: about.conv_shape.join(" × "),
+    index,
+    ...place,
+    channels,
+    height,
+    breadth,
+    cells: height * breadth,
+    name: nameOf(stage, about),
+    value: brief(dense.data[index]),
+    kernel: brief(kernel.data[index]),
+    apart: brief(about.apart),
+    matrix: about.dense_shape.join(" × "),
+    conv: about.conv_shape.join(" × "),
   };
 }
 

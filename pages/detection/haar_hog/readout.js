@@ -12,16 +12,19 @@ export function tell(stage, reply, values, at, window) {
   const { about, counts, found } = reply;
   const share = (100 * counts.data[at]) / counts.data[0];
   const all = about.trees.reduce((sum, count) => sum + count, 0);
-  const parts = [heading(words.counts), table([
-    [fill(words.row_all, { levels: about.levels }), number(counts.data[0]), "all"],
-    [fill(words.row_left, { stage: at }), number(counts.data[at]), "left"],
-    [words.row_share, `${share < 0.1 ? share.toPrecision(2) : share.toFixed(1)} %`, "share"],
-    [fill(words.row_asked, { all: number(all) }), about.asked.toFixed(1), "asked"],
-    [words.row_found, found.shape[0], "found"],
-    [words.row_opencv, `${about.opencv} ${about.equal ? "=" : "≠"}`, "opencv"],
-    [words.row_ms, time(about.ms), "ms"],
-    [words.row_opencv_ms, time(about.opencv_ms), "opencv_ms"],
-  ])];
+  const parts = [
+    heading(words.counts),
+    table([
+      [fill(words.row_all, { levels: about.levels }), number(counts.data[0]), "all"],
+      [fill(words.row_left, { stage: at }), number(counts.data[at]), "left"],
+      [words.row_share, `${share < 0.1 ? share.toPrecision(2) : share.toFixed(1)} %`, "share"],
+      [fill(words.row_asked, { all: number(all) }), about.asked.toFixed(1), "asked"],
+      [words.row_found, found.shape[0], "found"],
+      [words.row_opencv, `${about.opencv} ${about.equal ? "=" : "≠"}`, "opencv"],
+      [words.row_ms, time(about.ms), "ms"],
+      [words.row_opencv_ms, time(about.opencv_ms), "opencv_ms"],
+    ]),
+  ];
   if (window) parts.push(...tellWindow(stage, window, values, about.trees.length));
   parts.push(note(words.point));
   stage.readout.replaceChildren(...parts);

@@ -1,7 +1,15 @@
 // An SVM trained on boxes that are drawn here: the picture with its boxes and the response on it,
 // beside it the template and the decision values of everything that it was trained on.
-import { drawBitmap, drawScale, fill, mapBitmap, minus, openCanvas, outline, write }
-  from "../../ui/stage/draw.js";
+import {
+  drawBitmap,
+  drawScale,
+  fill,
+  mapBitmap,
+  minus,
+  openCanvas,
+  outline,
+  write,
+} from "../../ui/stage/draw.js";
 import { drawTemplate } from "./glyphs.js";
 import { buildBoxes, drawOwnBoxes, isTaught, parse } from "./svm_boxes.js";
 import { tell } from "./svm_readout.js";
@@ -24,7 +32,10 @@ export default {
     const row = document.createElement("div");
     row.style.cssText = "display:flex;flex-direction:column;gap:6px;align-items:stretch";
     stage.buttons = {};
-    for (const [name, act] of [["mine", mine], ["remove", () => stage.removeBox()]]) {
+    for (const [name, act] of [
+      ["mine", mine],
+      ["remove", () => stage.removeBox()],
+    ]) {
       const made = document.createElement("button");
       made.type = "button";
       made.dataset.testid = `stage-${name}`;
@@ -40,7 +51,10 @@ export default {
     const { ctx } = openCanvas(stage, places.bottom);
     stage.places = places;
     drawPicture(ctx, stage, reply, values);
-    for (const [name, box, sign] of [["for", places.wanted, 1], ["against", places.unwanted, -1]]) {
+    for (const [name, box, sign] of [
+      ["for", places.wanted, 1],
+      ["against", places.unwanted, -1],
+    ]) {
       write(ctx, stage, stage.words[`svm_${name}`], box.x, box.y - 11, { size: 12, bold: true });
       drawTemplate(ctx, stage, reply.template, box, sign);
     }
@@ -51,7 +65,8 @@ export default {
 
   describe(stage, reply, values) {
     return fill(stage.words.svm_alternative, {
-      boxes: parse(values.boxes).length, background: reply.background_values.data.length,
+      boxes: parse(values.boxes).length,
+      background: reply.background_values.data.length,
       found: reply.found.shape[0],
     });
   },
@@ -148,8 +163,12 @@ function strokeAll(ctx, { data, shape }, picture, zoom, colour, alpha, width = 1
   ctx.lineWidth = width;
   for (let i = 0; i < shape[0]; i++) {
     const [x1, y1, x2, y2] = data.subarray(4 * i, 4 * i + 4);
-    ctx.strokeRect(picture.x + x1 * zoom, picture.y + y1 * zoom, (x2 - x1) * zoom,
-      (y2 - y1) * zoom);
+    ctx.strokeRect(
+      picture.x + x1 * zoom,
+      picture.y + y1 * zoom,
+      (x2 - x1) * zoom,
+      (y2 - y1) * zoom,
+    );
   }
   ctx.globalAlpha = 1;
 }
@@ -165,8 +184,11 @@ function drawValues(ctx, stage, reply) {
   const lanes = [
     ["lane_objects", objects, theme.accent],
     ["lane_sampled", others.subarray(drawn, drawn + sampled), theme.muted],
-    ["lane_hard", [...others.subarray(0, drawn), ...others.subarray(drawn + sampled)],
-      theme.lines[1]],
+    [
+      "lane_hard",
+      [...others.subarray(0, drawn), ...others.subarray(drawn + sampled)],
+      theme.lines[1],
+    ],
   ];
   const every = [...objects, ...others];
   const [low, high] = [Math.min(-1.3, ...every) - 0.1, Math.max(1.3, ...every) + 0.1];

@@ -7,7 +7,7 @@ const DRAG_PX = 5; // less is a click
 const MOST_BOXES = 50;
 
 export const parse = (text) =>
-  (text ? text.split(";").map((box) => box.split(",").map(Number)) : []);
+  text ? text.split(";").map((box) => box.split(",").map(Number)) : [];
 
 const format = (boxes) => boxes.map((box) => box.join(",")).join(";");
 
@@ -16,7 +16,7 @@ export const isTaught = (stage, values) => stage.data.fixed.picture === values.t
 
 // Boxes of background can be drawn where boxes of objects are.
 const listOf = (stage) =>
-  (stage.values.draw === "background" && isTaught(stage, stage.values) ? "background" : "boxes");
+  stage.values.draw === "background" && isTaught(stage, stage.values) ? "background" : "boxes";
 
 export function buildBoxes(stage) {
   Object.assign(stage, { pressed: null, draft: null, corner: null, chosenBox: null });
@@ -41,8 +41,12 @@ function place(stage, event) {
   return { x: within(x, columns), y: within(y, rows), inside };
 }
 
-const between = (a, b) =>
-  [Math.min(a.x, b.x), Math.min(a.y, b.y), Math.max(a.x, b.x), Math.max(a.y, b.y)];
+const between = (a, b) => [
+  Math.min(a.x, b.x),
+  Math.min(a.y, b.y),
+  Math.max(a.x, b.x),
+  Math.max(a.y, b.y),
+];
 
 function press(stage, event) {
   const at = place(stage, event);
@@ -79,7 +83,8 @@ function drop(stage) {
 function choose(stage, { x, y }) {
   const boxes = isTaught(stage, stage.values) ? parse(stage.values[listOf(stage)]) : [];
   const area = ([x1, y1, x2, y2]) => (x2 - x1) * (y2 - y1);
-  const hit = boxes.map((box, i) => ({ box, i }))
+  const hit = boxes
+    .map((box, i) => ({ box, i }))
     .filter(({ box }) => x >= box[0] && y >= box[1] && x < box[2] && y < box[3])
     .sort((a, b) => area(a.box) - area(b.box))[0];
   stage.draft = null;
@@ -120,15 +125,26 @@ function remove(stage) {
 
 function key(stage, event) {
   const move = {
-    ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1],
+    ArrowLeft: [-1, 0],
+    ArrowRight: [1, 0],
+    ArrowUp: [0, -1],
+    ArrowDown: [0, 1],
   }[event.key];
   const acts = {
-    Enter: () => addInTheMiddle(stage), Delete: () => remove(stage),
-    Backspace: () => remove(stage), " ": () => next(stage), Escape: () => drop(stage),
+    Enter: () => addInTheMiddle(stage),
+    Delete: () => remove(stage),
+    Backspace: () => remove(stage),
+    " ": () => next(stage),
+    Escape: () => drop(stage),
   };
   if (!stage.reply || !(move || acts[event.key])) return;
   event.preventDefault();
-  if (move) shift(stage, move.map((way) => way * STEP_PX), event.shiftKey);
+  if (move)
+    shift(
+      stage,
+      move.map((way) => way * STEP_PX),
+      event.shiftKey,
+    );
   else acts[event.key]();
 }
 
@@ -166,8 +182,10 @@ function shift(stage, [dx, dy], resize) {
 export function drawOwnBoxes(ctx, stage, values, zoom) {
   const { picture } = stage.places;
   const on = ([x1, y1, x2, y2]) => ({
-    x: picture.x + x1 * zoom, y: picture.y + y1 * zoom,
-    width: (x2 - x1) * zoom, height: (y2 - y1) * zoom,
+    x: picture.x + x1 * zoom,
+    y: picture.y + y1 * zoom,
+    width: (x2 - x1) * zoom,
+    height: (y2 - y1) * zoom,
   });
   const strong = (box, colour, dash = []) => {
     outline(ctx, on(box), stage.theme.background, 4);
@@ -190,7 +208,12 @@ export function drawOwnBoxes(ctx, stage, values, zoom) {
 }
 
 function drawHandles(ctx, stage, { x, y, width, height }) {
-  for (const [cx, cy] of [[x, y], [x + width, y], [x, y + height], [x + width, y + height]]) {
+  for (const [cx, cy] of [
+    [x, y],
+    [x + width, y],
+    [x, y + height],
+    [x + width, y + height],
+  ]) {
     ctx.fillStyle = stage.theme.background;
     ctx.fillRect(cx - 4, cy - 4, 8, 8);
     ctx.fillStyle = stage.theme.text;

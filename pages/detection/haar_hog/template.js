@@ -1,8 +1,16 @@
 // HOG: the gradients of one level of the picture, their cells and blocks, and where the template
 // of a person responds; beside it the template, and the cell or the window pointed at.
 import {
-  brief, drawBitmap, drawScale, fill, mapBitmap, openCanvas, outline, pictureBitmap,
-  pointerPosition, write,
+  brief,
+  drawBitmap,
+  drawScale,
+  fill,
+  mapBitmap,
+  openCanvas,
+  outline,
+  pictureBitmap,
+  pointerPosition,
+  write,
 } from "../../ui/stage/draw.js";
 import { drawKept, drawStars, drawTemplate, largest } from "./glyphs.js";
 import { drawCell, drawResponse, responseOf } from "./template_parts.js";
@@ -18,8 +26,8 @@ export default {
   steady: true,
   local: ["layer", "at"],
   texts: {
-    level: (value, stage) => (stage.reply
-      ? `1 / ${stage.reply.about.scale.toFixed(2)}` : String(value)),
+    level: (value, stage) =>
+      stage.reply ? `1 / ${stage.reply.about.scale.toFixed(2)}` : String(value),
   },
 
   build(stage) {
@@ -44,7 +52,10 @@ export default {
     drawLevel(ctx, stage, reply, values, at);
     const asked = values.layer === "response" ? responseOf(stage, reply, at) : null;
     const { wanted, unwanted } = places;
-    for (const [name, box, sign] of [["wanted", wanted, 1], ["unwanted", unwanted, -1]]) {
+    for (const [name, box, sign] of [
+      ["wanted", wanted, 1],
+      ["unwanted", unwanted, -1],
+    ]) {
       write(ctx, stage, stage.words[`hog_${name}`], box.x, box.y - 11, { size: 12, bold: true });
       drawTemplate(ctx, stage, reply.template, box, sign);
     }
@@ -55,7 +66,9 @@ export default {
 
   describe(stage, { about }, values) {
     return fill(stage.words.hog_alternative, {
-      layer: stage.words[`hog_layer_${values.layer}`], windows: about.windows, above: about.above,
+      layer: stage.words[`hog_layer_${values.layer}`],
+      windows: about.windows,
+      above: about.above,
     });
   },
 };
@@ -71,7 +84,10 @@ function placesOf(width, [rows, columns]) {
   const x = narrow ? 0 : wide + GAP;
   const y = narrow ? legend.y + 30 + HEADING : HEADING;
   const panel = (column, row) => ({
-    x: x + column * step, y: y + row * (2 * side + 8 + HEADING), width: side, height: 2 * side,
+    x: x + column * step,
+    y: y + row * (2 * side + 8 + HEADING),
+    width: side,
+    height: 2 * side,
   });
   const [wanted, unwanted] = [panel(0, 0), panel(1, 0)];
   const [left, right] = narrow ? [panel(2, 0), panel(3, 0)] : [panel(0, 1), panel(1, 1)];
@@ -114,8 +130,10 @@ function middleOfBest({ about, places }) {
   const scale = about.factor ** level;
   const [down, across] = about.window_px.map((side) => side / 2 + about.cell_px / 2);
   const [height, width] = about.size;
-  return [((column * about.cell_px + across) * scale) / width,
-    ((row * about.cell_px + down) * scale) / height];
+  return [
+    ((column * about.cell_px + across) * scale) / width,
+    ((row * about.cell_px + down) * scale) / height,
+  ];
 }
 
 function goToBest(stage) {
@@ -132,22 +150,28 @@ function drawLevel(ctx, stage, reply, values, at) {
   const [height, width] = picture.shape;
   const title = fill(stage.words[`hog_title_${values.layer}`], { width, height });
   write(ctx, stage, title, 0, 8, { size: 12, bold: true });
-  drawKept(ctx, stage, [reply, values.layer], box,
-    (inner, area) => drawLayer(inner, stage, reply, values.layer, area));
+  drawKept(ctx, stage, [reply, values.layer], box, (inner, area) =>
+    drawLayer(inner, stage, reply, values.layer, area),
+  );
   const zoom = box.width / width;
   const cell = about.cell_px * zoom;
   const [rows, columns] = about.window_px;
   if (values.layer === "response") {
     drawBest(ctx, stage, reply);
     const frame = {
-      x: box.x + at.left * cell, y: box.y + at.top * cell,
-      width: columns * zoom, height: rows * zoom,
+      x: box.x + at.left * cell,
+      y: box.y + at.top * cell,
+      width: columns * zoom,
+      height: rows * zoom,
     };
     outline(ctx, frame, stage.theme.background, 4);
     outline(ctx, frame, stage.theme.text, 2);
   } else {
     const frame = {
-      x: box.x + at.column * cell, y: box.y + at.row * cell, width: cell, height: cell,
+      x: box.x + at.column * cell,
+      y: box.y + at.row * cell,
+      width: cell,
+      height: cell,
     };
     outline(ctx, frame, stage.theme.background, 4);
     outline(ctx, frame, stage.theme.accent, 2);
@@ -156,8 +180,13 @@ function drawLevel(ctx, stage, reply, values, at) {
   drawLegend(ctx, stage, reply, values.layer);
 }
 
-function drawLayer(ctx, stage, { about, picture, strength, cells, normalised, response }, layer,
-  box) {
+function drawLayer(
+  ctx,
+  stage,
+  { about, picture, strength, cells, normalised, response },
+  layer,
+  box,
+) {
   const [height, width] = picture.shape;
   const { theme } = stage;
   if (layer === "gradients") {
@@ -195,7 +224,10 @@ function drawBest(ctx, stage, { about, boxes, best, places }) {
   for (let i = boxes.shape[0] - 1; i >= 0; i--) {
     const [x1, y1, x2, y2] = boxes.data.subarray(4 * i, 4 * i + 4);
     const frame = {
-      x: box.x + x1 * zoom, y: box.y + y1 * zoom, width: (x2 - x1) * zoom, height: (y2 - y1) * zoom,
+      x: box.x + x1 * zoom,
+      y: box.y + y1 * zoom,
+      width: (x2 - x1) * zoom,
+      height: (y2 - y1) * zoom,
     };
     ctx.setLineDash(places.data[3 * i] === about.level ? [] : [4, 4]);
     outline(ctx, frame, stage.theme.lines[best.data[i] > 0 ? 1 : 2], 1.5);
@@ -232,7 +264,10 @@ function choose(stage, event, commit) {
 
 function steer(stage, event) {
   const move = {
-    ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0],
+    ArrowLeft: [0, -1],
+    ArrowRight: [0, 1],
+    ArrowUp: [-1, 0],
+    ArrowDown: [1, 0],
   }[event.key];
   if (!move || !stage.reply) return;
   event.preventDefault();

@@ -1,6 +1,14 @@
 // The cell pointed at: its pixels with their gradients and the histogram that they make. Or the
 // window pointed at: its cells, and what each adds to the template's response.
-import { brief, drawBitmap, drawScale, mapBitmap, outline, pictureBitmap, write } from "../../ui/stage/draw.js";
+import {
+  brief,
+  drawBitmap,
+  drawScale,
+  mapBitmap,
+  outline,
+  pictureBitmap,
+  write,
+} from "../../ui/stage/draw.js";
 import { drawStars, largest } from "./glyphs.js";
 import { latest } from "./latest_answer.js";
 
@@ -37,10 +45,15 @@ function drawGradients(ctx, stage, { strength, angle, about }, y, x, box) {
   const side = about.cell_px;
   const width = strength.shape[1];
   const step = box.width / side;
-  const at = Array.from({ length: side * side },
-    (_, i) => (y + Math.floor(i / side)) * width + x + (i % side));
+  const at = Array.from(
+    { length: side * side },
+    (_, i) => (y + Math.floor(i / side)) * width + x + (i % side),
+  );
   const most = Math.max(...at.map((i) => strength.data[i]), 1e-9);
-  for (const [line, colour] of [[3, stage.theme.background], [1.5, stage.theme.lines[1]]]) {
+  for (const [line, colour] of [
+    [3, stage.theme.background],
+    [1.5, stage.theme.lines[1]],
+  ]) {
     Object.assign(ctx, { lineWidth: line, strokeStyle: colour });
     ctx.beginPath();
     at.forEach((pixel, i) => {

@@ -1,7 +1,15 @@
 // Haar cascade: the windows that are left after the stage on the slider, how many each stage left,
 // and one window opened: its features, their votes, and the sum that the stage asked for.
-import { drawBitmap, drawScale, fill, mapBitmap, openCanvas, outline, pointerPosition, write }
-  from "../../ui/stage/draw.js";
+import {
+  drawBitmap,
+  drawScale,
+  fill,
+  mapBitmap,
+  openCanvas,
+  outline,
+  pointerPosition,
+  write,
+} from "../../ui/stage/draw.js";
 import { buildSteps, drawWindow, showSteps, windowOf } from "./window.js";
 import { drawPhoto } from "../../ui/stage/photo.js";
 import { tell } from "./readout.js";
@@ -44,7 +52,10 @@ export default {
   describe(stage, { about, counts }, values) {
     const at = Math.min(values.stage, counts.data.length - 1);
     return fill(stage.words.alternative, {
-      windows: counts.data[0], left: counts.data[at], stage: at, found: about.opencv,
+      windows: counts.data[0],
+      left: counts.data[at],
+      stage: at,
+      found: about.opencv,
     });
   },
 };
@@ -75,8 +86,10 @@ function placesOf(width, { size: [rows, columns], window_px: [height, across] })
 export function boxOn(picture, about, [x1, y1, x2, y2]) {
   const scale = picture.width / about.size[1];
   return {
-    x: picture.x + x1 * scale, y: picture.y + y1 * scale,
-    width: (x2 - x1) * scale, height: (y2 - y1) * scale,
+    x: picture.x + x1 * scale,
+    y: picture.y + y1 * scale,
+    width: (x2 - x1) * scale,
+    height: (y2 - y1) * scale,
   };
 }
 
@@ -96,8 +109,11 @@ function drawPicture(ctx, stage, reply, at, window) {
     ctx.globalAlpha = Math.max(0.35, Math.min(0.9, 12 / left));
     for (let i = 0; i < left; i++) {
       if (passed.data[i] < at) continue;
-      outline(ctx, boxOn(picture, about, boxes.data.subarray(4 * i, 4 * i + 4)),
-        stage.theme.lines[0]);
+      outline(
+        ctx,
+        boxOn(picture, about, boxes.data.subarray(4 * i, 4 * i + 4)),
+        stage.theme.lines[0],
+      );
     }
     ctx.globalAlpha = 1;
   }
@@ -126,7 +142,9 @@ function drawDensity(ctx, stage, { about, density }, at) {
   const map = mapBitmap(logs, rows, columns, stage.theme.sequential, 0, Math.log(most));
   const cells = map.getContext("2d");
   const image = cells.getImageData(0, 0, columns, rows);
-  counts.forEach((count, i) => { if (!count) image.data[4 * i + 3] = 0; });
+  counts.forEach((count, i) => {
+    if (!count) image.data[4 * i + 3] = 0;
+  });
   cells.putImageData(image, 0, 0);
   const scale = (about.cell_px * picture.width) / about.size[1];
   ctx.globalAlpha = 0.75;
@@ -208,7 +226,10 @@ function choose(stage, x, y, commit) {
 
 function steer(stage, event) {
   const move = {
-    ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1],
+    ArrowLeft: [-1, 0],
+    ArrowRight: [1, 0],
+    ArrowUp: [0, -1],
+    ArrowDown: [0, 1],
   }[event.key];
   if (!move || !stage.reply) return;
   event.preventDefault();

@@ -57,7 +57,8 @@ export function drawWindow(ctx, stage, window, values, { crop, sums }) {
 // White counts for, black against: each rectangle with the weight that its pixels have in the end.
 function drawFeature(ctx, stage, { crop, rects, tilted }, node, box) {
   const zoom = box.width / crop.shape[1];
-  const parts = [0, 1, 2].map((r) => rects.data.subarray(15 * node + 5 * r, 15 * node + 5 * r + 5))
+  const parts = [0, 1, 2]
+    .map((r) => rects.data.subarray(15 * node + 5 * r, 15 * node + 5 * r + 5))
     .filter((rect) => rect[4] !== 0);
   parts.forEach((rect, r) => {
     const [x, y] = middle(rect, tilted.data[node]);
@@ -82,14 +83,22 @@ function drawFeature(ctx, stage, { crop, rects, tilted }, node, box) {
 // Where in the first rectangle its weight can be read: what the second leaves free.
 function freePlace(whole, part, tilted) {
   const [x, y, width, height] = whole;
-  if (tilted) { // an eighth of the way in from the middle of an edge
-    const edges = [[0.5, 0.125], [0.5, 0.875], [0.125, 0.5], [0.875, 0.5]];
+  if (tilted) {
+    // an eighth of the way in from the middle of an edge
+    const edges = [
+      [0.5, 0.125],
+      [0.5, 0.875],
+      [0.125, 0.5],
+      [0.875, 0.5],
+    ];
     const places = edges.map(([u, v]) => [x + u * width - v * height, y + u * width + v * height]);
     return places.find((place) => !covers(part, place, true)) ?? places[0];
   }
   const strips = [
-    [x, y, part[0] - x, height], [part[0] + part[2], y, x + width - part[0] - part[2], height],
-    [x, y, width, part[1] - y], [x, part[1] + part[3], width, y + height - part[1] - part[3]],
+    [x, y, part[0] - x, height],
+    [part[0] + part[2], y, x + width - part[0] - part[2], height],
+    [x, y, width, part[1] - y],
+    [x, part[1] + part[3], width, y + height - part[1] - part[3]],
   ];
   const largest = strips.reduce((a, b) => (b[2] * b[3] > a[2] * a[3] ? b : a));
   return [largest[0] + largest[2] / 2, largest[1] + largest[3] / 2];
@@ -102,15 +111,23 @@ function covers([x, y, width, height], [px, py], tilted) {
 }
 
 // A tilted rectangle hangs from its top corner: width goes down to the right, height to the left.
-const middle = ([x, y, width, height], tilted) => (tilted
-  ? [x + (width - height) / 2, y + (width + height) / 2]
-  : [x + width / 2, y + height / 2]);
+const middle = ([x, y, width, height], tilted) =>
+  tilted ? [x + (width - height) / 2, y + (width + height) / 2] : [x + width / 2, y + height / 2];
 
 function pathOf([x, y, width, height], tilted, box, zoom) {
   const corners = tilted
-    ? [[x, y], [x + width, y + width], [x + width - height, y + width + height],
-      [x - height, y + height]]
-    : [[x, y], [x + width, y], [x + width, y + height], [x, y + height]];
+    ? [
+        [x, y],
+        [x + width, y + width],
+        [x + width - height, y + width + height],
+        [x - height, y + height],
+      ]
+    : [
+        [x, y],
+        [x + width, y],
+        [x + width, y + height],
+        [x, y + height],
+      ];
   const path = new Path2D();
   corners.forEach(([cx, cy]) => path.lineTo(box.x + cx * zoom, box.y + cy * zoom));
   path.closePath();
@@ -128,11 +145,14 @@ function drawSums(ctx, stage, window, { number, first, count, tree }, box) {
   const y = (value) => box.y + 4 + ((high - value) / (high - low)) * (box.height - 8);
   const x = (i) => box.x + (i / count) * box.width;
   const small = { size: 11, colour: stage.theme.muted };
-  write(ctx, stage, fill(stage.words.sums, { stage: number, count }), box.x, box.y - 28,
-    { size: 12, bold: true });
+  write(ctx, stage, fill(stage.words.sums, { stage: number, count }), box.x, box.y - 28, {
+    size: 12,
+    bold: true,
+  });
   const colour = total >= limit ? stage.theme.lines[2] : stage.theme.lines[1];
   const verdict = fill(stage.words[total >= limit ? "passes" : "stops"], {
-    sum: minus(total.toFixed(2)), least: minus(limit.toFixed(2)),
+    sum: minus(total.toFixed(2)),
+    least: minus(limit.toFixed(2)),
   });
   write(ctx, stage, verdict, box.x, box.y - 12, { size: 11, colour });
   outline(ctx, box, stage.theme.border);
@@ -152,8 +172,10 @@ function drawSums(ctx, stage, window, { number, first, count, tree }, box) {
   running.slice(1).forEach((sum, i) => line([x(i), y(running[i])], [x(i + 1), y(sum)], colour, 2));
   write(ctx, stage, "0", box.x + 3, y(0) + (y(0) < box.y + 16 ? 8 : -7), small);
   write(ctx, stage, "1", box.x + 2, box.y + box.height + 10, small);
-  write(ctx, stage, String(count), box.x + box.width - 2, box.y + box.height + 10,
-    { ...small, align: "right" });
+  write(ctx, stage, String(count), box.x + box.width - 2, box.y + box.height + 10, {
+    ...small,
+    align: "right",
+  });
 }
 
 // Buttons that walk over the stage's features.
@@ -161,7 +183,10 @@ export function buildSteps(stage) {
   const row = document.createElement("div");
   row.style.cssText = "display:flex;gap:6px;align-items:center";
   const steps = { where: document.createElement("span") };
-  for (const [name, way] of [["back", -1], ["next", 1]]) {
+  for (const [name, way] of [
+    ["back", -1],
+    ["next", 1],
+  ]) {
     const made = document.createElement("button");
     made.type = "button";
     made.dataset.testid = `stage-${name}`;

@@ -1,6 +1,14 @@
 // NMS: every raw box on the picture; what is left stands out, what was given up is a ghost in the
 // colour of the result that it was given up for.
-import { boxOf, drawPhoto, drawTag, edgeDistance, strong, tagBox, touch } from "../../ui/stage/boxes.js";
+import {
+  boxOf,
+  drawPhoto,
+  drawTag,
+  edgeDistance,
+  strong,
+  tagBox,
+  touch,
+} from "../../ui/stage/boxes.js";
 import { fill, openCanvas, pointerPosition } from "../../ui/stage/draw.js";
 import { buildPlayer, decided, showPlayer } from "./player.js";
 import { focusOf, indexOf, tell } from "./readout.js";
@@ -49,7 +57,10 @@ export default {
   describe(stage, reply, values) {
     const above = reply.given_up_for.data.filter((result) => result !== -1).length;
     return fill(stage.words.alternative, {
-      raw: reply.scores.data.length, above, left: reply.source.data.length, score: values.score,
+      raw: reply.scores.data.length,
+      above,
+      left: reply.source.data.length,
+      score: values.score,
     });
   },
 };
@@ -62,9 +73,10 @@ function forgetOutdated(stage, reply) {
 }
 
 // stage.chosen = "b12", raw box 12, or "r3", result 3.
-const isShown = (reply, chosen) => (chosen[0] === "r"
-  ? indexOf(chosen) < reply.source.data.length
-  : reply.given_up_for.data[indexOf(chosen)] !== -1);
+const isShown = (reply, chosen) =>
+  chosen[0] === "r"
+    ? indexOf(chosen) < reply.source.data.length
+    : reply.given_up_for.data[indexOf(chosen)] !== -1;
 
 const colourOf = (stage, result) => stage.theme.lines[result % stage.theme.lines.length];
 
@@ -108,7 +120,8 @@ function drawGhosts(ctx, stage, reply, step) {
 function drawResults(ctx, stage, reply, step) {
   const focus = focusOf(stage, reply);
   const taken = [];
-  for (let result = step - 1; result >= 0; result--) { // the best one on top
+  for (let result = step - 1; result >= 0; result--) {
+    // the best one on top
     ctx.globalAlpha = focus === null || focus === result ? 1 : 0.45;
     const box = boxOf(stage.place, reply.result_boxes, result);
     strong(ctx, stage, box, colourOf(stage, result), step > CROWD ? 1.5 : 2.5);
@@ -125,7 +138,8 @@ function nameResult(ctx, stage, reply, result, taken) {
   const name = reply.about.names[reply.result_labels.data[result]];
   const text = `${name} ${reply.result_scores.data[result].toFixed(2)}`;
   const corners = [box.y + 3, box.y + box.height - 21];
-  const tag = corners.map((y) => tagBox(ctx, stage, text, box.x + 3, y))
+  const tag = corners
+    .map((y) => tagBox(ctx, stage, text, box.x + 3, y))
     .find((free) => !taken.some((other) => touch(free, other)));
   if (!tag) return;
   taken.push(tag);

@@ -1,6 +1,13 @@
 // Where everything lies, and the pictures: heat over the photograph, and the two small maps.
 import {
-  cellAt, drawBitmap, drawScale, fill, mapBitmap, outline, pictureBitmap, write,
+  cellAt,
+  drawBitmap,
+  drawScale,
+  fill,
+  mapBitmap,
+  outline,
+  pictureBitmap,
+  write,
 } from "../../ui/stage/draw.js";
 import { chosen, nameOf } from "./view.js";
 
@@ -44,11 +51,14 @@ function mapBox(about, box, stride, [rows, columns]) {
   const first = windowBox(about, box, stride, 0, 0);
   const [down, across] = [box.height / about.size[0], box.width / about.size[1]];
   const cell = {
-    width: stride * about.finest_px[1] * across, height: stride * about.finest_px[0] * down,
+    width: stride * about.finest_px[1] * across,
+    height: stride * about.finest_px[0] * down,
   };
   return {
-    x: first.x + (first.width - cell.width) / 2, y: first.y + (first.height - cell.height) / 2,
-    width: columns * cell.width, height: rows * cell.height,
+    x: first.x + (first.width - cell.width) / 2,
+    y: first.y + (first.height - cell.height) / 2,
+    width: columns * cell.width,
+    height: rows * cell.height,
   };
 }
 
@@ -107,8 +117,10 @@ function drawBoxes(ctx, stage, { about, boxes, scores }, box) {
   scores.data.forEach((score, i) => {
     const [x1, y1, x2, y2] = boxes.data.subarray(4 * i, 4 * i + 4);
     const drawn = {
-      x: box.x + x1 * across, y: box.y + y1 * down,
-      width: (x2 - x1) * across, height: (y2 - y1) * down,
+      x: box.x + x1 * across,
+      y: box.y + y1 * down,
+      width: (x2 - x1) * across,
+      height: (y2 - y1) * down,
     };
     outline(ctx, drawn, stage.theme.background, 4);
     outline(ctx, drawn, stage.theme.accent, 2);
@@ -140,6 +152,10 @@ export function drawMaps(ctx, stage, reply, values, { dense, sparse }) {
   const place = mapBox(about, sparse, values.stride, reply.heat.shape);
   const [rows, columns] = reply.heat.shape;
   const cell = { width: place.width / columns, height: place.height / rows };
-  const around = { x: place.x + at.column * cell.width, y: place.y + at.row * cell.height, ...cell };
+  const around = {
+    x: place.x + at.column * cell.width,
+    y: place.y + at.row * cell.height,
+    ...cell,
+  };
   outline(ctx, around, stage.theme.text, 2);
 }

@@ -24,7 +24,9 @@ export function tell(stage, reply, values) {
   for (const [name, value] of rows) {
     const row = table.insertRow();
     row.insertCell().textContent = fill(stage.words[`row_${name}`], {
-      name: nameOf(stage, about), percent: values.threshold, batch: about.batch,
+      name: nameOf(stage, about),
+      percent: values.threshold,
+      batch: about.batch,
       passes: number(name === "single" ? windows : Math.ceil(windows / about.batch)),
     });
     const cell = row.insertCell();
@@ -58,8 +60,9 @@ function costs(stage, values) {
   const params = { ...stage.data.fixed, target, window, stride };
   clearTimeout(stage.costTimer);
   stage.costTimer = setTimeout(async () => {
-    const reply = await askUntilDone(stage, "sliding-window/cost", params, current)
-      .catch(() => null); // times are extra: without them the rows say "…"
+    const reply = await askUntilDone(stage, "sliding-window/cost", params, current).catch(
+      () => null,
+    ); // times are extra: without them the rows say "…"
     if (!reply || !current()) return;
     stage.cost = reply.about;
     stage.repaint();
@@ -109,7 +112,8 @@ function cropOf(stage, values, at) {
         stage.crop = reply;
         stage.repaint();
       })
-      .catch(() => { // asked again with the next repaint
+      .catch(() => {
+        // asked again with the next repaint
         if (!current()) return;
         stage.cropKey = null;
         stage.crop = null;

@@ -30,11 +30,17 @@ function buildSearch(stage) {
   label.append(title, input, list);
   const search = { label, title, input, names: [] };
   input.onchange = () => choose(stage, search);
-  stage.ask("sliding-window/classes", {}).then(({ about }) => {
-    search.names = about.classes.map((name, i) => distinct(name, i, about.classes));
-    list.replaceChildren(...search.names.map((name) => new Option(name, name)));
-    stage.repaint();
-  }).catch(() => { stage.search = null; label.remove(); }); // asked again with the next paint
+  stage
+    .ask("sliding-window/classes", {})
+    .then(({ about }) => {
+      search.names = about.classes.map((name, i) => distinct(name, i, about.classes));
+      list.replaceChildren(...search.names.map((name) => new Option(name, name)));
+      stage.repaint();
+    })
+    .catch(() => {
+      stage.search = null;
+      label.remove();
+    }); // asked again with the next paint
   return search;
 }
 
@@ -48,7 +54,9 @@ function choose(stage, { input, names }) {
   if (!text) return;
   const lower = names.map((name) => name.toLowerCase());
   const tests = [
-    (name) => name === text, (name) => name.startsWith(text), (name) => name.includes(text),
+    (name) => name === text,
+    (name) => name.startsWith(text),
+    (name) => name.includes(text),
   ];
   const found = tests.map((test) => lower.findIndex(test)).find((index) => index >= 0);
   input.setCustomValidity(found === undefined ? stage.words.search_none : "");

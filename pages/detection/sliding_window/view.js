@@ -12,8 +12,8 @@ export default {
   texts: {
     threshold: (value) => `${value} %`,
     window: (value, stage) => (stage.reply ? windowText(value, stage.reply.about) : `${value} %`),
-    stride: (value, stage) => stage.reply
-      ? `${Math.round(value * stage.reply.about.finest_px[0])} px` : String(value),
+    stride: (value, stage) =>
+      stage.reply ? `${Math.round(value * stage.reply.about.finest_px[0])} px` : String(value),
   },
 
   build(stage) {
@@ -24,9 +24,15 @@ export default {
   },
 
   paint(stage, reply, values) {
-    const key = JSON.stringify([stage.data.fixed, values.target, values.class_index,
-      values.window, values.stride]);
-    if (stage.sweptKey !== key) { // another sweep: what was played no longer belongs to it
+    const key = JSON.stringify([
+      stage.data.fixed,
+      values.target,
+      values.class_index,
+      values.window,
+      values.stride,
+    ]);
+    if (stage.sweptKey !== key) {
+      // another sweep: what was played no longer belongs to it
       stage.sweptKey = key;
       stop(stage);
       stage.reached = null;
@@ -45,7 +51,8 @@ export default {
 
   describe(stage, { about, heat, scores }) {
     return fill(stage.words.alternative, {
-      windows: heat.data.length, name: nameOf(stage, about),
+      windows: heat.data.length,
+      name: nameOf(stage, about),
       boxes: scores.data.length,
     });
   },
@@ -86,7 +93,10 @@ function choose(stage, event) {
 
 function steer(stage, event) {
   const move = {
-    ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0],
+    ArrowLeft: [0, -1],
+    ArrowRight: [0, 1],
+    ArrowUp: [-1, 0],
+    ArrowDown: [1, 0],
   }[event.key];
   if (!move || !stage.reply) return;
   event.preventDefault();

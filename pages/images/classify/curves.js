@@ -8,7 +8,8 @@ const MARGIN = { left: 40, right: 10, top: 62, bottom: 46 };
 export function drawCurves(ctx, stage, box, curves, removed, prob) {
   const { muted } = stage.theme;
   const plot = {
-    x: box.x + MARGIN.left, y: box.y + MARGIN.top,
+    x: box.x + MARGIN.left,
+    y: box.y + MARGIN.top,
     width: box.width - MARGIN.left - MARGIN.right,
     height: box.height - MARGIN.top - MARGIN.bottom,
   };

@@ -1,7 +1,14 @@
 // Classify: blame over the picture, the picture without what is blamed, and what that does to the
 // answer. Clicking a class asks for the reasons of that one.
 import {
-  drawBitmap, drawScale, fill, mapBitmap, openCanvas, outline, pictureBitmap, write,
+  drawBitmap,
+  drawScale,
+  fill,
+  mapBitmap,
+  openCanvas,
+  outline,
+  pictureBitmap,
+  write,
 } from "../../ui/stage/draw.js";
 import { askUntilDone } from "../../ui/stage/engine.js";
 import { drawCurves } from "./curves.js";
@@ -29,7 +36,10 @@ export default {
   describe(stage, { about }, values) {
     const { name, prob } = about.labels[values.rank - 1];
     return fill(stage.words.alternative, {
-      name, percent: percent(prob), removed: values.removed, left: percent(about.prob_without),
+      name,
+      percent: percent(prob),
+      removed: values.removed,
+      left: percent(about.prob_without),
     });
   },
 };
@@ -72,7 +82,9 @@ function deletionCurves(stage, values) {
         stage.curves = reply;
         stage.repaint();
       })
-      .catch(() => { if (current()) stage.curvesKey = null; });
+      .catch(() => {
+        if (current()) stage.curvesKey = null;
+      });
   }
   return stage.curves;
 }

@@ -32,12 +32,17 @@ const edge = (value, bins, width) => Math.round((value * width) / bins);
 const isLeftOut = ({ about }, c) => about.bits === 24 && !about.channels.includes("rgb"[c]);
 
 function barsOf(stage, canvas, reply) {
-  const { data, shape: [channels, bins] } = reply.counts;
+  const {
+    data,
+    shape: [channels, bins],
+  } = reply.counts;
   const { ctx, width } = openSmall(canvas, channels * STRIP_PX + LABELS_PX);
   for (let c = 0; c < channels; c++) {
     ctx.globalAlpha = isLeftOut(reply, c) ? 0.35 : 1;
     drawStrip(ctx, stage, data.subarray(bins * c, bins * (c + 1)), {
-      top: c * STRIP_PX, width, ...looksOf(stage, channels, bins, c),
+      top: c * STRIP_PX,
+      width,
+      ...looksOf(stage, channels, bins, c),
     });
   }
   ctx.globalAlpha = 1;

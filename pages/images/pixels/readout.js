@@ -34,8 +34,16 @@ export function buildReadout(stage) {
   readout.bytesTitle = element("h4");
   readout.reckoning = element("p", "reckoning");
   readout.list = element("div", "files");
-  stage.readout.replaceChildren(style, readout.title, pixel, readout.histogramTitle,
-    readout.histogram, readout.bytesTitle, readout.reckoning, readout.list);
+  stage.readout.replaceChildren(
+    style,
+    readout.title,
+    pixel,
+    readout.histogramTitle,
+    readout.histogram,
+    readout.bytesTitle,
+    readout.reckoning,
+    readout.list,
+  );
 }
 
 function element(tag, name = "", text = "") {
@@ -79,8 +87,11 @@ function reckoning({ words, data }, { about }) {
   const number = (value) => value.toLocaleString(data.lang);
   const full = (width * about.bits) % 8 === 0;
   return fill(full ? words.reckoning : words.reckoning_filled, {
-    width: number(width), height: number(height), bits: about.bits,
-    row: number(about.row_bytes), total: number(about.bitmap_bytes),
+    width: number(width),
+    height: number(height),
+    bits: about.bits,
+    row: number(about.row_bytes),
+    total: number(about.bitmap_bytes),
   });
 }
 

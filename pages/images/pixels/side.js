@@ -80,11 +80,16 @@ export function showSide(stage, reply, view, zoomForValues) {
   if (own.side.reply !== reply || own.side.theme !== stage.theme) showMaps(stage, reply);
   Object.assign(own.side, { reply, theme: stage.theme });
   own.side.box = drawOverview(stage, reply, view);
-  const { window, size: [height, width] } = view;
+  const {
+    window,
+    size: [height, width],
+  } = view;
   const seen = {
     columns: Math.min(width, Math.ceil(window.columns)),
     rows: Math.min(height, Math.ceil(window.rows)),
-    width, height, zoom: zoomForValues && Math.ceil(zoomForValues),
+    width,
+    height,
+    zoom: zoomForValues && Math.ceil(zoomForValues),
   };
   const whole = seen.columns === width && seen.rows === height;
   const far = zoomForValues && view.zoom < zoomForValues;
@@ -115,7 +120,8 @@ function drawOverview(stage, reply, view) {
   drawBitmap(ctx, smallBitmap(stage.own, box), box, true);
   const { window } = view;
   const part = {
-    x: Math.max(0, window.x) * scale, y: Math.max(0, window.y) * scale,
+    x: Math.max(0, window.x) * scale,
+    y: Math.max(0, window.y) * scale,
     width: Math.max(Math.min(window.columns, columns) * scale, 5),
     height: Math.max(Math.min(window.rows, rows) * scale, 5),
   };

@@ -52,8 +52,13 @@ export default {
     const [height, width] = view.size;
     const seen = (count, side) => Math.min(side, Math.ceil(count));
     return fill(stage.words.alt, {
-      width, height, bits: reply.about.bits, x: pixel.column, y: pixel.row,
-      columns: seen(view.window.columns, width), rows: seen(view.window.rows, height),
+      width,
+      height,
+      bits: reply.about.bits,
+      x: pixel.column,
+      y: pixel.row,
+      columns: seen(view.window.columns, width),
+      rows: seen(view.window.rows, height),
       values: valuesOf(reply, pixel).join(", "),
     });
   },
@@ -76,11 +81,15 @@ function soon(stage) {
 }
 
 function takeReply(own, reply) {
-  const { data, shape: [rows, columns, channels] } = reply.pixels;
+  const {
+    data,
+    shape: [rows, columns, channels],
+  } = reply.pixels;
   own.reply = reply;
-  own.bitmap = channels === 3
-    ? pictureBitmap(reply.pixels)
-    : mapBitmap(data, rows, columns, GREY, 0, reply.about.white);
+  own.bitmap =
+    channels === 3
+      ? pictureBitmap(reply.pixels)
+      : mapBitmap(data, rows, columns, GREY, 0, reply.about.white);
 }
 
 const GREY = new Uint8ClampedArray(768).map((_, i) => Math.floor(i / 3));
@@ -95,8 +104,10 @@ function viewOf(reply, canvas, values) {
 // The cells that are at least partly seen: half-open in columns and rows.
 function cellsOf({ size: [height, width], window: { x, y, columns, rows } }) {
   return {
-    x1: Math.max(0, Math.floor(x)), x2: Math.min(width, Math.ceil(x + columns)),
-    y1: Math.max(0, Math.floor(y)), y2: Math.min(height, Math.ceil(y + rows)),
+    x1: Math.max(0, Math.floor(x)),
+    x2: Math.min(width, Math.ceil(x + columns)),
+    y1: Math.max(0, Math.floor(y)),
+    y2: Math.min(height, Math.ceil(y + rows)),
   };
 }
 
@@ -110,8 +121,17 @@ function drawPicture(ctx, bitmap, view) {
   ctx.imageSmoothingQuality = "medium";
   const least = 2; // a picture of one pixel's width is seen, too
   const [width, height] = [(x2 - x1) * view.window.scale, (y2 - y1) * view.window.scale];
-  ctx.drawImage(bitmap, x1, y1, x2 - x1, y2 - y1, across(view, x1), down(view, y1),
-    Math.max(width, least), Math.max(height, least));
+  ctx.drawImage(
+    bitmap,
+    x1,
+    y1,
+    x2 - x1,
+    y2 - y1,
+    across(view, x1),
+    down(view, y1),
+    Math.max(width, least),
+    Math.max(height, least),
+  );
 }
 
 function drawLines(ctx, stage, view) {
@@ -148,7 +168,10 @@ function drawValues(ctx, stage, reply, view) {
   const channels = told(reply);
   const size = textSize(channels.length, view.window.scale);
   if (size < LEAST_TEXT_PX) return;
-  const { data, shape: [, width, depth] } = reply.pixels;
+  const {
+    data,
+    shape: [, width, depth],
+  } = reply.pixels;
   const inks = depth === 1 ? [stage.theme.greyInks] : inkPairs(stage.theme.channelInks);
   ctx.font = `600 ${size}px ${stage.theme.mono}`;
   ctx.textAlign = "center";
@@ -187,7 +210,8 @@ function isBright(data, at, depth, white) {
 }
 
 const LINEAR = Float32Array.from({ length: 256 }, (_, i) =>
-  i <= 10 ? i / 255 / 12.92 : ((i / 255 + 0.055) / 1.055) ** 2.4);
+  i <= 10 ? i / 255 / 12.92 : ((i / 255 + 0.055) / 1.055) ** 2.4,
+);
 
 // The pixel that the readout tells of: under the pointer, else chosen, else in the middle.
 function pixelShown(own, view) {
@@ -197,17 +221,29 @@ function pixelShown(own, view) {
   return chosen && isSeen(chosen, view) ? chosen : centrePixel(view.window, view.size);
 }
 
-const middleOf = ({ column, row }, [height, width]) =>
-  ({ x: (column + 0.5) / width, y: (row + 0.5) / height });
-const pixelOf = ({ x, y }, [height, width]) =>
-  ({ column: Math.floor(x * width), row: Math.floor(y * height) });
+const middleOf = ({ column, row }, [height, width]) => ({
+  x: (column + 0.5) / width,
+  y: (row + 0.5) / height,
+});
+const pixelOf = ({ x, y }, [height, width]) => ({
+  column: Math.floor(x * width),
+  row: Math.floor(y * height),
+});
 
 function isSeen({ column, row }, view) {
   const { x1, x2, y1, y2 } = cellsOf(view);
   return column >= x1 && column < x2 && row >= y1 && row < y2;
 }
 
-function valuesOf({ pixels: { data, shape: [, width, depth] } }, { column, row }) {
+function valuesOf(
+  {
+    pixels: {
+      data,
+      shape: [, width, depth],
+    },
+  },
+  { column, row },
+) {
   const at = (row * width + column) * depth;
   return [...data.slice(at, at + depth)];
 }
@@ -215,11 +251,17 @@ function valuesOf({ pixels: { data, shape: [, width, depth] } }, { column, row }
 function markPixel(ctx, stage, view, { column, row }) {
   const side = Math.max(view.window.scale, 9);
   const box = {
-    x: across(view, column + 0.5) - side / 2, y: down(view, row + 0.5) - side / 2,
-    width: side, height: side,
+    x: across(view, column + 0.5) - side / 2,
+    y: down(view, row + 0.5) - side / 2,
+    width: side,
+    height: side,
   };
-  const around = (by) =>
-    ({ x: box.x - by, y: box.y - by, width: side + 2 * by, height: side + 2 * by });
+  const around = (by) => ({
+    x: box.x - by,
+    y: box.y - by,
+    width: side + 2 * by,
+    height: side + 2 * by,
+  });
   outline(ctx, around(1), stage.theme.background, 4);
   outline(ctx, around(1), stage.theme.text, 2);
 }

@@ -14,8 +14,11 @@ export function windowOf([height, width], canvas, zoom, at) {
   const scale = Math.min(canvas.width / width, canvas.height / height) * zoom;
   const [columns, rows] = [canvas.width / scale, canvas.height / scale];
   return {
-    scale, columns, rows,
-    x: start(at.x * width, columns, width), y: start(at.y * height, rows, height),
+    scale,
+    columns,
+    rows,
+    x: start(at.x * width, columns, width),
+    y: start(at.y * height, rows, height),
   };
 }
 
@@ -47,10 +50,10 @@ function along(place, side, scale) {
 }
 
 export function centrePixel(window, [height, width]) {
-  const middle = (from, seen, side) =>
-    Math.min(Math.max(Math.floor(from + seen / 2), 0), side - 1);
+  const middle = (from, seen, side) => Math.min(Math.max(Math.floor(from + seen / 2), 0), side - 1);
   return {
-    column: middle(window.x, window.columns, width), row: middle(window.y, window.rows, height),
+    column: middle(window.x, window.columns, width),
+    row: middle(window.y, window.rows, height),
   };
 }
 
@@ -147,10 +150,14 @@ function press(event, own, { canvas }, { zoomBy }) {
   const middle = { x: canvas.width / 2, y: canvas.height / 2 };
   const step = event.shiftKey ? 10 : 1;
   const acts = {
-    ArrowLeft: () => own.step(-step, 0), ArrowRight: () => own.step(step, 0),
-    ArrowUp: () => own.step(0, -step), ArrowDown: () => own.step(0, step),
-    "+": () => zoomBy(ENLARGE, middle), "=": () => zoomBy(ENLARGE, middle),
-    "-": () => zoomBy(1 / ENLARGE, middle), 0: () => zoomBy(0, middle),
+    ArrowLeft: () => own.step(-step, 0),
+    ArrowRight: () => own.step(step, 0),
+    ArrowUp: () => own.step(0, -step),
+    ArrowDown: () => own.step(0, step),
+    "+": () => zoomBy(ENLARGE, middle),
+    "=": () => zoomBy(ENLARGE, middle),
+    "-": () => zoomBy(1 / ENLARGE, middle),
+    0: () => zoomBy(0, middle),
   };
   if (!acts[event.key]) return;
   acts[event.key]();

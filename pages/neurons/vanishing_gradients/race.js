@@ -117,7 +117,8 @@ function tell(stage, { losses, accuracies }) {
     const recent = Array.from(accuracies.data.subarray(net * steps, (net + 1) * steps)).slice(-10);
     const right = recent.reduce((sum, value) => sum + value, 0) / recent.length;
     row.textContent = fill(stage.words[name], {
-      loss: brief(losses.data[(net + 1) * steps - 1]), right: (100 * right).toFixed(0),
+      loss: brief(losses.data[(net + 1) * steps - 1]),
+      right: (100 * right).toFixed(0),
     });
     return row;
   });

@@ -1,6 +1,14 @@
 // Vanishing gradients: a bar a layer (log scale) with the textbook's product over it, and below
 // each bar what that layer gives out, as a strip of its histogram.
-import { brief, cellAt, fill, openCanvas, outline, pointerPosition, write } from "../../ui/stage/draw.js";
+import {
+  brief,
+  cellAt,
+  fill,
+  openCanvas,
+  outline,
+  pointerPosition,
+  write,
+} from "../../ui/stage/draw.js";
 
 const MARGIN = { left: 52, right: 8, top: 24 };
 const LOWEST = -16; // powers of ten that are drawn; float32 ends soon below
@@ -49,7 +57,9 @@ export default {
   describe(stage, reply) {
     const norms = reply.norms.data;
     return fill(stage.words.alternative, {
-      depth: norms.length, first: brief(norms[0]), last: brief(norms[norms.length - 1]),
+      depth: norms.length,
+      first: brief(norms[0]),
+      last: brief(norms[norms.length - 1]),
     });
   },
 };
@@ -84,7 +94,8 @@ function drawPowers(ctx, stage, box) {
   }
 }
 
-const superscript = (power) => String(power).replace(/./g, (sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)]);
+const superscript = (power) =>
+  String(power).replace(/./g, (sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)]);
 
 function drawBars(ctx, stage, box, norms) {
   const slot = box.width / norms.length;
@@ -145,23 +156,26 @@ function drawStrips(ctx, stage, box, { histograms, ranges }, count) {
 function tell(stage, { norms, textbook, spreads, about }) {
   const count = norms.data.length;
   const i = stage.layer;
-  const rows = i === null || i === undefined
-    ? [
-      ["first", brief(norms.data[0])],
-      ["last", brief(norms.data[count - 1])],
-      ["ratio", brief(norms.data[0] / norms.data[count - 1])],
-      ["predicted", brief(textbook.data[0] / textbook.data[count - 1])],
-      ["loss", about.loss.toFixed(3)],
-      ["batch", String(about.batch)],
-    ]
-    : [
-      ["norm", brief(norms.data[i])],
-      ["product", brief(textbook.data[i])],
-      ...(i < spreads.data.length ? [["spread", brief(spreads.data[i])]] : []),
-    ];
+  const rows =
+    i === null || i === undefined
+      ? [
+          ["first", brief(norms.data[0])],
+          ["last", brief(norms.data[count - 1])],
+          ["ratio", brief(norms.data[0] / norms.data[count - 1])],
+          ["predicted", brief(textbook.data[0] / textbook.data[count - 1])],
+          ["loss", about.loss.toFixed(3)],
+          ["batch", String(about.batch)],
+        ]
+      : [
+          ["norm", brief(norms.data[i])],
+          ["product", brief(textbook.data[i])],
+          ...(i < spreads.data.length ? [["spread", brief(spreads.data[i])]] : []),
+        ];
   const heading = document.createElement("h4");
-  heading.textContent = i === null || i === undefined
-    ? stage.words.whole : fill(stage.words.one_layer, { layer: i + 1, count });
+  heading.textContent =
+    i === null || i === undefined
+      ? stage.words.whole
+      : fill(stage.words.one_layer, { layer: i + 1, count });
   const table = document.createElement("table");
   for (const [name, value] of rows) {
     const row = table.insertRow();

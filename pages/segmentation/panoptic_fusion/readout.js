@@ -95,13 +95,29 @@ function pointing({ words }, { centres, offsets, ids }, row, column, at) {
   const [x, y] = [column + offsets.data[at], row + offsets.data[pixels + at]];
   return [
     [words.row_height, centres.data[at].toFixed(2), "height"],
-    [words.row_points, fill(words.place, { row: (y + 1).toFixed(1), column: (x + 1).toFixed(1) }),
-      "points"],
+    [
+      words.row_points,
+      fill(words.place, { row: (y + 1).toFixed(1), column: (x + 1).toFixed(1) }),
+      "points",
+    ],
   ];
 }
 
-function votesOf(stage, { votes: { data, shape: [, classes] }, about }, k) {
+function votesOf(
+  stage,
+  {
+    votes: {
+      data,
+      shape: [, classes],
+    },
+    about,
+  },
+  k,
+) {
   const cast = Array.from(data.subarray(k * classes, (k + 1) * classes), (n, c) => [n, c]);
-  return cast.filter(([n]) => n > 0).sort((a, b) => b[0] - a[0] || a[1] - b[1])
-    .map(([n, c]) => `${className(stage, about, c)} ${n}`).join(", ");
+  return cast
+    .filter(([n]) => n > 0)
+    .sort((a, b) => b[0] - a[0] || a[1] - b[1])
+    .map(([n, c]) => `${className(stage, about, c)} ${n}`)
+    .join(", ");
 }

@@ -1,7 +1,11 @@
 // What each step of the fusion looks like on the picture.
 import { drawBitmap, mapBitmap, outline } from "../../ui/stage/draw.js";
 import {
-  drawBorders, drawNames, paintMap, plate, segmentColours,
+  drawBorders,
+  drawNames,
+  paintMap,
+  plate,
+  segmentColours,
 } from "../../ui/stage/scene_segments.js";
 
 export const STEPS = ["semantic", "heatmap", "peaks", "offsets", "grouping", "votes", "result"];
@@ -13,7 +17,13 @@ const ARROW_EVERY = 4; // pixels of the picture
 export function drawStep(ctx, stage, reply, made, { step, place, isSmall = false }) {
   ctx.imageSmoothingEnabled = false;
   ({ semantic, heatmap, peaks, offsets, grouping, votes, result })[step](
-    ctx, stage, reply, made, place, isSmall);
+    ctx,
+    stage,
+    reply,
+    made,
+    place,
+    isSmall,
+  );
   outline(ctx, place, stage.theme.border);
 }
 
@@ -21,7 +31,18 @@ function semantic(ctx, stage, reply, made, place) {
   drawBitmap(ctx, paintMap(reply.semantic, stage.theme.categories), place);
 }
 
-function heatmap(ctx, stage, { centres: { data, shape: [rows, columns] } }, made, place) {
+function heatmap(
+  ctx,
+  stage,
+  {
+    centres: {
+      data,
+      shape: [rows, columns],
+    },
+  },
+  made,
+  place,
+) {
   drawBitmap(ctx, mapBitmap(data, rows, columns, stage.theme.sequential, 0, 1), place);
 }
 
@@ -42,9 +63,19 @@ function peaks(ctx, stage, reply, made, place, isSmall) {
 const LEAST_SHOWN = 0.02; // lower maxima are the background's ripples, hundreds of them
 
 const middle = (place, [rows, columns], x, y) => [
-  place.x + ((x + 0.5) * place.width) / columns, place.y + ((y + 0.5) * place.height) / rows];
+  place.x + ((x + 0.5) * place.width) / columns,
+  place.y + ((y + 0.5) * place.height) / rows,
+];
 
-function eachPeak({ peaks: { data, shape: [count] } }, act) {
+function eachPeak(
+  {
+    peaks: {
+      data,
+      shape: [count],
+    },
+  },
+  act,
+) {
   for (let k = 0; k < count; k++) act(k, data[2 * k], data[2 * k + 1]);
 }
 
@@ -53,7 +84,10 @@ function rings(ctx, stage, reply, place, isSmall) {
   const radius = isCrowded ? 3 : 7;
   eachPeak(reply, (k, row, column) => {
     const [x, y] = middle(place, reply.ids.shape, column, row);
-    for (const [colour, wide] of [[stage.theme.greyInks.dark, 4], [peakColour(stage, k), 2]]) {
+    for (const [colour, wide] of [
+      [stage.theme.greyInks.dark, 4],
+      [peakColour(stage, k), 2],
+    ]) {
       ctx.strokeStyle = colour;
       ctx.lineWidth = wide;
       ctx.beginPath();
@@ -79,14 +113,21 @@ function offsets(ctx, stage, reply, made, place, isSmall) {
       const i = row * columns + column;
       if (!reply.about.is_thing[reply.semantic.data[i]]) continue;
       const from = middle(place, [rows, columns], column, row);
-      const to = middle(place, [rows, columns],
-        column + reply.offsets.data[i], row + reply.offsets.data[pixels + i]);
+      const to = middle(
+        place,
+        [rows, columns],
+        column + reply.offsets.data[i],
+        row + reply.offsets.data[pixels + i],
+      );
       path.moveTo(...from);
       path.lineTo(...to);
       if (!isSmall) head(path, from, to);
     }
   }
-  const strokes = [[stage.theme.greyInks.dark, 3], [stage.theme.greyInks.bright, 1.2]];
+  const strokes = [
+    [stage.theme.greyInks.dark, 3],
+    [stage.theme.greyInks.bright, 1.2],
+  ];
   for (const [colour, wide] of strokes) {
     ctx.strokeStyle = colour;
     ctx.lineWidth = isSmall ? wide / 2 : wide;
@@ -115,7 +156,9 @@ function grouping(ctx, stage, reply, made, place, isSmall) {
   drawBitmap(ctx, made.bitmap, place);
   const won = winners(reply);
   const colours = [null];
-  eachPeak(reply, (k) => { colours[k + 1] = peakColour(stage, k); });
+  eachPeak(reply, (k) => {
+    colours[k + 1] = peakColour(stage, k);
+  });
   drawBitmap(ctx, paintMap(won, colours), place);
   if (!isSmall) drawBorders(ctx, stage, won, place);
   rings(ctx, stage, reply, place, isSmall);
@@ -152,7 +195,14 @@ function result(ctx, stage, reply, { names }, place, isSmall) {
 
 // Where the pixel at hand points, and which peak is nearest to that place.
 export function drawAim(ctx, stage, reply, { row, column, at }, place) {
-  const { winner, offsets: { data }, peaks: places, ids, about, semantic: classes } = reply;
+  const {
+    winner,
+    offsets: { data },
+    peaks: places,
+    ids,
+    about,
+    semantic: classes,
+  } = reply;
   if (!about.is_thing[classes.data[at]]) return;
   const size = ids.shape;
   const from = middle(place, size, column, row);
@@ -167,7 +217,10 @@ export function drawAim(ctx, stage, reply, { row, column, at }, place) {
     tie.moveTo(...to);
     tie.lineTo(...middle(place, size, places.data[2 * k + 1], places.data[2 * k]));
   }
-  for (const [colour, wide] of [[stage.theme.greyInks.dark, 4], [stage.theme.greyInks.bright, 2]]) {
+  for (const [colour, wide] of [
+    [stage.theme.greyInks.dark, 4],
+    [stage.theme.greyInks.bright, 2],
+  ]) {
     ctx.strokeStyle = colour;
     ctx.lineWidth = wide;
     ctx.stroke(path);
@@ -176,4 +229,3 @@ export function drawAim(ctx, stage, reply, { row, column, at }, place) {
     ctx.setLineDash([]);
   }
 }
-

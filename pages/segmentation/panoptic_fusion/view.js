@@ -1,9 +1,23 @@
 // Panoptic fusion, step by step: on the left what the step at hand makes, on the right the truth;
 // below, all steps. Only the fusion is asked again while a threshold moves.
-import { drawBitmap, drawScale, fill, openCanvas, outline, pictureBitmap, write } from "../../ui/stage/draw.js";
+import {
+  drawBitmap,
+  drawScale,
+  fill,
+  openCanvas,
+  outline,
+  pictureBitmap,
+  write,
+} from "../../ui/stage/draw.js";
 import { pixelAt, pointAtPixels } from "../../ui/stage/pixel_pointer.js";
 import {
-  drawBorders, drawCursor, drawMarks, drawNames, nameSegments, paintMap, segmentColours,
+  drawBorders,
+  drawCursor,
+  drawMarks,
+  drawNames,
+  nameSegments,
+  paintMap,
+  segmentColours,
 } from "../../ui/stage/scene_segments.js";
 import { drawAim, drawStep, STEPS } from "./steps.js";
 import { tell } from "./readout.js";
@@ -31,8 +45,14 @@ export default {
     const left = { x: 0, y: TITLE, width: side, height: side };
     const right = { ...left, x: side + GAP };
     stage.places = [left, right];
-    stage.thumbs = STEPS.map((name, i) => (
-      { name, step: i + 1, x: i * (thumb + 6), y: below, width: thumb, height: thumb }));
+    stage.thumbs = STEPS.map((name, i) => ({
+      name,
+      step: i + 1,
+      x: i * (thumb + 6),
+      y: below,
+      width: thumb,
+      height: thumb,
+    }));
     const made = prepared(stage, reply);
     const step = STEPS[values.step - 1];
     write(ctx, stage, `${values.step}. ${stage.words[`step_${step}`]}`, left.x, 9, { bold: true });
@@ -53,9 +73,13 @@ export default {
   describe(stage, { about, peaks }, values) {
     const count = (outcome) => about.verdicts.filter((each) => each.outcome === outcome).length;
     return fill(stage.words.alternative, {
-      scene: values.scene, step: stage.words[`step_${STEPS[values.step - 1]}`],
-      threshold: values.threshold, peaks: peaks.shape[0], matches: count("match"),
-      extra: count("false_positive"), missed: count("false_negative"),
+      scene: values.scene,
+      step: stage.words[`step_${STEPS[values.step - 1]}`],
+      threshold: values.threshold,
+      peaks: peaks.shape[0],
+      matches: count("match"),
+      extra: count("false_positive"),
+      missed: count("false_negative"),
       pq: about.pq === null ? "–" : about.pq.toFixed(3),
     });
   },
@@ -66,8 +90,11 @@ function prepared(stage, reply) {
   const made = stage.prepared;
   if (made?.reply === reply && made.theme === stage.theme) return made;
   stage.prepared = {
-    reply, theme: stage.theme, thumbs: null,
-    bitmap: pictureBitmap(reply.pixels), names: nameSegments(reply.about),
+    reply,
+    theme: stage.theme,
+    thumbs: null,
+    bitmap: pictureBitmap(reply.pixels),
+    names: nameSegments(reply.about),
   };
   return stage.prepared;
 }
@@ -111,8 +138,10 @@ function drawThumbs(ctx, stage, reply, made, values) {
   const { width } = stage.thumbs[0];
   const ratio = window.devicePixelRatio || 1;
   if (made.thumbs?.width !== Math.round(width * ratio) * STEPS.length) {
-    made.thumbs = new OffscreenCanvas(Math.round(width * ratio) * STEPS.length,
-      Math.round(width * ratio));
+    made.thumbs = new OffscreenCanvas(
+      Math.round(width * ratio) * STEPS.length,
+      Math.round(width * ratio),
+    );
     const on = made.thumbs.getContext("2d");
     on.scale(ratio, ratio);
     STEPS.forEach((step, i) => {
@@ -138,8 +167,10 @@ function drawThumbs(ctx, stage, reply, made, values) {
 }
 
 function choose(stage, x, y) {
-  const found = stage.thumbs?.find((thumb) => x >= thumb.x && x < thumb.x + thumb.width
-    && y >= thumb.y && y < thumb.y + thumb.height + 20);
+  const found = stage.thumbs?.find(
+    (thumb) =>
+      x >= thumb.x && x < thumb.x + thumb.width && y >= thumb.y && y < thumb.y + thumb.height + 20,
+  );
   if (found) stage.set({ step: found.step });
   return Boolean(found);
 }

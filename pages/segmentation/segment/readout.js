@@ -32,11 +32,17 @@ function cutParts(stage, { about }, { step }) {
     const area = cut.areas_px[step - 2];
     const before = step > 2 ? cut.areas_px[step - 3] : cut.marked_px[1] + cut.marked_px[3];
     const change = area - before;
-    parts.push(table([
-      [fill(words.row_cut, { n: step - 1 }), fill(words.px, { px: area.toLocaleString("en") }), "area"],
-      [words.row_share, percent(area / whole), "share"],
-      [words.row_change, fill(words.px, { px: signed(change) }), "change"],
-    ]));
+    parts.push(
+      table([
+        [
+          fill(words.row_cut, { n: step - 1 }),
+          fill(words.px, { px: area.toLocaleString("en") }),
+          "area",
+        ],
+        [words.row_share, percent(area / whole), "share"],
+        [words.row_change, fill(words.px, { px: signed(change) }), "change"],
+      ]),
+    );
   }
   return parts;
 }
@@ -45,9 +51,13 @@ const signed = (value) => `${value < 0 ? "−" : "+"}${Math.abs(value).toLocaleS
 
 // The four marks that GrabCut starts from, as they are coloured on the picture.
 function legend(stage, marked, whole) {
-  const made = table([1, 3, 2, 0].map((mark) => [
-    stage.words[`mark_${mark}`], percent(marked[mark] / whole), `mark-${mark}`,
-  ]));
+  const made = table(
+    [1, 3, 2, 0].map((mark) => [
+      stage.words[`mark_${mark}`],
+      percent(marked[mark] / whole),
+      `mark-${mark}`,
+    ]),
+  );
   [1, 3, 2, 0].forEach((mark, i) => {
     const [colour, part] = markColours(stage)[mark];
     made.rows[i].cells[0].prepend(swatch(stage, colour, part));
@@ -58,8 +68,13 @@ function legend(stage, marked, whole) {
 function swatch(stage, colour, part = 1) {
   const made = document.createElement("span");
   Object.assign(made.style, {
-    display: "inline-block", width: "11px", height: "11px", marginRight: "6px",
-    border: `1px solid ${stage.theme.border}`, background: colour, opacity: part,
+    display: "inline-block",
+    width: "11px",
+    height: "11px",
+    marginRight: "6px",
+    border: `1px solid ${stage.theme.border}`,
+    background: colour,
+    opacity: part,
   });
   return made;
 }
@@ -78,10 +93,14 @@ function segmentParts(stage, { about, segment_ids: ids, areas_px: areas, ...repl
     );
     return [table(counted), note(words.no_class)];
   }
-  const made = table(order.slice(0, LISTED).map((i) => [
-    ` ${nameOf(stage, about, reply.categories.data[i])} ${reply.scores.data[i].toFixed(2)}`,
-    percent(areas.data[i] / whole),
-  ]));
+  const made = table(
+    order
+      .slice(0, LISTED)
+      .map((i) => [
+        ` ${nameOf(stage, about, reply.categories.data[i])} ${reply.scores.data[i].toFixed(2)}`,
+        percent(areas.data[i] / whole),
+      ]),
+  );
   order.slice(0, LISTED).forEach((i, k) => {
     made.rows[k].cells[0].prepend(swatch(stage, colourOf(stage, ids.data[i])));
   });

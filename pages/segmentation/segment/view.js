@@ -1,6 +1,15 @@
 // Segment: the picture in segments, at any opacity; of GrabCut also the way there, from where the
 // classifier looks over the seed to the outline after each iteration.
-import { cellAt, cellBox, drawBitmap, fill, openCanvas, outline, pointerPosition, write } from "../../ui/stage/draw.js";
+import {
+  cellAt,
+  cellBox,
+  drawBitmap,
+  fill,
+  openCanvas,
+  outline,
+  pointerPosition,
+  write,
+} from "../../ui/stage/draw.js";
 import { drawPhoto } from "../../ui/stage/photo.js";
 import { CAM, layersOf, SEED } from "../../ui/stage/segment_layers.js";
 import { tell } from "./readout.js";
@@ -12,7 +21,10 @@ const GAP = 6;
 const LEAP = 40; // arrow keys cross the picture in so many steps
 // What each method's answer depends on; the other sliders are put away.
 const OWN = {
-  grabcut: ["step", "seed"], slic: ["pieces", "compactness"], felzenszwalb: ["scale"], panoptic: [],
+  grabcut: ["step", "seed"],
+  slic: ["pieces", "compactness"],
+  felzenszwalb: ["scale"],
+  panoptic: [],
 };
 const SLIDERS = ["step", "seed", "pieces", "compactness", "scale", "least"];
 
@@ -35,7 +47,9 @@ export default {
     const width = stage.frame.clientWidth;
     const scale = Math.min(width / columns, MOST_HEIGHT / rows);
     const place = {
-      x: (width - columns * scale) / 2, y: 0, width: columns * scale,
+      x: (width - columns * scale) / 2,
+      y: 0,
+      width: columns * scale,
       height: Math.max(24, rows * scale),
     };
     stage.place = reply.ids ? place : null;
@@ -55,7 +69,9 @@ export default {
     const title = titleOf(stage, values);
     if (about.cut) {
       return fill(words.alternative_cut, {
-        title, name: about.cut.class, step: words[`step_${values.step}`],
+        title,
+        name: about.cut.class,
+        step: words[`step_${values.step}`],
         percent: (100 * (about.cut.areas_px.at(-1) / (about.size[0] * about.size[1]))).toFixed(1),
       });
     }
@@ -91,7 +107,10 @@ function drawBox(ctx, stage, { cut: { box }, size: [rows, columns] }, place) {
   const [left, top, right, bottom] = box;
   const [w, h] = [place.width / columns, place.height / rows];
   const area = {
-    x: place.x + left * w, y: place.y + top * h, width: (right - left) * w, height: (bottom - top) * h,
+    x: place.x + left * w,
+    y: place.y + top * h,
+    width: (right - left) * w,
+    height: (bottom - top) * h,
   };
   outline(ctx, area, stage.theme.background, 4);
   outline(ctx, area, stage.theme.text, 1.5);
@@ -101,7 +120,10 @@ function drawCursor(ctx, stage, reply, place) {
   const [rows, columns] = reply.ids.shape;
   const cell = cellBox(place, rows, columns, stage.pixel.row, stage.pixel.column);
   const [x, y] = [cell.x + cell.width / 2, cell.y + cell.height / 2];
-  for (const [colour, wide] of [[stage.theme.greyInks.dark, 4], [stage.theme.greyInks.bright, 2]]) {
+  for (const [colour, wide] of [
+    [stage.theme.greyInks.dark, 4],
+    [stage.theme.greyInks.bright, 2],
+  ]) {
     ctx.strokeStyle = colour;
     ctx.lineWidth = wide;
     ctx.beginPath();
@@ -117,9 +139,12 @@ function planTiles(reply, width, top) {
   const tileWidth = (width - (across - 1) * GAP) / across;
   const height = Math.min(STRIP_MOST, (tileWidth * rows) / columns);
   return Array.from({ length: count }, (_, step) => ({
-    step, width: tileWidth, x: (step % across) * (tileWidth + GAP),
+    step,
+    width: tileWidth,
+    x: (step % across) * (tileWidth + GAP),
     y: top + Math.floor(step / across) * (height + CAPTION + GAP),
-    height: height + CAPTION, picture: height,
+    height: height + CAPTION,
+    picture: height,
   }));
 }
 
@@ -134,9 +159,19 @@ function drawTile(ctx, stage, reply, values, tile) {
   const chosen = values.step === tile.step;
   outline(ctx, place, chosen ? stage.theme.accent : stage.theme.border, chosen ? 3 : 1);
   const text = stage.words[`tile_${Math.min(tile.step, 2)}`];
-  write(ctx, stage, fill(text, { n: tile.step - 1 }), tile.x + tile.width / 2, tile.y + tile.picture + 10, {
-    size: 11, align: "center", bold: chosen, colour: chosen ? stage.theme.accent : stage.theme.muted,
-  });
+  write(
+    ctx,
+    stage,
+    fill(text, { n: tile.step - 1 }),
+    tile.x + tile.width / 2,
+    tile.y + tile.picture + 10,
+    {
+      size: 11,
+      align: "center",
+      bold: chosen,
+      colour: chosen ? stage.theme.accent : stage.theme.muted,
+    },
+  );
 }
 
 function pixelUnder(stage, event) {
@@ -151,8 +186,9 @@ function hover(stage, event) {
 
 function press(stage, event) {
   const { x, y } = pointerPosition(stage, event);
-  const tile = (stage.tiles ?? []).find((each) => x >= each.x && x < each.x + each.width
-    && y >= each.y && y < each.y + each.height);
+  const tile = (stage.tiles ?? []).find(
+    (each) => x >= each.x && x < each.x + each.width && y >= each.y && y < each.y + each.height,
+  );
   if (tile) stage.set({ step: tile.step });
   else point(stage, pixelUnder(stage, event));
 }
@@ -166,7 +202,10 @@ function point(stage, pixel) {
 // Arrow keys carry a point over the picture; Escape takes it away.
 function walk(stage, event) {
   const way = {
-    ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1],
+    ArrowUp: [-1, 0],
+    ArrowDown: [1, 0],
+    ArrowLeft: [0, -1],
+    ArrowRight: [0, 1],
   }[event.key];
   if (event.key === "Escape") point(stage, null);
   if (!way || !stage.reply?.ids) return;
@@ -180,4 +219,3 @@ function walk(stage, event) {
     column: inside(from.column + way[1] * leap, columns),
   });
 }
-

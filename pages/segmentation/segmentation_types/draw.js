@@ -2,7 +2,14 @@
 // classes of pixels, things, and things with all that lies behind them.
 import { drawBitmap, write } from "../../ui/stage/draw.js";
 import {
-  className, colourOf, drawBorders, drawNames, paintMap, plate, segmentColours, segmentName,
+  className,
+  colourOf,
+  drawBorders,
+  drawNames,
+  paintMap,
+  plate,
+  segmentColours,
+  segmentName,
   shadeOf,
 } from "../../ui/stage/scene_segments.js";
 
@@ -13,14 +20,20 @@ export const READINGS = ["classification", "detection", "semantic", "instance", 
 // how = { reading, which: "said" | "truth", place, isSmall: no words }.
 export function drawReading(ctx, stage, reply, names, how) {
   ({ classification, detection, semantic, instance, panoptic })[how.reading](
-    ctx, stage, reply, names, how);
+    ctx,
+    stage,
+    reply,
+    names,
+    how,
+  );
 }
 
 // Which classes a reading of the whole picture names: [[category, presence], …].
 export function classesThere({ about, presence, truth_shares: shares }, which) {
   const all = about.classes.map((_, k) => [k, which === "said" ? presence.data[k] : 1]);
-  return all.filter(([k, value]) => (
-    which === "said" ? value >= about.least_presence : shares.data[k] > 0));
+  return all.filter(([k, value]) =>
+    which === "said" ? value >= about.least_presence : shares.data[k] > 0,
+  );
 }
 
 function classification(ctx, stage, reply, names, { which, place, isSmall }) {
@@ -36,7 +49,8 @@ function classification(ctx, stage, reply, names, { which, place, isSmall }) {
     const y = top + i * step;
     const text = className(stage, reply.about, k);
     ctx.fillStyle = colourOf(stage, k);
-    if (step < NARROWEST) { // no room for words
+    if (step < NARROWEST) {
+      // no room for words
       ctx.fillRect(place.x + 6, y - step / 2, place.width - 12, step - 2);
       return;
     }
@@ -50,18 +64,24 @@ function classification(ctx, stage, reply, names, { which, place, isSmall }) {
 
 function detection(ctx, stage, { about, ids, ...reply }, names, { which, place, isSmall }) {
   const [rows, columns] = ids.shape;
-  const [boxes, numbers] = which === "said" ? [reply.boxes, reply.box_ids]
-    : [reply.truth_boxes, reply.truth_box_ids];
+  const [boxes, numbers] =
+    which === "said" ? [reply.boxes, reply.box_ids] : [reply.truth_boxes, reply.truth_box_ids];
   const [across, down] = [place.width / columns, place.height / rows];
   const each = Array.from(numbers.data, (id, i) => {
     const [x1, y1, x2, y2] = boxes.data.subarray(4 * i, 4 * i + 4);
     return {
-      segment: names[which].get(id), x: place.x + x1 * across, y: place.y + y1 * down,
-      width: (x2 - x1) * across, height: (y2 - y1) * down,
+      segment: names[which].get(id),
+      x: place.x + x1 * across,
+      y: place.y + y1 * down,
+      width: (x2 - x1) * across,
+      height: (y2 - y1) * down,
     };
   });
   for (const box of each) {
-    const strokes = [[stage.theme.greyInks.bright, 4], [shadeOf(stage, box.segment), 2.5]];
+    const strokes = [
+      [stage.theme.greyInks.bright, 4],
+      [shadeOf(stage, box.segment), 2.5],
+    ];
     for (const [colour, wide] of strokes) {
       ctx.strokeStyle = colour;
       ctx.lineWidth = isSmall ? wide / 2 : wide;
@@ -82,13 +102,16 @@ function nameBox(ctx, stage, text, box, place, taken) {
   ctx.font = `600 11px ${stage.theme.font}`;
   const width = ctx.measureText(text).width + 6;
   const room = place.x + place.width - width;
-  const corners = [box.y, box.y + box.height, box.y + box.height / 2].flatMap((y) => (
+  const corners = [box.y, box.y + box.height, box.y + box.height / 2].flatMap((y) =>
     [box.x, box.x + box.width - width].map((x) => ({
       x: Math.max(place.x, Math.min(x, room)),
       y: Math.max(place.y + 8, Math.min(y, place.y + place.height - 8)),
-    }))));
-  const isFree = ({ x, y }) => taken.every((other) => (
-    Math.abs(y - other.y) >= 16 || x >= other.x + other.width || x + width <= other.x));
+    })),
+  );
+  const isFree = ({ x, y }) =>
+    taken.every(
+      (other) => Math.abs(y - other.y) >= 16 || x >= other.x + other.width || x + width <= other.x,
+    );
   const at = corners.find(isFree) ?? corners.at(-1);
   taken.push({ ...at, width });
   plate(ctx, stage, text, at.x, at.y, "left");

@@ -33,7 +33,9 @@ export default {
   describe(stage, reply, values) {
     const [best] = reply.about.classes;
     return fill(stage.words.photo_alternative, {
-      name: best.name, percent: percent(best.prob), boxes: countFound(reply, values),
+      name: best.name,
+      percent: percent(best.prob),
+      boxes: countFound(reply, values),
       segments: reply.about.segments.length,
     });
   },
@@ -55,8 +57,12 @@ function planPanels(stage, reply) {
   const scale = Math.min(room / columns, MOST_HEIGHT / rows);
   const height = Math.max(60, rows * scale);
   return PARTS.map((part, i) => ({
-    part, scale, width: columns * scale, height,
-    x: stacked ? 0 : i * (room + GAP), y: TITLE + (stacked ? i * (height + TITLE + 10) : 0),
+    part,
+    scale,
+    width: columns * scale,
+    height,
+    x: stacked ? 0 : i * (room + GAP),
+    y: TITLE + (stacked ? i * (height + TITLE + 10) : 0),
   }));
 }
 
@@ -79,7 +85,12 @@ const DRAW = {
     about.classes.forEach(({ name, prob }, i) => {
       const y = panel.y + 8 + i * line;
       ctx.fillStyle = stage.theme.accent;
-      ctx.fillRect(panel.x + 10, y + 20, (panel.width - 20) * prob, Math.max(2, Math.min(6, line - 22)));
+      ctx.fillRect(
+        panel.x + 10,
+        y + 20,
+        (panel.width - 20) * prob,
+        Math.max(2, Math.min(6, line - 22)),
+      );
       const style = { size: 12, bold: i === 0 };
       write(ctx, stage, name, panel.x + 10, y + 13, style);
       const right = { ...style, align: "right", mono: true };
@@ -130,16 +141,18 @@ function tell(stage, reply, values) {
   const { words } = stage;
   const { classes, segments, share } = reply.about;
   const judged = reply.ids.data.length;
-  const parts = segments.slice(0, 6).map((each) => [
-    each.class, `${percent(each.area_px / judged)} %`,
-  ]);
+  const parts = segments
+    .slice(0, 6)
+    .map((each) => [each.class, `${percent(each.area_px / judged)} %`]);
   stage.readout.replaceChildren(
     heading(words.photo_answers),
-    narrow(table([
-      [words.photo_boxes, String(countFound(reply, values)), "photo-boxes"],
-      [words.photo_pixels, judged.toLocaleString(), "photo-pixels"],
-      [words.photo_share, `${percent(share)} %`, "photo-share"],
-    ])),
+    narrow(
+      table([
+        [words.photo_boxes, String(countFound(reply, values)), "photo-boxes"],
+        [words.photo_pixels, judged.toLocaleString(), "photo-pixels"],
+        [words.photo_share, `${percent(share)} %`, "photo-share"],
+      ]),
+    ),
     heading(fill(words.photo_segments, { count: segments.length })),
     narrow(table(parts)),
     note(fill(words.photo_limits, { name: classes[0].name })),

@@ -20,9 +20,13 @@ function figures({ words }, { about, costs }) {
     const bit = about.costs[name];
     return bit ? fill(words.cost_px, { px: costs.data.filter((each) => each & bit).length }) : "";
   };
-  const made = table(FIGURES.map((name) => [
-    words[`figure_${name}`], about[name] === null ? NOTHING : about[name].toFixed(3), name,
-  ]));
+  const made = table(
+    FIGURES.map((name) => [
+      words[`figure_${name}`],
+      about[name] === null ? NOTHING : about[name].toFixed(3),
+      name,
+    ]),
+  );
   FIGURES.forEach((name, i) => {
     const cell = made.rows[i].insertCell();
     cell.className = "number muted";
@@ -38,19 +42,33 @@ function ofPixel(stage, reply, names, { row, column, at }) {
   const truth = names.truth.get(reply.truth_ids.data[at]);
   const rows = [
     ["classification", there(stage, reply, "said"), there(stage, reply, "truth")],
-    ["detection", boxesOver(stage, reply, names, "said", row, column),
-      boxesOver(stage, reply, names, "truth", row, column)],
-    ["semantic", className(stage, about, reply.semantic.data[at]),
-      className(stage, about, reply.truth_semantic.data[at])],
-    ["instance", said?.thing ? segmentName(stage, about, said) : NOTHING,
-      truth.thing ? segmentName(stage, about, truth) : NOTHING],
-    ["panoptic", said ? segmentName(stage, about, said) : words.void,
-      segmentName(stage, about, truth)],
+    [
+      "detection",
+      boxesOver(stage, reply, names, "said", row, column),
+      boxesOver(stage, reply, names, "truth", row, column),
+    ],
+    [
+      "semantic",
+      className(stage, about, reply.semantic.data[at]),
+      className(stage, about, reply.truth_semantic.data[at]),
+    ],
+    [
+      "instance",
+      said?.thing ? segmentName(stage, about, said) : NOTHING,
+      truth.thing ? segmentName(stage, about, truth) : NOTHING,
+    ],
+    [
+      "panoptic",
+      said ? segmentName(stage, about, said) : words.void,
+      segmentName(stage, about, truth),
+    ],
   ];
   return [
     heading(fill(words.pixel, { row: row + 1, column: column + 1 })),
-    readings(stage, rows), ...differences(stage, reply, names, at, said, truth),
-    heading(words.logits), logits(stage, reply, at),
+    readings(stage, rows),
+    ...differences(stage, reply, names, at, said, truth),
+    heading(words.logits),
+    logits(stage, reply, at),
   ];
 }
 
@@ -81,8 +99,8 @@ function there(stage, reply, which) {
 }
 
 function boxesOver(stage, reply, names, which, row, column) {
-  const [boxes, ids] = which === "said" ? [reply.boxes, reply.box_ids]
-    : [reply.truth_boxes, reply.truth_box_ids];
+  const [boxes, ids] =
+    which === "said" ? [reply.boxes, reply.box_ids] : [reply.truth_boxes, reply.truth_box_ids];
   const over = Array.from(ids.data).filter((_, i) => {
     const [x1, y1, x2, y2] = boxes.data.subarray(4 * i, 4 * i + 4);
     return column >= x1 && column < x2 && row >= y1 && row < y2;
@@ -114,7 +132,11 @@ function differences(stage, reply, names, at, said, truth) {
 }
 
 function logits(stage, { logits: { data }, about, ids }, at) {
-  return table(about.classes.map((each, k) => [
-    className(stage, about, k), brief(data[k * ids.data.length + at]), `logit-${each}`,
-  ]));
+  return table(
+    about.classes.map((each, k) => [
+      className(stage, about, k),
+      brief(data[k * ids.data.length + at]),
+      `logit-${each}`,
+    ]),
+  );
 }

@@ -1,6 +1,13 @@
 // One scene, five readings by one net: what it says beside what is true, at any opacity; below, the
 // five readings side by side. Marks show the pixels that are wrong, or those that cost a figure.
-import { drawBitmap, fill, openCanvas, outline, pictureBitmap, write } from "../../ui/stage/draw.js";
+import {
+  drawBitmap,
+  fill,
+  openCanvas,
+  outline,
+  pictureBitmap,
+  write,
+} from "../../ui/stage/draw.js";
 import { pixelAt, pointAtPixels } from "../../ui/stage/pixel_pointer.js";
 import { drawCursor, drawMarks, nameSegments } from "../../ui/stage/scene_segments.js";
 import { drawReading, READINGS } from "./draw.js";
@@ -31,12 +38,20 @@ export default {
     const said = { x: 0, y: TITLE, width: side, height: side };
     const truth = { ...said, x: side + GAP };
     stage.places = [said, truth];
-    stage.thumbs = READINGS.map((reading, i) => (
-      { reading, x: i * (thumb + 8), y: below, width: thumb, height: thumb }));
+    stage.thumbs = READINGS.map((reading, i) => ({
+      reading,
+      x: i * (thumb + 8),
+      y: below,
+      width: thumb,
+      height: thumb,
+    }));
     const { bitmap, names } = prepared(stage, reply);
     write(ctx, stage, stage.words.said, said.x, 9, { bold: true });
     write(ctx, stage, stage.words.truth, truth.x, 9, { bold: true });
-    for (const [which, place] of [["said", said], ["truth", truth]]) {
+    for (const [which, place] of [
+      ["said", said],
+      ["truth", truth],
+    ]) {
       drawBitmap(ctx, bitmap, place, true);
       const layer = layerOf(stage, reply, names, values.reading, which, side);
       drawLayer(ctx, layer, place, values.opacity / 100);
@@ -55,7 +70,8 @@ export default {
   describe(stage, { about, costs }, values) {
     const bits = bitsOf(about.costs, { ...values, marks: "wrong" });
     return fill(stage.words.alternative, {
-      scene: values.scene, reading: stage.words[`reading_${values.reading}`],
+      scene: values.scene,
+      reading: stage.words[`reading_${values.reading}`],
       things: about.truths.filter(({ thing }) => thing).length,
       segments: about.segments.length,
       wrong: bits ? costs.data.filter((cost) => cost & bits).length : "–",
@@ -65,7 +81,7 @@ export default {
 };
 
 export function bitsOf(costs, { reading, marks }) {
-  const names = marks === "none" ? [] : marks === "wrong" ? WRONG[reading] ?? [] : [marks];
+  const names = marks === "none" ? [] : marks === "wrong" ? (WRONG[reading] ?? []) : [marks];
   return names.reduce((bits, name) => bits | costs[name], 0);
 }
 
@@ -122,8 +138,10 @@ function drawThumbs(ctx, stage, reply, values) {
 }
 
 function choose(stage, x, y) {
-  const found = stage.thumbs?.find((thumb) => x >= thumb.x && x < thumb.x + thumb.width
-    && y >= thumb.y && y < thumb.y + thumb.height + 20);
+  const found = stage.thumbs?.find(
+    (thumb) =>
+      x >= thumb.x && x < thumb.x + thumb.width && y >= thumb.y && y < thumb.y + thumb.height + 20,
+  );
   if (found) stage.set({ reading: found.reading });
   return Boolean(found);
 }

@@ -21,11 +21,23 @@ export default {
       x: about.edges_px.map((edge, i) => [i, bandName(about.edges_px, i)]),
       y: [0, 0.25, 0.5, 0.75, 1].map((value) => [value, String(value)]),
     };
-    const chart = openChart(ctx, stage, box, { x: [-0.4, bands - 0.6], y: [0, 1] }, {
-      title: stage.words[`measure_${values.measure}`], below: stage.words.away, ticks,
-    });
+    const chart = openChart(
+      ctx,
+      stage,
+      box,
+      { x: [-0.4, bands - 0.6], y: [0, 1] },
+      {
+        title: stage.words[`measure_${values.measure}`],
+        below: stage.words.away,
+        ticks,
+      },
+    );
     lines.forEach((line, k) => drawLine(chart, k, line));
-    nameLines(chart, about.decoders.map((name) => stage.words[`brief_${name}`]), lines);
+    nameLines(
+      chart,
+      about.decoders.map((name) => stage.words[`brief_${name}`]),
+      lines,
+    );
     tell(stage, reply, values, lines);
   },
 
@@ -33,9 +45,12 @@ export default {
     const lines = linesOf(reply, values.measure);
     const at = (name) => lines[reply.about.decoders.indexOf(name)];
     return fill(stage.words.distance_alternative, {
-      measure: stage.words[`measure_${values.measure}`], n: reply.about.scenes,
-      coarse: number(at("fcn32")[0]), fine: number(at("unet")[0]),
-      coarse_far: number(at("fcn32").at(-1)), fine_far: number(at("unet").at(-1)),
+      measure: stage.words[`measure_${values.measure}`],
+      n: reply.about.scenes,
+      coarse: number(at("fcn32")[0]),
+      fine: number(at("unet")[0]),
+      coarse_far: number(at("fcn32").at(-1)),
+      fine_far: number(at("unet").at(-1)),
     });
   },
 };
@@ -43,7 +58,10 @@ export default {
 const number = (value) => (Number.isFinite(value) ? value.toFixed(3) : "–");
 
 function linesOf(reply, measure) {
-  const { data, shape: [count, bands] } = reply[measure];
+  const {
+    data,
+    shape: [count, bands],
+  } = reply[measure];
   const lineOf = (_, k) => Array.from(data.subarray(k * bands, (k + 1) * bands));
   return Array.from({ length: count }, lineOf);
 }
@@ -78,8 +96,10 @@ function drawLine(chart, k, line) {
 // Each line's name at its right end, moved apart where they would meet.
 function nameLines(chart, names, lines) {
   const { ctx, stage, box } = chart;
-  const ends = lines.map((line, k) => (
-    { k, y: heightOf(chart, line.findLast(Number.isFinite) ?? 0) }));
+  const ends = lines.map((line, k) => ({
+    k,
+    y: heightOf(chart, line.findLast(Number.isFinite) ?? 0),
+  }));
   ends.sort((a, b) => a.y - b.y);
   let free = box.y;
   ends.forEach((end, i) => {
@@ -95,15 +115,23 @@ function nameLines(chart, names, lines) {
 
 function tell(stage, { about, pixels }, values, lines) {
   const { words } = stage;
-  const rows = (band) => about.decoders.map((name, k) => [
-    words[`brief_${name}`], minus(number(lines[k][band])), `${name}-${band}`,
-  ]);
+  const rows = (band) =>
+    about.decoders.map((name, k) => [
+      words[`brief_${name}`],
+      minus(number(lines[k][band])),
+      `${name}-${band}`,
+    ]);
   const last = about.edges_px.length - 1;
-  const title = (band) => fill(words.band, {
-    band: bandName(about.edges_px, band), n: pixels.data[band].toLocaleString("en"),
-  });
+  const title = (band) =>
+    fill(words.band, {
+      band: bandName(about.edges_px, band),
+      n: pixels.data[band].toLocaleString("en"),
+    });
   stage.readout.replaceChildren(
-    heading(title(0)), table(rows(0)), heading(title(last)), table(rows(last)),
+    heading(title(0)),
+    table(rows(0)),
+    heading(title(last)),
+    table(rows(last)),
     note(fill(words.over_scenes, { n: about.scenes })),
   );
 }

@@ -1,6 +1,15 @@
 // Two layers that grow, opened. Above, transposed convolution: how many kernels reach each pixel,
 // what that does to a real map, what the trained layers do. Below, unpooling: maxima, kept places.
-import { brief, cellBox, drawBitmap, fill, mapBitmap, openCanvas, outline, write } from "../../ui/stage/draw.js";
+import {
+  brief,
+  cellBox,
+  drawBitmap,
+  fill,
+  mapBitmap,
+  openCanvas,
+  outline,
+  write,
+} from "../../ui/stage/draw.js";
 import { inkOn } from "../../ui/stage/palette.js";
 import { heading, note, table } from "../../ui/stage/readout_parts.js";
 import { rangeOf } from "./strip.js";
@@ -31,8 +40,13 @@ export default {
   describe(stage, { about, counts }, { kernel, stride }) {
     const [least, most] = inner(counts, kernel);
     return fill(stage.words.layers_alternative, {
-      kernel, stride, least, most, uneven: percent(about.unevenness),
-      learnt: percent(about.learnt.transposed), unet: percent(about.learnt.unet),
+      kernel,
+      stride,
+      least,
+      most,
+      uneven: percent(about.unevenness),
+      learnt: percent(about.learnt.transposed),
+      unet: percent(about.learnt.unet),
     });
   },
 };
@@ -81,8 +95,10 @@ function drawPlaces(ctx, stage, { pooled: { data, shape }, places }, high, box) 
     if (data[i] <= 0) return; // all four are the same
     const cell = cellBox(box, ...shape, Math.floor(i / shape[1]), i % shape[1]);
     ctx.fillStyle = inkOn(stage.theme.sequential, data[i] / high);
-    const [x, y] = [cell.x + (0.25 + 0.5 * (place % 2)) * cell.width,
-      cell.y + (0.25 + 0.5 * (place >> 1)) * cell.height];
+    const [x, y] = [
+      cell.x + (0.25 + 0.5 * (place % 2)) * cell.width,
+      cell.y + (0.25 + 0.5 * (place >> 1)) * cell.height,
+    ];
     const dot = Math.max(1.5, cell.width / 5);
     ctx.fillRect(x - dot / 2, y - dot / 2, dot, dot);
   });
@@ -100,13 +116,19 @@ function tell(stage, reply, { kernel }) {
       [words.row_even, percent(about.unevenness), "unevenness"],
     ]),
     heading(words.learnt),
-    table(Object.entries(about.learnt).map(([name, value]) => [
-      words[`brief_${name}`], percent(value), `learnt-${name}`,
-    ])),
+    table(
+      Object.entries(about.learnt).map(([name, value]) => [
+        words[`brief_${name}`],
+        percent(value),
+        `learnt-${name}`,
+      ]),
+    ),
     note(words.uneven_is),
     heading(words.unpooling),
-    table([[words.row_kept, `${kept} / ${before.data.length}`, "kept"],
-      [words.row_empty, String(unpooled.data.filter((value) => value === 0).length), "empty"]]),
+    table([
+      [words.row_kept, `${kept} / ${before.data.length}`, "kept"],
+      [words.row_empty, String(unpooled.data.filter((value) => value === 0).length), "empty"],
+    ]),
     note(fill(words.channel, { n: about.channel + 1 })),
   );
 }

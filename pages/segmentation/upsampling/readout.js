@@ -9,14 +9,24 @@ export function tell(stage, reply, chosen, pixel) {
   const { about } = reply;
   const near = fill(words.head_near, { px: about.near_px });
   const heads = ["", words.head_here, near, words.head_unseen];
-  const figures = table(heads, about.decoders.map((name) => [
-    words[`brief_${name}`], figure(about.mean_iou[name]), figure(about.near_iou[name]),
-    figure(about.held_out[name]),
-  ]), chosen, "iou");
+  const figures = table(
+    heads,
+    about.decoders.map((name) => [
+      words[`brief_${name}`],
+      figure(about.mean_iou[name]),
+      figure(about.near_iou[name]),
+      figure(about.held_out[name]),
+    ]),
+    chosen,
+    "iou",
+  );
   stage.readout.replaceChildren(
-    heading("mIoU"), figures, note(fill(words.unseen, { n: about.held_out.scenes })),
+    heading("mIoU"),
+    figures,
+    note(fill(words.unseen, { n: about.held_out.scenes })),
     heading(fill(words.pixel, { row: pixel.row + 1, column: pixel.column + 1 })),
-    ...ofPixel(stage, reply, chosen, pixel), note(words.point),
+    ...ofPixel(stage, reply, chosen, pixel),
+    note(words.point),
   );
 }
 
@@ -26,14 +36,17 @@ function ofPixel(stage, reply, chosen, { row, column, at }) {
   const is = truth.data[at];
   const says = about.decoders.map((_, i) => said.data[i * truth.data.length + at]);
   const rows = about.decoders.map((name, i) => [
-    words[`brief_${name}`], `${className(stage, about, says[i])}${says[i] === is ? "" : " ✗"}`,
+    words[`brief_${name}`],
+    `${className(stage, about, says[i])}${says[i] === is ? "" : " ✗"}`,
   ]);
   const first = [words.true_class, className(stage, about, is)];
   const made = table(null, [first, ...rows], chosen + 1, "says");
   [is, ...says].forEach((each, i) => made.rows[i].cells[1].prepend(dot(stage, each)));
   const cell = about.stride_px;
   const from = fill(words.cell, {
-    px: cell, row: Math.floor(row / cell) + 1, column: Math.floor(column / cell) + 1,
+    px: cell,
+    row: Math.floor(row / cell) + 1,
+    column: Math.floor(column / cell) + 1,
     rows: truth.shape[0] / cell,
   });
   const told = note(from);

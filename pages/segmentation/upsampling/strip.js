@@ -51,8 +51,10 @@ function tileOf(stage, reply, made, name) {
     const { data, shape } = reply[name];
     const [low, high] = rangeOf(data);
     const most = Math.max(high, -low, 1e-6);
-    const bitmap = low < 0 ? mapBitmap(data, ...shape, stage.theme.signed, -most, most)
-      : mapBitmap(data, ...shape, stage.theme.sequential, 0, most);
+    const bitmap =
+      low < 0
+        ? mapBitmap(data, ...shape, stage.theme.signed, -most, most)
+        : mapBitmap(data, ...shape, stage.theme.sequential, 0, most);
     made.tiles.set(name, { bitmap, most, sign: low < 0 ? "±" : "≤" });
   }
   return made.tiles.get(name);

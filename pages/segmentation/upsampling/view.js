@@ -1,6 +1,13 @@
 // Growing back: the answer of the decoder at hand, a lens on it and on the truth, all six answers,
 // and below, as a U, what the encoder shrank and the decoder grew. Only a new scene asks for more.
-import { drawBitmap, fill, openCanvas, outline, pictureBitmap, write } from "../../ui/stage/draw.js";
+import {
+  drawBitmap,
+  fill,
+  openCanvas,
+  outline,
+  pictureBitmap,
+  write,
+} from "../../ui/stage/draw.js";
 import { pixelAt, pointAtPixels } from "../../ui/stage/pixel_pointer.js";
 import { drawBorders, drawCursor, paintMap } from "../../ui/stage/scene_segments.js";
 import { drawStrip } from "./strip.js";
@@ -50,8 +57,11 @@ export default {
   describe(stage, { about }, values) {
     const name = about.decoders[values.decoder - 1];
     return fill(stage.words.alternative, {
-      scene: values.scene, decoder: nameOf(stage, name), iou: figure(about.mean_iou[name]),
-      near: figure(about.near_iou[name]), px: about.near_px,
+      scene: values.scene,
+      decoder: nameOf(stage, name),
+      iou: figure(about.mean_iou[name]),
+      near: figure(about.near_iou[name]),
+      px: about.near_px,
     });
   },
 };
@@ -72,8 +82,9 @@ function placesOf(width) {
   const thumb = Math.floor(Math.min(MOST_THUMB, (room - (columns - 1) * 6) / columns));
   const step = isNarrow ? thumb + 6 : Math.min(thumb + 36, (room + 6) / 6);
   const top = isNarrow ? truth.y : TITLE + side + 12;
-  const thumbs = DECODERS.map((_, i) => (
-    square(left + (i % columns) * step, top + Math.floor(i / columns) * (thumb + 24), thumb)));
+  const thumbs = DECODERS.map((_, i) =>
+    square(left + (i % columns) * step, top + Math.floor(i / columns) * (thumb + 24), thumb),
+  );
   const below = isNarrow ? truth.y + side : top + thumb + 18;
   const strip = { x: 0, y: below + 8, width };
   const tile = Math.floor(Math.min(56, (width - 6 * 4) / 7));
@@ -92,8 +103,12 @@ function prepared(stage, reply) {
     return paintMap({ data, shape: reply.truth.shape }, colours);
   });
   stage.prepared = {
-    reply, theme: stage.theme, said, truth: paintMap(reply.truth, colours),
-    picture: pictureBitmap(reply.pixels), tiles: new Map(),
+    reply,
+    theme: stage.theme,
+    said,
+    truth: paintMap(reply.truth, colours),
+    picture: pictureBitmap(reply.pixels),
+    tiles: new Map(),
   };
   return stage.prepared;
 }
@@ -118,13 +133,22 @@ function drawWhole(ctx, stage, reply, bitmap, place, lens, pixel) {
   const scale = place.width / rows;
   const cell = reply.about.stride_px;
   const { row, column } = pixel;
+  both(
+    ctx,
+    stage,
+    {
+      x: place.x + Math.floor(column / cell) * cell * scale,
+      y: place.y + Math.floor(row / cell) * cell * scale,
+      width: cell * scale,
+      height: cell * scale,
+    },
+    [5, 4],
+  );
   both(ctx, stage, {
-    x: place.x + Math.floor(column / cell) * cell * scale,
-    y: place.y + Math.floor(row / cell) * cell * scale, width: cell * scale, height: cell * scale,
-  }, [5, 4]);
-  both(ctx, stage, {
-    x: place.x + lens.column * scale, y: place.y + lens.row * scale,
-    width: lens.side * scale, height: lens.side * scale,
+    x: place.x + lens.column * scale,
+    y: place.y + lens.row * scale,
+    width: lens.side * scale,
+    height: lens.side * scale,
   });
   drawCursor(ctx, stage, pixel, reply.truth.shape, place);
 }
@@ -161,8 +185,14 @@ function drawThumb(ctx, stage, { about }, bitmap, thumb, isChosen) {
 }
 
 function choose(stage, x, y) {
-  const found = stage.thumbs?.findIndex((thumb) => x >= thumb.x && x < thumb.x + thumb.width
-    && y >= thumb.y && y < thumb.y + thumb.height + 20) ?? -1;
+  const found =
+    stage.thumbs?.findIndex(
+      (thumb) =>
+        x >= thumb.x &&
+        x < thumb.x + thumb.width &&
+        y >= thumb.y &&
+        y < thumb.y + thumb.height + 20,
+    ) ?? -1;
   if (found >= 0) stage.set({ decoder: found + 1 });
   return found >= 0;
 }

@@ -1,6 +1,14 @@
 // Home: the picture as the network sees it, the strongest maps at one depth, and the answer.
-import { drawBitmap, drawScale, fill, mapBitmap, openCanvas, outline, pictureBitmap, write }
-  from "../../ui/stage/draw.js";
+import {
+  drawBitmap,
+  drawScale,
+  fill,
+  mapBitmap,
+  openCanvas,
+  outline,
+  pictureBitmap,
+  write,
+} from "../../ui/stage/draw.js";
 
 const GAP = 6;
 
@@ -24,8 +32,12 @@ export default {
   describe(stage, { about }) {
     const top = about.labels[0];
     return fill(stage.words.alternative, {
-      layer: about.layer, channels: about.channels, rows: about.size[0], columns: about.size[1],
-      name: top.name, percent: (100 * top.prob).toFixed(1),
+      layer: about.layer,
+      channels: about.channels,
+      rows: about.size[0],
+      columns: about.size[1],
+      name: top.name,
+      percent: (100 * top.prob).toFixed(1),
     });
   },
 };
@@ -53,7 +65,9 @@ function drawMaps(ctx, stage, { maps }, grid, mostHeight) {
     const data = maps.data.subarray(i * rows * columns, (i + 1) * rows * columns);
     const box = {
       x: grid.x + (i % grid.columns) * (side + GAP),
-      y: grid.y + Math.floor(i / grid.columns) * (side + GAP), width: side, height: side,
+      y: grid.y + Math.floor(i / grid.columns) * (side + GAP),
+      width: side,
+      height: side,
     };
     drawBitmap(ctx, mapBitmap(data, rows, columns, lut, low, high), box);
     outline(ctx, box, stage.theme.border);

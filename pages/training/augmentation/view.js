@@ -1,16 +1,32 @@
 // Augmentation: the picture and fourteen seeded samples of it, under each what was drawn; beside
 // them what was drawn for the one pointed at, and whether its label survives.
-import { drawBitmap, fill, minus, openCanvas, outline, pictureBitmap, pointerPosition, write }
-  from "../../ui/stage/draw.js";
+import {
+  drawBitmap,
+  fill,
+  minus,
+  openCanvas,
+  outline,
+  pictureBitmap,
+  pointerPosition,
+  write,
+} from "../../ui/stage/draw.js";
 
 const GAP = 8;
 const CAPTION = 18;
 const MOST_HEIGHT = 540;
-const STRENGTHS = ["flip", "flip_vertical", "crop", "zoom", "rotate", "perspective", "colour",
-  "blur", "erase"];
+const STRENGTHS = [
+  "flip",
+  "flip_vertical",
+  "crop",
+  "zoom",
+  "rotate",
+  "perspective",
+  "colour",
+  "blur",
+  "erase",
+];
 
-const strengthText = (value, stage) => (
-  value ? `${Math.round(100 * value)} %` : stage.words.off);
+const strengthText = (value, stage) => (value ? `${Math.round(100 * value)} %` : stage.words.off);
 
 export default {
   steady: true,
@@ -39,8 +55,9 @@ export default {
     const count = reply.samples.shape[0] + 1;
     const rows = Math.ceil(count / columns);
     const fit = (width - GAP * (columns - 1)) / columns;
-    const side = Math.floor(columns === 3 ? fit
-      : Math.min(fit, (MOST_HEIGHT - rows * (CAPTION + GAP)) / rows));
+    const side = Math.floor(
+      columns === 3 ? fit : Math.min(fit, (MOST_HEIGHT - rows * (CAPTION + GAP)) / rows),
+    );
     const { ctx } = openCanvas(stage, rows * (side + CAPTION + GAP));
     stage.grid = { columns, count, side };
     const pictures = bitmapsOf(stage, reply);
@@ -51,7 +68,9 @@ export default {
   describe(stage, { about, samples }) {
     const drawn = about.draws[(stage.cell || 1) - 1].map((draw) => longText(stage, draw));
     return fill(stage.words.alternative, {
-      count: samples.shape[0], number: stage.cell || 1, drawn: drawn.join(", ") || stage.words.same,
+      count: samples.shape[0],
+      number: stage.cell || 1,
+      drawn: drawn.join(", ") || stage.words.same,
     });
   },
 };
@@ -73,7 +92,9 @@ function bitmapsOf(stage, reply) {
 function cellBox({ columns, side }, cell) {
   return {
     x: (cell % columns) * (side + GAP),
-    y: Math.floor(cell / columns) * (side + CAPTION + GAP), width: side, height: side,
+    y: Math.floor(cell / columns) * (side + CAPTION + GAP),
+    width: side,
+    height: side,
   };
 }
 
@@ -105,8 +126,13 @@ function drawCell(ctx, stage, reply, cell, bitmap) {
   drawBitmap(ctx, bitmap, box, reply.original.shape[0] >= 64);
   const chosen = cell === (stage.cell ?? 1);
   outline(ctx, box, chosen || cell === 0 ? theme.accent : theme.border, chosen ? 3 : 1);
-  const text = cell === 0 ? stage.words.original
-    : reply.about.draws[cell - 1].map((draw) => shortText(stage, draw)).filter(Boolean).join(" · ");
+  const text =
+    cell === 0
+      ? stage.words.original
+      : reply.about.draws[cell - 1]
+          .map((draw) => shortText(stage, draw))
+          .filter(Boolean)
+          .join(" · ");
   const place = { size: 11, colour: cell === 0 ? theme.text : theme.muted, bold: cell === 0 };
   write(ctx, stage, clipped(ctx, stage, text, box.width), box.x, box.y + box.height + 10, place);
 }
@@ -137,9 +163,13 @@ function longText(stage, draw) {
   const { name, values, operations } = draw;
   if (!values) return stage.words.left_alone;
   if (operations.length) {
-    return operations.map(([operation, magnitude]) => (
-      magnitude ? `${operation} ${signed(magnitude, Number.isInteger(magnitude) ? 0 : 2)}` : operation
-    )).join(", ");
+    return operations
+      .map(([operation, magnitude]) =>
+        magnitude
+          ? `${operation} ${signed(magnitude, Number.isInteger(magnitude) ? 0 : 2)}`
+          : operation,
+      )
+      .join(", ");
   }
   const key = name.endsWith("augment") ? "left_alone" : `drawn_${name}`;
   return fill(stage.words[key], numbersOf(values));
@@ -163,11 +193,15 @@ function tell(stage, { about }) {
   heading.dataset.testid = "sample";
   heading.textContent = cell ? fill(stage.words.sample, { number: cell }) : stage.words.original;
   const drawn = cell ? about.draws[cell - 1] : [];
-  const rows = drawn.map((draw) => line(stage, draw.name, longText(stage, draw), `draw-${draw.name}`));
+  const rows = drawn.map((draw) =>
+    line(stage, draw.name, longText(stage, draw), `draw-${draw.name}`),
+  );
   if (!rows.length) rows.push(muted(cell ? stage.words.same : stage.words.untouched));
   const question = document.createElement("h4");
   question.textContent = stage.words.keeps;
-  const verdicts = about.verdicts.map(([name, level, reason]) => verdict(stage, name, level, reason));
+  const verdicts = about.verdicts.map(([name, level, reason]) =>
+    verdict(stage, name, level, reason),
+  );
   const nothing = verdicts.length ? [] : [muted(stage.words.nothing_on)];
   stage.readout.replaceChildren(heading, ...rows, question, ...verdicts, ...nothing);
 }

@@ -3,8 +3,28 @@
 // Which two edges of a cell a line joins, by which of its corners lie above the level. Corners: 1
 // top left, 2 top right, 4 bottom right, 8 bottom left; edges: 0 top, 1 right, 2 bottom, 3 left.
 const JOINS = [
-  [], [[3, 0]], [[0, 1]], [[3, 1]], [[1, 2]], [[3, 0], [1, 2]], [[0, 2]], [[3, 2]],
-  [[2, 3]], [[2, 0]], [[0, 1], [2, 3]], [[2, 1]], [[1, 3]], [[1, 0]], [[0, 3]], [],
+  [],
+  [[3, 0]],
+  [[0, 1]],
+  [[3, 1]],
+  [[1, 2]],
+  [
+    [3, 0],
+    [1, 2],
+  ],
+  [[0, 2]],
+  [[3, 2]],
+  [[2, 3]],
+  [[2, 0]],
+  [
+    [0, 1],
+    [2, 3],
+  ],
+  [[2, 1]],
+  [[1, 3]],
+  [[1, 0]],
+  [[0, 3]],
+  [],
 ];
 
 // map: float32 (rows, columns), values at the centres of the cells that fill box; traced once for
@@ -42,7 +62,10 @@ function trace(path, { data, shape: [rows, columns] }, box, level) {
 function crossing([a, b, c, d], edge, level, box, column, row, w, h) {
   const part = (first, second) => (level - first) / (second - first);
   const [dx, dy] = [
-    [part(a, b), 0], [1, part(b, c)], [part(d, c), 1], [0, part(a, d)],
+    [part(a, b), 0],
+    [1, part(b, c)],
+    [part(d, c), 1],
+    [0, part(a, d)],
   ][edge];
   return [box.x + (column + 0.5 + dx) * w, box.y + (row + 0.5 + dy) * h];
 }

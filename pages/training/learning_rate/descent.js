@@ -1,7 +1,24 @@
 // Ways downhill: torch's optimisers on a textbook surface, all from the point that is dragged.
-import { brief, drawBitmap, fill, mapBitmap, openCanvas, outline, pointerPosition, write } from "../../ui/stage/draw.js";
+import {
+  brief,
+  drawBitmap,
+  fill,
+  mapBitmap,
+  openCanvas,
+  outline,
+  pointerPosition,
+  write,
+} from "../../ui/stage/draw.js";
 import { drawContours } from "./contours.js";
-import { acrossOf, drawLine, drawPoint, heightOf, lineRow, openChart, styleLine } from "../../ui/stage/line_chart.js";
+import {
+  acrossOf,
+  drawLine,
+  drawPoint,
+  heightOf,
+  lineRow,
+  openChart,
+  styleLine,
+} from "../../ui/stage/line_chart.js";
 
 const MOVE = 0.1; // of an arrow key
 
@@ -18,8 +35,12 @@ export default {
       if (!inside && !stage.dragging) return;
       stage.dragging = !commit;
       const reach = stage.reply.about.reach;
-      go(stage, ((x - box.x) / box.width - 0.5) * 2 * reach, (0.5 - (y - box.y) / box.height) * 2 * reach,
-        commit);
+      go(
+        stage,
+        ((x - box.x) / box.width - 0.5) * 2 * reach,
+        (0.5 - (y - box.y) / box.height) * 2 * reach,
+        commit,
+      );
     };
     stage.canvas.addEventListener("pointerdown", (event) => choose(event, false));
     stage.canvas.addEventListener("pointermove", (event) => {
@@ -48,8 +69,9 @@ export default {
   },
 
   describe(stage, reply) {
-    return reply.about.names.map((name, k) => (
-      `${stage.words[`optimiser_${name}`]}: ${fate(stage, reply, k)}`)).join(" ");
+    return reply.about.names
+      .map((name, k) => `${stage.words[`optimiser_${name}`]}: ${fate(stage, reply, k)}`)
+      .join(" ");
   },
 };
 
@@ -65,9 +87,13 @@ function go(stage, x, y, commit) {
 }
 
 function step(stage, event) {
-  const [dx, dy] = {
-    ArrowLeft: [-MOVE, 0], ArrowRight: [MOVE, 0], ArrowUp: [0, MOVE], ArrowDown: [0, -MOVE],
-  }[event.key] ?? [];
+  const [dx, dy] =
+    {
+      ArrowLeft: [-MOVE, 0],
+      ArrowRight: [MOVE, 0],
+      ArrowUp: [0, MOVE],
+      ArrowDown: [0, -MOVE],
+    }[event.key] ?? [];
   if (dx === undefined) return;
   event.preventDefault();
   const [x, y] = stage.values.start.split(",").map(Number);
@@ -94,7 +120,10 @@ function drawMap(ctx, stage, box, { surface, points, about }, values) {
   const levels = Array.from({ length: 16 }, (_, i) => highest * ((i + 0.5) / 16) ** 2);
   drawContours(ctx, stage, values.surface, surface, box, levels);
   const reach = about.reach;
-  const at = (x, y) => [box.x + box.width * (0.5 + x / reach / 2), box.y + box.height * (0.5 - y / reach / 2)];
+  const at = (x, y) => [
+    box.x + box.width * (0.5 + x / reach / 2),
+    box.y + box.height * (0.5 - y / reach / 2),
+  ];
   about.names.forEach((_, k) => drawWay(ctx, stage, k, points, at));
   ctx.restore();
   outline(ctx, box, stage.theme.border);
@@ -103,8 +132,9 @@ function drawMap(ctx, stage, box, { surface, points, about }, values) {
 
 function drawWay(ctx, stage, k, { data, shape: [, count] }, at) {
   const own = data.subarray(2 * k * count, 2 * (k + 1) * count);
-  const way = Array.from({ length: count }, (_, i) => at(own[2 * i], own[2 * i + 1]))
-    .filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y));
+  const way = Array.from({ length: count }, (_, i) => at(own[2 * i], own[2 * i + 1])).filter(
+    ([x, y]) => Number.isFinite(x) && Number.isFinite(y),
+  );
   styleLine(ctx, stage, k, 2);
   ctx.beginPath();
   way.forEach(([x, y]) => ctx.lineTo(x, y));
@@ -131,24 +161,45 @@ function drawHeights(ctx, stage, box, { heights, about }) {
   const steps = heights.shape[1] - 1;
   const start = heights.data[0];
   const highest = 1.25 * Math.max(start, 1e-6);
-  const chart = openChart(ctx, stage, box, { x: [0, steps], y: [0, highest] },
-    { title: stage.words.heights, below: stage.words.steps });
+  const chart = openChart(
+    ctx,
+    stage,
+    box,
+    { x: [0, steps], y: [0, highest] },
+    { title: stage.words.heights, below: stage.words.steps },
+  );
   about.names.forEach((name, k) => {
     drawLine(chart, k, (i) => i, rowOf(heights, k));
     const lost = about.lost[k];
     if (lost === null) return;
     const x = Math.min(box.x + box.width - 6, acrossOf(chart, lost));
-    write(ctx, stage, "×", x, heightOf(chart, highest) + 10 + 14 * k,
-      { size: 18, colour: stage.theme.lines[k], align: "center", bold: true });
+    write(ctx, stage, "×", x, heightOf(chart, highest) + 10 + 14 * k, {
+      size: 18,
+      colour: stage.theme.lines[k],
+      align: "center",
+      bold: true,
+    });
   });
 }
 
 function drawRates(ctx, stage, box, { rates }) {
   const most = Math.max(...rates.data);
-  const chart = openChart(ctx, stage, box, { x: [0, rates.data.length], y: [0, most * 1.08] }, {
-    title: stage.words.rates, below: stage.words.steps,
-    ticks: { y: [[0, "0"], [most, brief(Number(most.toPrecision(2)))]] },
-  });
+  const chart = openChart(
+    ctx,
+    stage,
+    box,
+    { x: [0, rates.data.length], y: [0, most * 1.08] },
+    {
+      title: stage.words.rates,
+      below: stage.words.steps,
+      ticks: {
+        y: [
+          [0, "0"],
+          [most, brief(Number(most.toPrecision(2)))],
+        ],
+      },
+    },
+  );
   ctx.strokeStyle = stage.theme.text;
   ctx.lineWidth = 1.5;
   ctx.setLineDash([]);
@@ -173,8 +224,9 @@ function tell(stage, reply) {
   heading.textContent = fill(stage.words.from_start, {
     height: brief(Number(reply.heights.data[0].toPrecision(3))),
   });
-  const rows = reply.about.names.map((name, k) => (
-    lineRow(stage, k, stage.words[`optimiser_${name}`], fate(stage, reply, k), `end-${name}`)));
+  const rows = reply.about.names.map((name, k) =>
+    lineRow(stage, k, stage.words[`optimiser_${name}`], fate(stage, reply, k), `end-${name}`),
+  );
   const lowest = document.createElement("p");
   lowest.textContent = fill(stage.words.lowest, {
     height: brief(Number(Math.min(...reply.surface.data).toFixed(3))),

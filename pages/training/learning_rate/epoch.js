@@ -1,5 +1,14 @@
 // One epoch, batch by batch: each batch's loss, how far it moved the weights, and what was in it.
-import { brief, drawBitmap, fill, mapBitmap, openCanvas, outline, pointerPosition, write } from "../../ui/stage/draw.js";
+import {
+  brief,
+  drawBitmap,
+  fill,
+  mapBitmap,
+  openCanvas,
+  outline,
+  pointerPosition,
+  write,
+} from "../../ui/stage/draw.js";
 import { openChart } from "../../ui/stage/line_chart.js";
 
 const THUMB = 26; // CSS pixels of a picture of the chosen batch
@@ -34,11 +43,21 @@ export default {
     stage.batchOf = `${values.batch} ${values.order}`;
     if (stage.batch !== null) stage.batch = Math.min(count - 1, Math.max(0, stage.batch));
     const band = { x: LEFT, width: width - LEFT - 8 };
-    stage.bands = [{ ...band, y: 24, height: 130 }, { ...band, y: 196, height: 90 }];
+    stage.bands = [
+      { ...band, y: 24, height: 130 },
+      { ...band, y: 196, height: 90 },
+    ];
     drawBars(ctx, stage, stage.bands[0], reply.losses.data, stage.words.batch_losses, 0);
     drawBars(ctx, stage, stage.bands[1], reply.moves.data, stage.words.batch_moves, 1);
     const middle = { size: 11, colour: stage.theme.muted, align: "center" };
-    write(ctx, stage, fill(stage.words.batches_in_order, { count }), band.x + band.width / 2, 311, middle);
+    write(
+      ctx,
+      stage,
+      fill(stage.words.batches_in_order, { count }),
+      band.x + band.width / 2,
+      311,
+      middle,
+    );
     drawPictures(ctx, stage, { x: LEFT, y: 348, width: band.width, height: 4 * THUMB }, reply);
     tell(stage, reply);
   },
@@ -46,7 +65,9 @@ export default {
   describe(stage, { losses, about }) {
     const count = losses.data.length;
     return fill(stage.words.alternative_epoch, {
-      count, first: brief(losses.data[0]), last: brief(losses.data[count - 1]),
+      count,
+      first: brief(losses.data[0]),
+      last: brief(losses.data[count - 1]),
       after: percent(about.after),
     });
   },
@@ -57,14 +78,25 @@ const percent = (share) => (100 * share).toFixed(1);
 function drawBars(ctx, stage, box, values, title, colour) {
   const most = Math.max(...values);
   const scale = { x: [0, values.length], y: [0, most * 1.05] };
-  const ticks = { y: [[0, "0"], [most, brief(Number(most.toPrecision(3)))]], x: [] };
+  const ticks = {
+    y: [
+      [0, "0"],
+      [most, brief(Number(most.toPrecision(3)))],
+    ],
+    x: [],
+  };
   openChart(ctx, stage, box, scale, { title, ticks });
   const slot = box.width / values.length;
   const gap = Math.min(3, slot * 0.2);
   values.forEach((value, i) => {
     const height = (box.height * value) / scale.y[1];
     ctx.fillStyle = i === stage.batch ? stage.theme.text : stage.theme.lines[colour];
-    ctx.fillRect(box.x + i * slot + gap / 2, box.y + box.height - height, Math.max(0.5, slot - gap), height);
+    ctx.fillRect(
+      box.x + i * slot + gap / 2,
+      box.y + box.height - height,
+      Math.max(0.5, slot - gap),
+      height,
+    );
   });
 }
 
@@ -75,14 +107,20 @@ function drawPictures(ctx, stage, box, { pictures, sizes }) {
   const start = sizes.data.subarray(0, batch).reduce((sum, size) => sum + size, 0);
   const perRow = Math.floor(box.width / THUMB);
   const shown = Math.min(sizes.data[batch], perRow * Math.floor(box.height / THUMB));
-  const text = fill(stage.words.batch_pictures, { batch: batch + 1, shown, size: sizes.data[batch] });
+  const text = fill(stage.words.batch_pictures, {
+    batch: batch + 1,
+    shown,
+    size: sizes.data[batch],
+  });
   write(ctx, stage, text, box.x, box.y - 13, { bold: true });
   for (let i = 0; i < shown; i++) {
     const from = (start + i) * rows * columns;
     const pixels = pictures.data.subarray(from, from + rows * columns);
     const place = {
-      x: box.x + (i % perRow) * THUMB, y: box.y + Math.floor(i / perRow) * THUMB,
-      width: THUMB - 2, height: THUMB - 2,
+      x: box.x + (i % perRow) * THUMB,
+      y: box.y + Math.floor(i / perRow) * THUMB,
+      width: THUMB - 2,
+      height: THUMB - 2,
     };
     drawBitmap(ctx, mapBitmap(pixels, rows, columns, stage.theme.grey, 0, 255), place);
     outline(ctx, place, stage.theme.border);
@@ -92,7 +130,8 @@ function drawPictures(ctx, stage, box, { pictures, sizes }) {
 function tell(stage, { losses, moves, sizes, targets, about }) {
   const heading = document.createElement("h4");
   heading.textContent = fill(stage.words.epoch_of, {
-    count: sizes.data.length, pictures: targets.data.length,
+    count: sizes.data.length,
+    pictures: targets.data.length,
   });
   const way = moves.data.reduce((sum, move) => sum + move, 0);
   const rows = [
@@ -118,12 +157,15 @@ function oneBatch(stage, { losses, moves, sizes, targets }) {
   const heading = document.createElement("h4");
   heading.textContent = fill(stage.words.one_batch, { batch: i + 1 });
   heading.style.marginTop = "12px";
-  return [heading, table(stage, [
-    ["size", String(sizes.data[i])],
-    ["classes", [...kinds].sort((a, b) => a - b).join(" ")],
-    ["loss", brief(losses.data[i])],
-    ["move", brief(moves.data[i])],
-  ])];
+  return [
+    heading,
+    table(stage, [
+      ["size", String(sizes.data[i])],
+      ["classes", [...kinds].sort((a, b) => a - b).join(" ")],
+      ["loss", brief(losses.data[i])],
+      ["move", brief(moves.data[i])],
+    ]),
+  ];
 }
 
 function table(stage, rows) {

@@ -1,7 +1,13 @@
 // Losses on the same answers: their values, their gradients, and gradient descent from here.
 import { brief, fill, minus, openCanvas, pointerPosition } from "../../ui/stage/draw.js";
 import {
-  acrossOf, drawLine, drawPoint, heightOf, lineRow, openChart, rule,
+  acrossOf,
+  drawLine,
+  drawPoint,
+  heightOf,
+  lineRow,
+  openChart,
+  rule,
 } from "../../ui/stage/line_chart.js";
 
 const STEP = 0.1; // between two answers
@@ -14,8 +20,9 @@ export default {
   build(stage) {
     const choose = (event, commit) => {
       const { x, y } = pointerPosition(stage, event);
-      const chart = stage.charts?.find(({ box }) => x >= box.x && x <= box.x + box.width
-        && y >= box.y && y <= box.y + box.height);
+      const chart = stage.charts?.find(
+        ({ box }) => x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height,
+      );
       if (chart) go(stage, ((x - chart.box.x) / chart.box.width) * 2 * REACH - REACH, commit);
     };
     stage.canvas.addEventListener("pointerdown", (event) => choose(event, false));
@@ -71,19 +78,32 @@ const rowOf = ({ data, shape: [, count] }, k) => data.subarray(k * count, (k + 1
 const valueAt = (array, k, i) => rowOf(array, k)[i];
 
 const numbersOf = ({ losses, gradients, about }, k) => ({
-  loss: brief(valueAt(losses, k, about.index)), gradient: brief(valueAt(gradients, k, about.index)),
+  loss: brief(valueAt(losses, k, about.index)),
+  gradient: brief(valueAt(gradients, k, about.index)),
 });
 
 function drawCurves(ctx, stage, box, reply, values, what) {
   const curves = reply[what];
   const range = [Math.min(0, ...curves.data), Math.max(0, ...curves.data)];
   const answers = reply.answers.data;
-  const ticks = [0, 30, 60, 90, 120].map((i) => [answers[i], values.case === "number"
-    ? brief(Number(answers[i].toFixed(1))) : percent(reply.probs.data[i])]);
-  const chart = openChart(ctx, stage, box, { x: [-REACH, REACH], y: range }, {
-    title: stage.words[`${what}_${values.case}`], below: stage.words[`axis_${values.case}`],
-    ticks: { x: ticks, y: [...new Set([range[0], 0, range[1]])].map((v) => [v, brief(round(v))]) },
-  });
+  const ticks = [0, 30, 60, 90, 120].map((i) => [
+    answers[i],
+    values.case === "number" ? brief(Number(answers[i].toFixed(1))) : percent(reply.probs.data[i]),
+  ]);
+  const chart = openChart(
+    ctx,
+    stage,
+    box,
+    { x: [-REACH, REACH], y: range },
+    {
+      title: stage.words[`${what}_${values.case}`],
+      below: stage.words[`axis_${values.case}`],
+      ticks: {
+        x: ticks,
+        y: [...new Set([range[0], 0, range[1]])].map((v) => [v, brief(round(v))]),
+      },
+    },
+  );
   const here = acrossOf(chart, answers[reply.about.index]);
   rule(chart, here, box.y, here, box.y + box.height, stage.theme.text);
   reply.about.names.forEach((name, k) => {
@@ -102,11 +122,29 @@ function drawWays(ctx, stage, box, reply, values) {
   const steps = reply.ways.shape[1] - 1;
   const isClass = values.case === "class";
   const y = isClass ? [0, 1] : [-REACH, REACH];
-  const chart = openChart(ctx, stage, box, { x: [0, steps], y }, {
-    title: stage.words[`ways_${values.case}`],
-    below: fill(stage.words.steps_of, { rate: brief(Number(reply.about.rate.toPrecision(3))) }),
-    ticks: { y: isClass ? [[0, "0"], [0.5, "50 %"], [1, "100 %"]] : [[-6, "−6"], [0, "0"], [6, "6"]] },
-  });
+  const chart = openChart(
+    ctx,
+    stage,
+    box,
+    { x: [0, steps], y },
+    {
+      title: stage.words[`ways_${values.case}`],
+      below: fill(stage.words.steps_of, { rate: brief(Number(reply.about.rate.toPrecision(3))) }),
+      ticks: {
+        y: isClass
+          ? [
+              [0, "0"],
+              [0.5, "50 %"],
+              [1, "100 %"],
+            ]
+          : [
+              [-6, "−6"],
+              [0, "0"],
+              [6, "6"],
+            ],
+      },
+    },
+  );
   reply.about.names.forEach((name, k) => {
     drawLine(chart, lineOf(name), (i) => i, rowOf(reply.ways, k), 2.5);
   });

@@ -10,20 +10,31 @@ const SIDE = 46; // CSS pixels of a picture
 const STEP_Y = 82; // from one row to the next, two lines of words included
 
 export default {
-  texts: { epoch: (value, stage) => {
-    const last = stage.reply?.about.last;
-    return last ? `${Math.min(value, last)} / ${last}` : "–";
-  } },
+  texts: {
+    epoch: (value, stage) => {
+      const last = stage.reply?.about.last;
+      return last ? `${Math.min(value, last)} / ${last}` : "–";
+    },
+  },
 
   paint(stage, reply) {
     const { about } = reply;
     const narrow = stage.frame.clientWidth < 520;
     const rows = narrow ? 3 : 4;
-    const { ctx, width } = openCanvas(stage, narrow ? 2 * (rows * STEP_Y + 34) + 20 : rows * STEP_Y + 34);
+    const { ctx, width } = openCanvas(
+      stage,
+      narrow ? 2 * (rows * STEP_Y + 34) + 20 : rows * STEP_Y + 34,
+    );
     const half = narrow ? width : width / 2 - 10;
     const boxes = narrow
-      ? [{ x: 0, y: 0, width: half }, { x: 0, y: rows * STEP_Y + 44, width: half }]
-      : [{ x: 0, y: 0, width: half }, { x: width / 2 + 10, y: 0, width: half }];
+      ? [
+          { x: 0, y: 0, width: half },
+          { x: 0, y: rows * STEP_Y + 44, width: half },
+        ]
+      : [
+          { x: 0, y: 0, width: half },
+          { x: width / 2 + 10, y: 0, width: half },
+        ];
     drawSide(ctx, stage, boxes[0], rows, "learnt", reply);
     drawSide(ctx, stage, boxes[1], rows, "failed", reply);
     tell(stage, about);
@@ -42,9 +53,12 @@ function keepAsking(stage, runs) {
   clearTimeout(stage.again);
   const going = runs.some((run) => UNDER_WAY.includes(run.status));
   if (!going && !runs.some((run) => ["none", "new"].includes(run.status))) return;
-  stage.again = setTimeout(() => {
-    if (!stage.closed) stage.set({ epoch: stage.values.epoch }, false);
-  }, going ? AGAIN_MS : UNASKED_MS);
+  stage.again = setTimeout(
+    () => {
+      if (!stage.closed) stage.set({ epoch: stage.values.epoch }, false);
+    },
+    going ? AGAIN_MS : UNASKED_MS,
+  );
 }
 
 function drawSide(ctx, stage, box, rows, side, reply) {
@@ -53,20 +67,25 @@ function drawSide(ctx, stage, box, rows, side, reply) {
   const small = { size: 12, colour: stage.theme.muted };
   if (!pictures?.shape[0]) {
     const { last, sure } = reply.about;
-    const text = last ? fill(stage.words[`${side}_none`], { sure: 100 * sure }) : stage.words.not_yet;
+    const text = last
+      ? fill(stage.words[`${side}_none`], { sure: 100 * sure })
+      : stage.words.not_yet;
     wrap(ctx, stage, text, box.x, box.y + 36, box.width, small);
     return;
   }
-  const said = Array.from({ length: pictures.shape[0] }, (_, i) => (
-    wordsOf(stage, side, reply, reply[`${side}_facts`].data.subarray(3 * i, 3 * i + 3))));
+  const said = Array.from({ length: pictures.shape[0] }, (_, i) =>
+    wordsOf(stage, side, reply, reply[`${side}_facts`].data.subarray(3 * i, 3 * i + 3)),
+  );
   const step = Math.max(SIDE, widest(ctx, stage, said.flat(), 11)) + 12;
   const columns = Math.max(1, Math.floor(box.width / step));
   const count = Math.min(pictures.shape[0], rows * columns);
   for (let i = 0; i < count; i++) {
     const [first, second] = reply[`${side}_facts`].data.subarray(3 * i, 3 * i + 2);
     const place = {
-      x: box.x + (i % columns) * step, y: box.y + 26 + Math.floor(i / columns) * STEP_Y,
-      width: SIDE, height: SIDE,
+      x: box.x + (i % columns) * step,
+      y: box.y + 26 + Math.floor(i / columns) * STEP_Y,
+      width: SIDE,
+      height: SIDE,
     };
     drawPicture(ctx, stage, tile(pictures, i, stage), place, side === "learnt" && first !== second);
     said[i].forEach((text, line) => {
@@ -103,7 +122,8 @@ function wrap(ctx, stage, text, x, y, width, options) {
 function sentence(stage, run) {
   if (run.gap === undefined) return stage.words.nothing_yet;
   return fill(stage.words[`gap_${run.name}`], {
-    gap: (100 * run.gap).toFixed(1).replace("-", "−"), noise: percent(run.noise),
+    gap: (100 * run.gap).toFixed(1).replace("-", "−"),
+    noise: percent(run.noise),
   });
 }
 
@@ -127,7 +147,8 @@ function tell(stage, about) {
   const rule = document.createElement("p");
   rule.className = "muted";
   rule.textContent = fill(stage.words.rule, {
-    strong: 100 * about.strong_gap, sure: 100 * about.sure,
+    strong: 100 * about.strong_gap,
+    sure: 100 * about.sure,
   });
   stage.readout.replaceChildren(...rows, rule);
 }
@@ -141,14 +162,17 @@ function figures(stage, run, classes) {
     ["sure", `${run.sure} / ${run.looked_at}`],
   ];
   if (run.wrong_labels) rows.push(["repeated", `${run.repeated} / ${run.wrong_labels}`]);
-  if (stage.data.fixed.imbalance > 1) { // the commonest class and the rarest one
+  if (stage.data.fixed.imbalance > 1) {
+    // the commonest class and the rarest one
     const ends = [0, classes.length - 1];
-    for (const k of ends) rows.push([`class_${k ? "last" : "first"}`, `${percent(run.by_class[k])} %`]);
+    for (const k of ends)
+      rows.push([`class_${k ? "last" : "first"}`, `${percent(run.by_class[k])} %`]);
   }
   for (const [name, value] of rows) {
     const row = table.insertRow();
     const params = {
-      first: className(stage, classes[0]), last: className(stage, classes[classes.length - 1]),
+      first: className(stage, classes[0]),
+      last: className(stage, classes[classes.length - 1]),
     };
     row.insertCell().textContent = fill(stage.words[`memory_${name}`], params);
     const cell = row.insertCell();

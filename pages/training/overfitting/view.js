@@ -1,6 +1,14 @@
 // What a network would learn from: some pictures told to be of each class, wrong labels marked, and
 // how many there are; below, its parameters against the number of pictures.
-import { brief, drawBitmap, fill, mapBitmap, openCanvas, pictureBitmap, write } from "../../ui/stage/draw.js";
+import {
+  brief,
+  drawBitmap,
+  fill,
+  mapBitmap,
+  openCanvas,
+  pictureBitmap,
+  write,
+} from "../../ui/stage/draw.js";
 
 const TILE = 36; // CSS pixels of a picture and its gap
 const COUNT = 118; // … of its bar
@@ -16,7 +24,14 @@ export default {
     const most = Math.max(...reply.counts.data);
     write(ctx, stage, stage.words.told, 0, 9, { bold: true });
     write(ctx, stage, stage.words.counted, width - COUNT, 9, { bold: true });
-    const left = 14 + widest(ctx, stage, classes.map((name) => className(stage, name)), 12);
+    const left =
+      14 +
+      widest(
+        ctx,
+        stage,
+        classes.map((name) => className(stage, name)),
+        12,
+      );
     classes.forEach((_, k) => {
       const box = { x: 0, y: 22 + k * height, width, height };
       drawClass(ctx, stage, box, left, reply, k, most);
@@ -33,8 +48,11 @@ export default {
 const sum = (values) => values.reduce((total, value) => total + value, 0);
 
 const numbersOf = ({ counts, wrong, about }) => ({
-  count: sum(counts.data), wrong: sum(wrong.data), classes: about.classes.length,
-  parameters: about.parameters.toLocaleString("en"), held: about.held,
+  count: sum(counts.data),
+  wrong: sum(wrong.data),
+  classes: about.classes.length,
+  parameters: about.parameters.toLocaleString("en"),
+  held: about.held,
 });
 
 // What a class is called in the reader's language; digits are called what they are.
@@ -65,8 +83,13 @@ function drawClass(ctx, stage, box, left, reply, k, most) {
   members.slice(0, perLine * lines).forEach((i, place) => {
     const x = box.x + left + (place % perLine) * TILE;
     const y = box.y + Math.floor(place / perLine) * TILE;
-    drawPicture(ctx, stage, tile(pictures, i, stage), { x, y, width: side, height: side },
-      reply.true.data[i] !== k);
+    drawPicture(
+      ctx,
+      stage,
+      tile(pictures, i, stage),
+      { x, y, width: side, height: side },
+      reply.true.data[i] !== k,
+    );
   });
   drawCount(ctx, stage, box, counts.data[k], wrong.data[k], most);
 }
@@ -106,7 +129,10 @@ function drawSizes(ctx, stage, box, reply) {
   const left = box.x + 150;
   const room = box.width - 150 - 70;
   write(ctx, stage, stage.words.sizes, box.x, box.y - 12, { bold: true });
-  [["pictures", count, 0], ["parameters", parameters, 3]].forEach(([name, value, colour], i) => {
+  [
+    ["pictures", count, 0],
+    ["parameters", parameters, 3],
+  ].forEach(([name, value, colour], i) => {
     const y = box.y + 6 + i * 22;
     const long = (room * Math.log10(value)) / last;
     write(ctx, stage, stage.words[`size_${name}`], box.x, y + 7);

@@ -37,7 +37,9 @@ export default {
       const prob = reply.probs.data[k];
       ctx.fillStyle = masks ? stage.theme.categories[k] : stage.theme.lines[0];
       ctx.fillRect(left, y + 8, Math.max(1, room * prob), 5);
-      write(ctx, stage, masks ? classWord(stage, classes[k]) : classes[k], left, y, { bold: i === 0 });
+      write(ctx, stage, masks ? classWord(stage, classes[k]) : classes[k], left, y, {
+        bold: i === 0,
+      });
       const share = `${(100 * prob).toFixed(1)} %`;
       write(ctx, stage, share, left + room + 56, y, { align: "right", mono: true });
     });
@@ -47,10 +49,13 @@ export default {
     const [best] = ranked(reply);
     const { masks, classes } = reply.about;
     return fill(stage.words[masks ? "alternative_own_masks" : "alternative_classify"], {
-      name: masks ? classWord(stage, classes[best]) : classes[best], percent: (100 * reply.probs.data[best]).toFixed(1),
+      name: masks ? classWord(stage, classes[best]) : classes[best],
+      percent: (100 * reply.probs.data[best]).toFixed(1),
     });
   },
 };
 
-const ranked = ({ probs }) => Array.from(probs.data.keys())
-  .sort((a, b) => probs.data[b] - probs.data[a]).slice(0, MOST);
+const ranked = ({ probs }) =>
+  Array.from(probs.data.keys())
+    .sort((a, b) => probs.data[b] - probs.data[a])
+    .slice(0, MOST);

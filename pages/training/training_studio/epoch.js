@@ -1,7 +1,16 @@
 // Training studio, the end of an epoch: what is mistaken for what, the surest mistakes, the first
 // layer's filters, and how weights and gradients of each layer are spread.
-import { cellAt, drawBitmap, drawScale, fill, mapBitmap, openCanvas, outline,
-  pointerPosition, write } from "../../ui/stage/draw.js";
+import {
+  cellAt,
+  drawBitmap,
+  drawScale,
+  fill,
+  mapBitmap,
+  openCanvas,
+  outline,
+  pointerPosition,
+  write,
+} from "../../ui/stage/draw.js";
 import { inkOn } from "../../ui/stage/palette.js";
 import { UNDER_WAY, askUntilBegun } from "../../ui/comparison/runs.js";
 import { showValues } from "../../ui/stage/controls.js";
@@ -15,7 +24,8 @@ export default {
   build(stage) {
     askUntilBegun(stage);
     const set = stage.set;
-    stage.set = (changes, commit) => { // who chooses an epoch does not follow the run any more
+    stage.set = (changes, commit) => {
+      // who chooses an epoch does not follow the run any more
       const follow = "ended_epoch" in changes && !("follow" in changes) ? { follow: false } : {};
       set({ ...changes, ...follow }, commit);
     };
@@ -71,7 +81,8 @@ export default {
   describe(stage, { about }) {
     if (!about.epoch) return stage.words.no_epoch;
     return fill(stage.words[about.masks ? "alternative_masks" : "alternative_epoch"], {
-      epoch: about.epoch, accuracy: (100 * about.accuracy).toFixed(1),
+      epoch: about.epoch,
+      accuracy: (100 * about.accuracy).toFixed(1),
     });
   },
 };
@@ -93,10 +104,13 @@ function drawConfusion(ctx, stage, { confusion, about }, area) {
   const label = Math.min(70, area.width * 0.25);
   const size = Math.min(area.width - label, area.height - 60);
   const box = { x: area.x + label, y: area.y + 40, width: size, height: size };
-  const sums = Array.from({ length: n }, (_, row) => (
-    confusion.data.subarray(row * n, (row + 1) * n).reduce((sum, value) => sum + value, 0)));
-  const shares = Float32Array.from(confusion.data, (count, i) => (
-    count / Math.max(1, sums[Math.floor(i / n)])));
+  const sums = Array.from({ length: n }, (_, row) =>
+    confusion.data.subarray(row * n, (row + 1) * n).reduce((sum, value) => sum + value, 0),
+  );
+  const shares = Float32Array.from(
+    confusion.data,
+    (count, i) => count / Math.max(1, sums[Math.floor(i / n)]),
+  );
   drawBitmap(ctx, mapBitmap(shares, n, n, stage.theme.sequential, 0, 1), box);
   outline(ctx, box, stage.theme.border);
   const cell = size / n;
@@ -107,20 +121,33 @@ function drawConfusion(ctx, stage, { confusion, about }, area) {
       write(ctx, stage, String(count), x, y, { size: 11, align: "center", colour });
     });
   }
-  const short = (name, room) => (name.length * 6.5 > room ? `${name.slice(0, Math.max(1, Math.floor(room / 7)))}…` : name);
+  const short = (name, room) =>
+    name.length * 6.5 > room ? `${name.slice(0, Math.max(1, Math.floor(room / 7)))}…` : name;
   about.classes.forEach((name, i) => {
     if (cell < 12 && i % Math.ceil(12 / cell)) return;
     const middle = (i + 0.5) * cell;
     const small = { size: 11, colour: stage.theme.muted };
     write(ctx, stage, short(name, label), box.x - 6, box.y + middle, { ...small, align: "right" });
-    write(ctx, stage, short(name, cell), box.x + middle, box.y + size + 10, { ...small, align: "center" });
+    write(ctx, stage, short(name, cell), box.x + middle, box.y + size + 10, {
+      ...small,
+      align: "center",
+    });
   });
   const note = { size: 11, colour: stage.theme.muted };
   write(ctx, stage, stage.words.confusion_axes, box.x, area.y + 28, note);
   stage.matrix = { box, n };
   if (!stage.pointed) return;
-  outline(ctx, { x: box.x + stage.pointed.column * cell, y: box.y + stage.pointed.row * cell,
-    width: cell, height: cell }, stage.theme.accent, 3);
+  outline(
+    ctx,
+    {
+      x: box.x + stage.pointed.column * cell,
+      y: box.y + stage.pointed.row * cell,
+      width: cell,
+      height: cell,
+    },
+    stage.theme.accent,
+    3,
+  );
 }
 
 function drawWorst(ctx, stage, { worst, worst_facts: facts, about }, area) {
@@ -151,17 +178,30 @@ function drawFilters(ctx, stage, { filters }, area) {
   write(ctx, stage, fill(stage.words.filters, { count }), area.x, area.y + 9, { bold: true });
   const columns = Math.min(count, Math.max(4, Math.floor(area.width / 40)));
   const rows = Math.ceil(count / columns);
-  const size = Math.min(60, Math.floor((area.height - 62) / rows) - 4, Math.floor(area.width / columns) - 4);
+  const size = Math.min(
+    60,
+    Math.floor((area.height - 62) / rows) - 4,
+    Math.floor(area.width / columns) - 4,
+  );
   const plane = height * width;
   for (let k = 0; k < count; k++) {
     const box = {
-      x: area.x + (k % columns) * (size + 4), y: area.y + 26 + Math.floor(k / columns) * (size + 4),
-      width: size, height: size,
+      x: area.x + (k % columns) * (size + 4),
+      y: area.y + 26 + Math.floor(k / columns) * (size + 4),
+      width: size,
+      height: size,
     };
     const values = filters.data.subarray(k * channels * plane, (k + 1) * channels * plane);
     if (channels === 3) drawBitmap(ctx, colourFilter(values, height, width, most), box);
     else {
-      const map = mapBitmap(values.subarray(0, plane), height, width, stage.theme.signed, -most, most);
+      const map = mapBitmap(
+        values.subarray(0, plane),
+        height,
+        width,
+        stage.theme.signed,
+        -most,
+        most,
+      );
       drawBitmap(ctx, map, box);
     }
     outline(ctx, box, stage.theme.border);
@@ -170,7 +210,14 @@ function drawFilters(ctx, stage, { filters }, area) {
   const scale = { x: area.x, y, width: Math.min(160, area.width / 2), height: 8 };
   if (channels === 3) {
     const small = { size: 11, colour: stage.theme.muted };
-    write(ctx, stage, fill(stage.words.filter_colours, { most: most.toFixed(2) }), area.x, y + 6, small);
+    write(
+      ctx,
+      stage,
+      fill(stage.words.filter_colours, { most: most.toFixed(2) }),
+      area.x,
+      y + 6,
+      small,
+    );
   } else drawScale(ctx, stage, stage.theme.signed, -most, most, scale);
 }
 
@@ -178,7 +225,8 @@ function drawFilters(ctx, stage, { filters }, area) {
 function colourFilter(values, height, width, most) {
   const image = new Uint8ClampedArray(3 * height * width);
   for (let i = 0; i < height * width; i++) {
-    for (let c = 0; c < 3; c++) image[3 * i + c] = 127.5 + (127.5 * values[c * height * width + i]) / most;
+    for (let c = 0; c < 3; c++)
+      image[3 * i + c] = 127.5 + (127.5 * values[c * height * width + i]) / most;
   }
   return pictureOf(image, height, width, 3);
 }
@@ -199,31 +247,43 @@ function step(stage, event) {
   }
   const { row, column } = stage.pointed ?? { row: 0, column: -move[event.key][1] };
   const clamp = (at) => Math.min(Math.max(at, 0), stage.matrix.n - 1);
-  stage.pointed = { row: clamp(row + move[event.key][0]), column: clamp(column + move[event.key][1]) };
+  stage.pointed = {
+    row: clamp(row + move[event.key][0]),
+    column: clamp(column + move[event.key][1]),
+  };
   stage.repaint();
 }
 
 function tell(stage, reply) {
   const said = reply.about.masks ? tellMasks(stage, reply) : tellMistakes(stage, reply);
-  stage.facts.replaceChildren(...said.map((text) => {
-    const made = document.createElement("p");
-    made.textContent = text;
-    made.dataset.testid = "epoch-facts";
-    return made;
-  }));
+  stage.facts.replaceChildren(
+    ...said.map((text) => {
+      const made = document.createElement("p");
+      made.textContent = text;
+      made.dataset.testid = "epoch-facts";
+      return made;
+    }),
+  );
 }
 
 function tellMistakes(stage, { about, confusion }) {
-  const said = [fill(stage.words.epoch_facts, {
-    epoch: about.epoch, accuracy: (100 * about.accuracy).toFixed(1), loss: about.loss.toFixed(3),
-  })];
+  const said = [
+    fill(stage.words.epoch_facts, {
+      epoch: about.epoch,
+      accuracy: (100 * about.accuracy).toFixed(1),
+      loss: about.loss.toFixed(3),
+    }),
+  ];
   const [n] = confusion.shape;
   if (stage.pointed && stage.pointed.row < n && stage.pointed.column < n) {
     const { row, column } = stage.pointed;
-    said.push(fill(stage.words.pointed, {
-      count: confusion.data[row * n + column],
-      target: about.classes[row], predicted: about.classes[column],
-    }));
+    said.push(
+      fill(stage.words.pointed, {
+        count: confusion.data[row * n + column],
+        target: about.classes[row],
+        predicted: about.classes[column],
+      }),
+    );
   }
   return said;
 }

@@ -6,7 +6,12 @@ export function drawHistograms(ctx, stage, reply, area) {
   ["weights", "gradients"].forEach((what, i) => {
     const x = area.x + i * (half + 70);
     write(ctx, stage, stage.words[`hist_${what}`], x, area.y + 9, { bold: true });
-    drawStrips(ctx, stage, reply, what, { x, y: area.y + 26, width: half, height: area.height - 30 });
+    drawStrips(ctx, stage, reply, what, {
+      x,
+      y: area.y + 26,
+      width: half,
+      height: area.height - 30,
+    });
   });
 }
 

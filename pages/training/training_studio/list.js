@@ -15,7 +15,10 @@ export function listEntries(stage) {
   const heading = document.createElement("h4");
   heading.textContent = stage.words.runs;
   if (!list.length) return [heading, paragraph(stage.words.no_runs, "muted")];
-  const order = [...chosen, ...list.map((run) => run.name).filter((name) => !chosen.includes(name))];
+  const order = [
+    ...chosen,
+    ...list.map((run) => run.name).filter((name) => !chosen.includes(name)),
+  ];
   const box = document.createElement("div");
   box.style.maxHeight = "440px";
   box.style.overflow = "auto";
@@ -68,8 +71,8 @@ function bringFirst(stage, name) {
 }
 
 function standing(stage, run, watched) {
-  const row = watched && stage.studio.epoch
-    ? watched.epochs[stage.studio.epoch - 1] : watched?.epochs.at(-1);
+  const row =
+    watched && stage.studio.epoch ? watched.epochs[stage.studio.epoch - 1] : watched?.epochs.at(-1);
   const accuracy = row ? row[EPOCH.accuracy] : run.accuracy;
   const facts = fill(stage.words[isSegmenter(run) ? "run_facts_masks" : "run_facts"], {
     accuracy: Number.isFinite(accuracy) ? percent(accuracy) : "–",
@@ -109,8 +112,13 @@ function actions(stage, run, watched) {
   if (run.mine) {
     if (UNDER_WAY.includes(status)) made.append(small(stage, "stop", send("stop")));
     else if (status !== "finished") made.append(small(stage, "resume", send("resume")));
-    made.append(small(stage, "fork", () => { stage.studio.fork = !stage.studio.fork; }));
-    if (!UNDER_WAY.includes(status)) made.append(small(stage, "delete", () => remove(stage, run.name)));
+    made.append(
+      small(stage, "fork", () => {
+        stage.studio.fork = !stage.studio.fork;
+      }),
+    );
+    if (!UNDER_WAY.includes(status))
+      made.append(small(stage, "delete", () => remove(stage, run.name)));
     made.append(small(stage, "share", () => copyOwnersLink()));
   }
   for (const form of ["onnx", "torch"]) {
@@ -154,15 +162,26 @@ async function exportRun(stage, name, form) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-const FORKABLE = ["learning_rate", "optimiser", "schedule", "epochs", "batch_size", "momentum",
-  "weight_decay", "warmup_steps", "shuffle", "patience"];
+const FORKABLE = [
+  "learning_rate",
+  "optimiser",
+  "schedule",
+  "epochs",
+  "batch_size",
+  "momentum",
+  "weight_decay",
+  "warmup_steps",
+  "shuffle",
+  "patience",
+];
 
 // One change, from the end of an epoch on.
 function forkForm(stage, run) {
   const made = document.createElement("form");
   made.className = "fork";
   const name = document.createElement("select");
-  for (const each of FORKABLE) name.append(new Option(stage.words[`setting_${each}`] ?? each, each));
+  for (const each of FORKABLE)
+    name.append(new Option(stage.words[`setting_${each}`] ?? each, each));
   const value = document.createElement("input");
   value.type = "text";
   value.size = 10;

@@ -1,6 +1,13 @@
 // Training studio, a segmenter: scenes with their masks before it learns, and at the end of an
 // epoch what it says of each pixel beside the truth, with the pixels that are wrong.
-import { drawBitmap, fill, openCanvas, outline, pictureBitmap, write } from "../../ui/stage/draw.js";
+import {
+  drawBitmap,
+  fill,
+  openCanvas,
+  outline,
+  pictureBitmap,
+  write,
+} from "../../ui/stage/draw.js";
 import { parse } from "../../ui/stage/palette.js";
 
 const GAP = 4;
@@ -19,8 +26,8 @@ export function maskBitmap(stage, data, height, width, truth = null) {
   return canvas;
 }
 
-const plane = ({ data, shape: [, height, width] }, k) => (
-  data.subarray(k * height * width, (k + 1) * height * width));
+const plane = ({ data, shape: [, height, width] }, k) =>
+  data.subarray(k * height * width, (k + 1) * height * width);
 
 function sceneBitmap({ pictures }, k) {
   const [, height, width, channels] = pictures.shape;
@@ -80,7 +87,9 @@ export function drawMasks(ctx, stage, reply, width) {
   });
   write(ctx, stage, stage.words.masks, 0, 9, { bold: true });
   const below = 24 + ROWS.length * (size + GAP);
-  const at = narrow ? { x: 0, y: below + 8, width } : { x: width - bars + 14, y: 0, width: bars - 14 };
+  const at = narrow
+    ? { x: 0, y: below + 8, width }
+    : { x: width - bars + 14, y: 0, width: bars - 14 };
   drawIou(ctx, stage, reply, at);
   stage.maskPlot = { places, height, width: wide };
   if (stage.pixel) drawPixel(ctx, stage, size);
@@ -104,8 +113,14 @@ function drawIou(ctx, stage, { iou, about }, { x, y, width }) {
     ctx.fillRect(x + 70, row - 5, Math.max(1, room * (Number.isFinite(value) ? value : 0)), 10);
     outline(ctx, { x: x + 70, y: row - 5, width: room, height: 10 }, stage.theme.border);
     write(ctx, stage, classWord(stage, name), x, row, { size: 12 });
-    write(ctx, stage, Number.isFinite(value) ? `${(100 * value).toFixed(1)} %` : "–", x + width, row,
-      { size: 12, align: "right", mono: true });
+    write(
+      ctx,
+      stage,
+      Number.isFinite(value) ? `${(100 * value).toFixed(1)} %` : "–",
+      x + width,
+      row,
+      { size: 12, align: "right", mono: true },
+    );
   });
 }
 
@@ -114,8 +129,10 @@ function drawPixel(ctx, stage, size) {
   const { places, height, width } = stage.maskPlot;
   for (const box of places.filter((each) => each.scene === scene)) {
     const spot = {
-      x: box.x + ((column + 0.5) * size) / width - 4, width: 8,
-      y: box.y + ((row + 0.5) * size) / height - 4, height: 8,
+      x: box.x + ((column + 0.5) * size) / width - 4,
+      width: 8,
+      y: box.y + ((row + 0.5) * size) / height - 4,
+      height: 8,
     };
     outline(ctx, spot, stage.theme.greyInks.dark, 3);
     outline(ctx, spot, stage.theme.greyInks.bright, 1.5);
@@ -124,8 +141,9 @@ function drawPixel(ctx, stage, size) {
 
 // The pixel under the pointer: { scene, row, column }, or null.
 export function pixelAt({ places, height, width }, x, y) {
-  const box = places.find((each) => (
-    x >= each.x && x < each.x + each.width && y >= each.y && y < each.y + each.height));
+  const box = places.find(
+    (each) => x >= each.x && x < each.x + each.width && y >= each.y && y < each.y + each.height,
+  );
   if (!box) return null;
   return {
     scene: box.scene,
@@ -141,25 +159,34 @@ export function movePixel({ places, height, width }, pixel, [down, across]) {
   const next = column + across;
   const turn = next < 0 ? -1 : next >= width ? 1 : 0;
   return {
-    scene: (scene + turn + scenes) % scenes, column: (next + width) % width,
+    scene: (scene + turn + scenes) % scenes,
+    column: (next + width) % width,
     row: Math.min(Math.max(row + down, 0), height - 1),
   };
 }
 
 export function tellMasks(stage, reply) {
   const { about, truth, said } = reply;
-  const facts = [fill(stage.words.masks_facts, {
-    epoch: about.epoch, miou: (100 * about.accuracy).toFixed(1), loss: about.loss.toFixed(3),
-    right: (100 * about.pixel_accuracy).toFixed(1),
-  })];
+  const facts = [
+    fill(stage.words.masks_facts, {
+      epoch: about.epoch,
+      miou: (100 * about.accuracy).toFixed(1),
+      loss: about.loss.toFixed(3),
+      right: (100 * about.pixel_accuracy).toFixed(1),
+    }),
+  ];
   if (stage.pixel) {
     const { scene, row, column } = stage.pixel;
     const i = row * truth.shape[2] + column;
-    facts.push(fill(stage.words.pixel, {
-      scene: scene + 1, x: column, y: row,
-      target: classWord(stage, about.classes[plane(truth, scene)[i]]),
-      predicted: classWord(stage, about.classes[plane(said, scene)[i]]),
-    }));
+    facts.push(
+      fill(stage.words.pixel, {
+        scene: scene + 1,
+        x: column,
+        y: row,
+        target: classWord(stage, about.classes[plane(truth, scene)[i]]),
+        predicted: classWord(stage, about.classes[plane(said, scene)[i]]),
+      }),
+    );
   }
   return facts;
 }

@@ -34,10 +34,14 @@ export default {
   },
 
   describe(stage) {
-    return stage.studio.runs.map((run) => {
-      const last = run.epochs.at(-1);
-      return `${run.name}: ${last ? `${(100 * last[4]).toFixed(1)} %` : "–"}`;
-    }).join(", ") || stage.words.no_runs;
+    return (
+      stage.studio.runs
+        .map((run) => {
+          const last = run.epochs.at(-1);
+          return `${run.name}: ${last ? `${(100 * last[4]).toFixed(1)} %` : "–"}`;
+        })
+        .join(", ") || stage.words.no_runs
+    );
   },
 };
 
@@ -59,12 +63,17 @@ export function watch(stage) {
   shown.watch = (shown.watch ?? 0) + 1; // one watcher at a time
   const turn = shown.watch;
   if (!wanted.length) return;
-  watchRuns(stage, wanted, () => shown.names === names && shown.watch === turn, (runs) => {
-    const before = shown.runs.map((run) => run.status).join();
-    shown.runs = runs;
-    if (before !== runs.map((run) => run.status).join()) refreshList(stage);
-    stage.repaint();
-  }).catch((error) => say(stage, error.message));
+  watchRuns(
+    stage,
+    wanted,
+    () => shown.names === names && shown.watch === turn,
+    (runs) => {
+      const before = shown.runs.map((run) => run.status).join();
+      shown.runs = runs;
+      if (before !== runs.map((run) => run.status).join()) refreshList(stage);
+      stage.repaint();
+    },
+  ).catch((error) => say(stage, error.message));
 }
 
 function draw(stage) {
@@ -73,10 +82,20 @@ function draw(stage) {
   const { ctx, width } = openCanvas(stage, narrow ? 620 : 400);
   const half = narrow ? width : width / 2;
   const boxes = narrow
-    ? [[0, 0, 250], [0, 250, 250], [0, 500, 120]]
-    : [[0, 0, 280], [half, 0, 280], [0, 280, 120]];
+    ? [
+        [0, 0, 250],
+        [0, 250, 250],
+        [0, 500, 120],
+      ]
+    : [
+        [0, 0, 280],
+        [half, 0, 280],
+        [0, 280, 120],
+      ];
   const runs = shown.runs.map((run, k) => ({
-    ...run, colour: stage.theme.lines[k % stage.theme.lines.length], epochsPlanned: run.planned,
+    ...run,
+    colour: stage.theme.lines[k % stage.theme.lines.length],
+    epochsPlanned: run.planned,
   }));
   shown.scales = ["accuracy", "loss", "rate"].map((what, i) => {
     const [x, y, height] = boxes[i];

@@ -61,8 +61,10 @@ export default {
 
   describe(stage, { about }) {
     return fill(stage.words[about.masks ? "alternative_look" : "alternative"], {
-      classes: about.classes.slice(0, 12).join(", "), validation: about.validation,
-      train: total(about.counts), params: total(about.layers.map((layer) => layer.params)),
+      classes: about.classes.slice(0, 12).join(", "),
+      validation: about.validation,
+      train: total(about.counts),
+      params: total(about.layers.map((layer) => layer.params)),
     });
   },
 };
@@ -73,7 +75,8 @@ const total = (numbers) => numbers.reduce((sum, n) => sum + n, 0);
 export function pictureOf(data, height, width, channels) {
   const image = new ImageData(width, height);
   for (let i = 0; i < height * width; i++) {
-    for (let c = 0; c < 3; c++) image.data[4 * i + c] = data[channels * i + (channels === 3 ? c : 0)];
+    for (let c = 0; c < 3; c++)
+      image.data[4 * i + c] = data[channels * i + (channels === 3 ? c : 0)];
     image.data[4 * i + 3] = 255;
   }
   const canvas = new OffscreenCanvas(width, height);
@@ -107,7 +110,10 @@ function turnToMasks(stage, changes) {
 async function begin(stage, button) {
   stage.posting = button.disabled = true;
   try {
-    const body = { settings: stage.reply.about.settings, own_data: stage.data.fixed.own_data || null };
+    const body = {
+      settings: stage.reply.about.settings,
+      own_data: stage.data.fixed.own_data || null,
+    };
     const { name } = await callRuns(stage, "POST", "runs", body);
     say(stage, "");
     stage.values.started = name;
@@ -126,8 +132,10 @@ function tell(stage, about) {
   });
   const table = document.createElement("table");
   table.dataset.testid = "shape-table";
-  const rows = [["", about.input_shape, null], ...about.layers.map((layer) => (
-    [layer.kind, layer.shape, layer.params]))];
+  const rows = [
+    ["", about.input_shape, null],
+    ...about.layers.map((layer) => [layer.kind, layer.shape, layer.params]),
+  ];
   for (const [kind, shape, params] of rows) {
     const row = table.insertRow();
     row.insertCell().textContent = kind || stage.words.input;
@@ -145,7 +153,9 @@ function tell(stage, about) {
   const facts = document.createElement("p");
   facts.className = "muted";
   facts.textContent = fill(stage.words.data_facts, {
-    train: total(about.counts), validation: about.validation, origin: about.origin,
+    train: total(about.counts),
+    validation: about.validation,
+    origin: about.origin,
   });
   stage.readout.replaceChildren(heading, box, facts);
 }

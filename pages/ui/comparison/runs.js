@@ -11,7 +11,9 @@ export function ownerToken() {
   let token = localStorage.getItem(KEY);
   if (!token) {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
-    token = btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_");
+    token = btoa(String.fromCharCode(...bytes))
+      .replace(/\+/g, "-")
+      .replace(/\//g, "_");
     token = token.replace(/=/g, "");
     localStorage.setItem(KEY, token);
   }
@@ -77,8 +79,8 @@ export async function watchRuns(stage, names, stillWanted, changed) {
       if (error.refused) throw error; // a lost server is asked again
     }
     if (!stillWanted() || stage.closed) return;
-    const now = runs && JSON.stringify(runs.map(
-      ({ steps, epochs, stepParts, epochParts, ...rest }) => rest));
+    const now =
+      runs && JSON.stringify(runs.map(({ steps, epochs, stepParts, epochParts, ...rest }) => rest));
     if (runs && now !== last) changed(runs);
     last = now ?? last;
     if (runs && !runs.some((run) => UNDER_WAY.includes(run.status))) return;

@@ -32,11 +32,13 @@ const view = {
 
   describe(stage) {
     const { runs, plan } = stage.comparison;
-    return runs.map((run, k) => {
-      const last = run.epochs.at(-1);
-      const figures = last ? fill(stage.words.figures, figuresOf(last)) : "";
-      return `${nameOf(stage, plan[k])}: ${statusOf(stage, run)} ${figures}`;
-    }).join(" ");
+    return runs
+      .map((run, k) => {
+        const last = run.epochs.at(-1);
+        const figures = last ? fill(stage.words.figures, figuresOf(last)) : "";
+        return `${nameOf(stage, plan[k])}: ${statusOf(stage, run)} ${figures}`;
+      })
+      .join(" ");
   },
 };
 export default view;
@@ -53,12 +55,16 @@ export function follow(stage, { about: { runs: plan } }) {
 function watch(stage) {
   const shown = stage.comparison;
   const { key } = shown;
-  shown.watching = watchRuns(stage, shown.plan.map((run) => run.name), () => shown.key === key,
+  shown.watching = watchRuns(
+    stage,
+    shown.plan.map((run) => run.name),
+    () => shown.key === key,
     (runs) => {
       shown.runs = runs;
       stage.repaint();
       stage.view.watched?.(stage);
-    }).catch((error) => say(stage, error.message));
+    },
+  ).catch((error) => say(stage, error.message));
 }
 
 async function press(stage) {
@@ -88,8 +94,14 @@ function draw(stage) {
   const { ctx, width } = openCanvas(stage, narrow ? 520 : 300);
   const half = narrow ? width : width / 2;
   const boxes = narrow
-    ? [{ x: 0, y: 0, width, height: 260 }, { x: 0, y: 260, width, height: 260 }]
-    : [{ x: 0, y: 0, width: half, height: 300 }, { x: half, y: 0, width: half, height: 300 }];
+    ? [
+        { x: 0, y: 0, width, height: 260 },
+        { x: 0, y: 260, width, height: 260 },
+      ]
+    : [
+        { x: 0, y: 0, width: half, height: 300 },
+        { x: half, y: 0, width: half, height: 300 },
+      ];
   const runs = shown.plan.map(({ settings }, k) => ({
     colour: stage.theme.lines[k % stage.theme.lines.length],
     epochsPlanned: settings.train.epochs,
@@ -97,8 +109,9 @@ function draw(stage) {
     epochs: shown.runs[k]?.epochs ?? [],
     beginning: shown.runs[k]?.beginning,
   }));
-  shown.scales = ["accuracy", "loss"].map((what, i) => (
-    drawCurves(ctx, stage, boxes[i], what, runs, shown.epoch)));
+  shown.scales = ["accuracy", "loss"].map((what, i) =>
+    drawCurves(ctx, stage, boxes[i], what, runs, shown.epoch),
+  );
 }
 
 // Button and readout; figures of an epoch, 0 having none, or of the last one that has ended.
@@ -139,8 +152,10 @@ function muted(text) {
 const percent = (share) => (Number.isFinite(share) ? (100 * share).toFixed(1) : "–");
 
 const figuresOf = (row) => ({
-  epoch: row[EPOCH.epoch], train: percent(row[EPOCH.trainAccuracy]),
-  held: percent(row[EPOCH.accuracy]), loss: brief(row[EPOCH.loss]),
+  epoch: row[EPOCH.epoch],
+  train: percent(row[EPOCH.trainAccuracy]),
+  held: percent(row[EPOCH.accuracy]),
+  loss: brief(row[EPOCH.loss]),
 });
 
 // Where a run stands, in words.
@@ -148,11 +163,17 @@ export function statusOf(stage, run) {
   const sentence = run.sentence?.[stage.data.lang];
   if (sentence) return sentence;
   const seconds = run.seconds_left;
-  const left = seconds === null || seconds === undefined ? ""
-    : fill(stage.words.seconds_left, { seconds: Math.ceil(seconds) });
+  const left =
+    seconds === null || seconds === undefined
+      ? ""
+      : fill(stage.words.seconds_left, { seconds: Math.ceil(seconds) });
   return fill(stage.words[`status_${run.status}`], {
-    ahead: run.ahead, step: run.step, epoch: run.epoch, epochs: run.planned,
-    rate: Math.round(run.images_per_s ?? 0), left,
+    ahead: run.ahead,
+    step: run.step,
+    epoch: run.epoch,
+    epochs: run.planned,
+    rate: Math.round(run.images_per_s ?? 0),
+    left,
   });
 }
 

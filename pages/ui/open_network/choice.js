@@ -6,22 +6,32 @@ export function readChosen(stage, text) {
   const layer = stage.reply.about.layers.find((each) => each.number === number);
   if (!layer) return null;
   const inside = (at, size) => Math.min(at, (size ?? 1) - 1);
-  return { number, channel: inside(channel, layer.shape[0]), row: inside(row, layer.shape[1]),
-    column: inside(column, layer.shape[2]) };
+  return {
+    number,
+    channel: inside(channel, layer.shape[0]),
+    row: inside(row, layer.shape[1]),
+    column: inside(column, layer.shape[2]),
+  };
 }
 
 // Before anybody chose: the strongest cell of the first layer with weights.
 export function standard({ about, ranges, tiles }) {
-  const layer = about.layers.find(({ relation, feeds_only }) => relation === "weights" && !feeds_only)
-    ?? about.layers.at(-1);
+  const layer =
+    about.layers.find(({ relation, feeds_only }) => relation === "weights" && !feeds_only) ??
+    about.layers.at(-1);
   const pairs = ranges.data.subarray(layer.ranges_at, layer.ranges_at + 2 * layer.count);
-  const best = pairs.reduce((top, value, i) => (Math.abs(value) > Math.abs(pairs[top]) ? i : top), 0);
+  const best = pairs.reduce(
+    (top, value, i) => (Math.abs(value) > Math.abs(pairs[top]) ? i : top),
+    0,
+  );
   const item = best >> 1;
   const found = { number: layer.number, channel: layer.picked?.[item] ?? item, row: 0, column: 0 };
   if (layer.layout !== "map") return found;
   const [rows, columns] = layer.tile;
-  const tile = tiles.data.subarray(layer.tiles_at + item * rows * columns,
-    layer.tiles_at + (item + 1) * rows * columns);
+  const tile = tiles.data.subarray(
+    layer.tiles_at + item * rows * columns,
+    layer.tiles_at + (item + 1) * rows * columns,
+  );
   const cell = tile.indexOf(best % 2 ? Math.max(...tile) : Math.min(...tile));
   const step = Math.ceil(layer.shape[1] / rows);
   return { ...found, row: Math.floor(cell / columns) * step, column: (cell % columns) * step };

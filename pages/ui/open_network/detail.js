@@ -32,8 +32,11 @@ export function planDetail(stage, box, values) {
 // The numbers that belong to the net on screen; those of the last epoch stay until new ones come.
 function current(stage) {
   const { account } = stage;
-  return account?.reply && account.at.number === stage.chosen.number
-    && stage.reply.about.layers.some(({ number }) => number === account.at.number) ? account : null;
+  return account?.reply &&
+    account.at.number === stage.chosen.number &&
+    stage.reply.about.layers.some(({ number }) => number === account.at.number)
+    ? account
+    : null;
 }
 
 function piecesOf(stage, layer, account, width, values) {
@@ -44,11 +47,13 @@ function piecesOf(stage, layer, account, width, values) {
   const middle = first.kind === "convsum" ? convPieces(about) : termPieces(about);
   const pieces = [...middle, sumPiece(about)];
   if (layer.layout === "map" && layer.kind !== "input") {
-    pieces.push(mapPiece(about, layer, place.channel, {
-      mark: { row: place.row, column: place.column, rows: 1, columns: 1 },
-      title: fill(stage.words.this_map, { channel: place.channel + 1 }),
-      move: ({ row, column }, commit) => choose(stage, { ...place, row, column }, commit),
-    }));
+    pieces.push(
+      mapPiece(about, layer, place.channel, {
+        mark: { row: place.row, column: place.column, rows: 1, columns: 1 },
+        title: fill(stage.words.this_map, { channel: place.channel + 1 }),
+        move: ({ row, column }, commit) => choose(stage, { ...place, row, column }, commit),
+      }),
+    );
   }
   return pieces;
 }
@@ -58,7 +63,12 @@ export function drawDetail(ctx, stage, { pieces, layer, box }) {
   ctx.fillStyle = theme.border;
   ctx.fillRect(box.x, box.y - 4, box.width, 1);
   const { channel, row, column } = stage.chosen;
-  const params = { title: titleOf(stage, layer), channel: channel + 1, row: row + 1, column: column + 1 };
+  const params = {
+    title: titleOf(stage, layer),
+    channel: channel + 1,
+    row: row + 1,
+    column: column + 1,
+  };
   const heading = fill(layer.layout === "map" ? words.heading_map : words.heading_unit, params);
   write(ctx, stage, heading, box.x, box.y + 10, { size: 12, bold: true });
   const wide = ctx.measureText(heading).width;

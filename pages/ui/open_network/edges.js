@@ -55,8 +55,8 @@ function leastOf(weights, most) {
 function drawSkips(ctx, stage, layer) {
   const { plan, netBox } = stage;
   if (plan.narrow || (layer.kind !== "add" && layer.kind !== "multiply")) return;
-  const placeOf = (number) => plan.columns.findIndex(({ layers }) =>
-    layers.some((each) => each.number === number));
+  const placeOf = (number) =>
+    plan.columns.findIndex(({ layers }) => layers.some((each) => each.number === number));
   const at = placeOf(layer.number);
   for (const source of layer.sources.map(placeOf).filter((from) => from >= 0 && from < at - 1)) {
     const [x0, x1] = [source, at].map((i) => (plan.columns[i].from + plan.columns[i].to) / 2);
@@ -95,7 +95,8 @@ function strike(ctx, stage, link) {
   const at = 3 * (link.weight < 0 ? 42 : 213);
   ctx.beginPath();
   trace(ctx, stage, link);
-  ctx.strokeStyle = link.weight === null ? theme.muted : `rgb(${lut[at]},${lut[at + 1]},${lut[at + 2]})`;
+  ctx.strokeStyle =
+    link.weight === null ? theme.muted : `rgb(${lut[at]},${lut[at + 1]},${lut[at + 2]})`;
   ctx.globalAlpha = 0.3 + 0.7 * size;
   ctx.lineWidth = 0.6 + 2.6 * size;
   ctx.stroke();
@@ -135,15 +136,20 @@ function weightOf(stage, layer, to, feeder, from, nth) {
   }
   if (layer.relation === "none") return undefined;
   const target = layer.picked?.[to] ?? to;
-  const offset = layer.relation === "concat"
-    ? layer.source_channels.slice(0, nth).reduce((sum, count) => sum + count, 0) : 0;
+  const offset =
+    layer.relation === "concat"
+      ? layer.source_channels.slice(0, nth).reduce((sum, count) => sum + count, 0)
+      : 0;
   return offset + (feeder.picked?.[from] ?? from) === target ? null : undefined;
 }
 
 // A curve from one map's edge to the other's; over what lies between where columns are skipped.
 function trace(ctx, stage, { source, from, number, to }) {
   const { plan } = stage;
-  const [a, b] = [[source, from], [number, to]].map(([at, index]) => {
+  const [a, b] = [
+    [source, from],
+    [number, to],
+  ].map(([at, index]) => {
     const { items, shown } = plan.layers.get(at);
     return items[shown.indexOf(index)];
   });

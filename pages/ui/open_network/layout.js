@@ -23,8 +23,9 @@ export function planNet(about, probs, box, narrow) {
   let plan = null;
   const [largest, smallest] = narrow ? [PHONE.largest, PHONE.smallest] : [LARGEST, SMALLEST];
   for (let pitch = largest; pitch >= smallest; pitch--) {
-    plan = columns.map((column) => measure(column, lanesOf(column, columns, across, counted), pitch,
-      counted, narrow, probs));
+    plan = columns.map((column) =>
+      measure(column, lanesOf(column, columns, across, counted), pitch, counted, narrow, probs),
+    );
     if (narrow ? length(plan) <= PHONE.length : total(plan) <= along) break;
   }
   return place(plan, box, along, narrow, probs);
@@ -40,11 +41,11 @@ function inColumns(layers) {
 }
 
 const isClasses = (layer, probs) =>
-  layer.kind === "softmax" || (layer.layout === "vector" && layer.count === probs.length
-    && layer.last);
+  layer.kind === "softmax" ||
+  (layer.layout === "vector" && layer.count === probs.length && layer.last);
 
 const countOf = (layer, probs) =>
-  (isClasses(layer, probs) ? Math.min(layer.count, CLASSES) : layer.count);
+  isClasses(layer, probs) ? Math.min(layer.count, CLASSES) : layer.count;
 
 // How the columns' lanes share what is across: as their maps do, in all columns of a fork alike.
 function lanesOf(column, columns, across, counted) {
@@ -58,7 +59,8 @@ function lanesOf(column, columns, across, counted) {
     }
   }
   const weights = [...Array(lanes).keys()].map((lane) =>
-    Math.max(3, ...region.filter((layer) => layer.lane === lane).map(counted)));
+    Math.max(3, ...region.filter((layer) => layer.lane === lane).map(counted)),
+  );
   const sum = weights.reduce((a, b) => a + b, 0);
   let from = 0;
   return weights.map((weight) => {
@@ -89,8 +91,11 @@ function measure(column, lanes, pitch, counted, narrow, probs) {
     const step = spread ? Math.min(room / perLine, own * 1.6) : own;
     return { layer, lane, room, lines, perLine, own, step, extent: lines * own };
   });
-  return { layers, extent: Math.max(...layers.map((each) => each.extent)),
-    tight: column.every((layer) => layer.relation !== "weights") };
+  return {
+    layers,
+    extent: Math.max(...layers.map((each) => each.extent)),
+    tight: column.every((layer) => layer.relation !== "weights"),
+  };
 }
 
 const gapBefore = (column, gaps) => (column.tight ? gaps.same : gaps.weights);
@@ -100,8 +105,8 @@ function total(plan) {
   return plan.reduce((sum, column) => sum + column.extent, 0) + gaps + CLASS_EXTENT;
 }
 
-const length = (plan) => plan.reduce((sum, column, i) =>
-  sum + column.extent + (i ? gapBefore(column, PHONE_GAP) : 0), 0);
+const length = (plan) =>
+  plan.reduce((sum, column, i) => sum + column.extent + (i ? gapBefore(column, PHONE_GAP) : 0), 0);
 
 function place(plan, box, along, narrow, probs) {
   const gaps = narrow ? PHONE_GAP : stretched(plan, along);
@@ -123,8 +128,9 @@ function place(plan, box, along, narrow, probs) {
 // What is left over goes between the columns, most of it where edges cross.
 function stretched(plan, along) {
   const free = along - total(plan);
-  const [dense, tight] = [false, true].map((is) =>
-    plan.slice(1).filter((column) => column.tight === is).length);
+  const [dense, tight] = [false, true].map(
+    (is) => plan.slice(1).filter((column) => column.tight === is).length,
+  );
   const share = Math.max(0, free) / Math.max(1, 5 * dense + tight);
   return {
     weights: Math.min(GAP_LARGEST.weights, GAP.weights + 5 * share),
@@ -140,7 +146,8 @@ function spread({ layer, lane, room, lines, perLine, own, step }, main, box, nar
   const items = shown.map((_, i) => {
     const line = main + Math.floor(i / perLine) * own + gap / 2;
     const cross = start + (i % perLine) * step + (step - side) / 2;
-    return narrow ? { x: box.x + cross, y: line, width: side, height: side }
+    return narrow
+      ? { x: box.x + cross, y: line, width: side, height: side }
       : { x: line, y: box.y + cross, width: side, height: side };
   });
   const area = narrow
@@ -161,8 +168,13 @@ function shownOf(layer, probs) {
 export function itemAt(plan, x, y) {
   for (const [number, { layer, items }] of plan.layers) {
     const wide = layer.kind === "softmax" && !plan.narrow ? CLASS_EXTENT : 0;
-    const item = items.findIndex((box) => x >= box.x - 2 && x <= box.x + box.width + 2 + wide
-      && y >= box.y - 2 && y <= box.y + box.height + 2);
+    const item = items.findIndex(
+      (box) =>
+        x >= box.x - 2 &&
+        x <= box.x + box.width + 2 + wide &&
+        y >= box.y - 2 &&
+        y <= box.y + box.height + 2,
+    );
     if (item >= 0) return { number, item };
   }
   return null;

@@ -1,5 +1,14 @@
 // The maps of the whole net as small pictures, each layer's title and shape, and the colour scales.
-import { brief, drawBitmap, drawScale, fill, mapBitmap, outline, pictureBitmap, write } from "../stage/draw.js";
+import {
+  brief,
+  drawBitmap,
+  drawScale,
+  fill,
+  mapBitmap,
+  outline,
+  pictureBitmap,
+  write,
+} from "../stage/draw.js";
 
 const STRIP = 5; // px, a colour scale
 
@@ -12,10 +21,14 @@ export function rangeOf(stage, number, item, scope) {
   return scope === "global" ? globalRange(stage) : columnRange(stage, layer.column);
 }
 
-const centred = (low, high) => (low < 0 ? [-Math.max(-low, high), Math.max(-low, high)] : [0, high]);
+const centred = (low, high) =>
+  low < 0 ? [-Math.max(-low, high), Math.max(-low, high)] : [0, high];
 
 function pairOf(stage, layer, index) {
-  return stage.reply.ranges.data.subarray(layer.ranges_at + 2 * index, layer.ranges_at + 2 * index + 2);
+  return stage.reply.ranges.data.subarray(
+    layer.ranges_at + 2 * index,
+    layer.ranges_at + 2 * index + 2,
+  );
 }
 
 function globalRange(stage) {
@@ -28,11 +41,12 @@ function columnRange(stage, column) {
 
 const isMeasured = ({ kind }) => kind !== "input" && kind !== "softmax";
 
-const widest = (layers) => centred(Math.min(...layers.map(({ low }) => low)),
-  Math.max(...layers.map(({ high }) => high)));
+const widest = (layers) =>
+  centred(Math.min(...layers.map(({ low }) => low)), Math.max(...layers.map(({ high }) => high)));
 
 // Non-negative numbers take the upper half of the signed colours: zero looks the same everywhere.
-export const lutOf = (stage, layer) => (layer.kind === "input" ? stage.theme.grey : stage.theme.signed);
+export const lutOf = (stage, layer) =>
+  layer.kind === "input" ? stage.theme.grey : stage.theme.signed;
 
 export const positionOf = (layer, value, [low, high]) => {
   if (layer.kind === "input") return (value - low) / (high - low);
@@ -50,12 +64,17 @@ function atlasOf(stage, layer, scope) {
   if (atlases.has(layer.number)) return atlases.get(layer.number);
   const [rows, columns] = layer.tile;
   const size = rows * columns;
-  const bytes = stage.reply.tiles.data.subarray(layer.tiles_at, layer.tiles_at + layer.count * size);
+  const bytes = stage.reply.tiles.data.subarray(
+    layer.tiles_at,
+    layer.tiles_at + layer.count * size,
+  );
   const shades = new Float32Array(bytes.length);
   for (let index = 0; index < layer.count; index++) {
     const range = rangeOf(stage, layer.number, index, scope);
-    const [from, to] = Array.from(pairOf(stage, layer, index), (value) =>
-      255 * positionOf(layer, value, range));
+    const [from, to] = Array.from(
+      pairOf(stage, layer, index),
+      (value) => 255 * positionOf(layer, value, range),
+    );
     for (let i = index * size; i < (index + 1) * size; i++) {
       shades[i] = from + ((to - from) * bytes[i]) / 255;
     }
@@ -68,8 +87,17 @@ function atlasOf(stage, layer, scope) {
 export function drawTile(ctx, stage, layer, index, box, scope) {
   const [rows, columns] = layer.tile;
   ctx.imageSmoothingEnabled = columns > box.width;
-  ctx.drawImage(atlasOf(stage, layer, scope), 0, index * rows, columns, rows,
-    box.x, box.y, box.width, box.height);
+  ctx.drawImage(
+    atlasOf(stage, layer, scope),
+    0,
+    index * rows,
+    columns,
+    rows,
+    box.x,
+    box.y,
+    box.width,
+    box.height,
+  );
 }
 
 // The picture itself over its channels, where there is more than one.
@@ -77,8 +105,12 @@ function drawPicture(ctx, stage, { layer, items }) {
   if (stage.plan.narrow || layer.shape[0] !== 3 || !items.length) return;
   const side = Math.min(44, items[0].y - stage.netBox.y - 26);
   if (side < 20) return;
-  const box = { x: Math.max(0, items[0].x + items[0].width / 2 - side / 2), y: stage.netBox.y + 17,
-    width: side, height: side };
+  const box = {
+    x: Math.max(0, items[0].x + items[0].width / 2 - side / 2),
+    y: stage.netBox.y + 17,
+    width: side,
+    height: side,
+  };
   drawBitmap(ctx, pictureBitmap(stage.reply.picture), box);
   outline(ctx, box, stage.theme.border, 0.5);
 }
@@ -99,8 +131,11 @@ export function drawMaps(ctx, stage, scope) {
 
 function drawUnit(ctx, stage, layer, index, box, range) {
   const lut = stage.theme.signed;
-  const at = 3 * Math.round(255 * Math.min(1, Math.max(0,
-    positionOf(layer, valueOf(stage, layer, index), range))));
+  const at =
+    3 *
+    Math.round(
+      255 * Math.min(1, Math.max(0, positionOf(layer, valueOf(stage, layer, index), range))),
+    );
   ctx.fillStyle = `rgb(${lut[at]},${lut[at + 1]},${lut[at + 2]})`;
   ctx.fillRect(box.x, box.y, box.width, box.height);
 }
@@ -118,17 +153,32 @@ function drawClasses(ctx, stage, { layer, shown, items }) {
     const percent = `${(100 * share).toFixed(share > 0.995 || share < 0.005 ? 0 : 1)} %`;
     const name = `${about.classes[of]}${mark}`;
     if (narrow) {
-      write(ctx, stage, shorten(ctx, stage, name, 84), box.x + box.width / 2, box.y + box.height + 9,
-        { size: 11, bold, align: "center" });
-      write(ctx, stage, percent, box.x + box.width / 2, box.y + box.height + 22,
-        { size: 11, align: "center", colour: stage.theme.muted });
+      write(
+        ctx,
+        stage,
+        shorten(ctx, stage, name, 84),
+        box.x + box.width / 2,
+        box.y + box.height + 9,
+        { size: 11, bold, align: "center" },
+      );
+      write(ctx, stage, percent, box.x + box.width / 2, box.y + box.height + 22, {
+        size: 11,
+        align: "center",
+        colour: stage.theme.muted,
+      });
       return;
     }
     const x = box.x + box.width + 7;
     const y = box.y + box.height / 2;
-    write(ctx, stage, shorten(ctx, stage, name, 76), x, y - (items.length > 8 ? 4 : 5), { size: 12, bold });
-    write(ctx, stage, percent, x + 120, y - (items.length > 8 ? 4 : 5),
-      { size: 11, align: "right", colour: stage.theme.muted });
+    write(ctx, stage, shorten(ctx, stage, name, 76), x, y - (items.length > 8 ? 4 : 5), {
+      size: 12,
+      bold,
+    });
+    write(ctx, stage, percent, x + 120, y - (items.length > 8 ? 4 : 5), {
+      size: 11,
+      align: "right",
+      colour: stage.theme.muted,
+    });
     ctx.fillStyle = stage.theme.border;
     ctx.fillRect(x, y + 4, 120, 3);
     ctx.fillStyle = stage.theme.accent;
@@ -159,17 +209,24 @@ function drawTitles(ctx, stage) {
     const options = { size: 11, colour: stage.theme.text };
     if (plan.narrow) {
       const shape = layer.layout === "map" ? ` ${layer.shape.join(" × ")}` : ` ${layer.shape[0]}`;
-      if (layer.lanes === 1) write(ctx, stage, text + capped(stage, layer, shape), area.x, area.y - 8, options);
+      if (layer.lanes === 1)
+        write(ctx, stage, text + capped(stage, layer, shape), area.x, area.y - 8, options);
       continue;
     }
     const middle = Math.max(width / 2, area.x + area.width / 2);
     if (layer.lanes > 1) {
-      if (width < area.width + 26) write(ctx, stage, text, middle, area.y + 7, { ...options, align: "center" });
+      if (width < area.width + 26)
+        write(ctx, stage, text, middle, area.y + 7, { ...options, align: "center" });
       continue;
     }
     const words = [text, stage.words[`kind_${layer.kind}`] ?? text];
     const fits = (word, line) => middle - ctx.measureText(word).width / 2 > ends[line] + 2;
-    const [word, line] = [[words[0], 0], [words[1], 0], [words[0], 1]].find((each) => fits(...each)) ?? [];
+    const [word, line] =
+      [
+        [words[0], 0],
+        [words[1], 0],
+        [words[0], 1],
+      ].find((each) => fits(...each)) ?? [];
     if (!word) continue;
     ends[line] = middle + ctx.measureText(word).width / 2;
     write(ctx, stage, word, middle, area.y + 8 - 13 * line, { ...options, align: "center" });
@@ -178,7 +235,9 @@ function drawTitles(ctx, stage) {
 }
 
 const capped = (stage, layer, shape) =>
-  (layer.picked ? ` ${fill(stage.words.capped, { shown: layer.count, all: layer.shape[0] })}` : shape);
+  layer.picked
+    ? ` ${fill(stage.words.capped, { shown: layer.count, all: layer.shape[0] })}`
+    : shape;
 
 // One shape over each run of columns that share it; how many of its maps are shown where not all.
 function drawShapes(ctx, stage) {
@@ -221,7 +280,8 @@ export function drawScales(ctx, stage, scope) {
     const [low, high] = rangeOf(stage, layer.number, shown[0], scope);
     const strip = { x: from, y, width: Math.max(14, to - from), height: STRIP };
     drawStrip(ctx, stage, layer, [low, high], strip);
-    const text = low < 0 && layer.kind !== "input" ? `±${brief(high)}` : `${brief(low)} … ${brief(high)}`;
+    const text =
+      low < 0 && layer.kind !== "input" ? `±${brief(high)}` : `${brief(low)} … ${brief(high)}`;
     ctx.font = `400 11px ${theme.font}`;
     const width = ctx.measureText(text).width;
     const left = Math.max(0, from + (to - from - width) / 2);
@@ -248,5 +308,8 @@ function drawOneScale(ctx, stage, scope) {
   const [low, high] = globalRange(stage);
   const box = { x: netBox.x, y, width: 160, height: STRIP + 2 };
   drawScale(ctx, stage, theme.signed, low < 0 ? low : -high, high, box);
-  return write(ctx, stage, words.scale_global, box.x + 176, y + 8, { size: 11, colour: theme.muted });
+  return write(ctx, stage, words.scale_global, box.x + 176, y + 8, {
+    size: 11,
+    colour: theme.muted,
+  });
 }

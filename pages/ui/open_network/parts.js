@@ -14,7 +14,13 @@ export function buildParts(stage) {
 export function showParts(stage, about) {
   const { parts } = stage;
   parts.hidden = !about.parts.length;
-  const key = JSON.stringify([about.part, about.index, about.epoch, stage.theme.dark, stage.data.lang]);
+  const key = JSON.stringify([
+    about.part,
+    about.index,
+    about.epoch,
+    stage.theme.dark,
+    stage.data.lang,
+  ]);
   if (parts.hidden || (parts.dataset.key === key && stage.partsOf === stage.reply)) return;
   parts.dataset.key = key;
   stage.partsOf = stage.reply;
@@ -36,14 +42,23 @@ function button(stage, part, number) {
   const [rows, columns] = part.tile;
   const bytes = stage.reply.faces.data.subarray(part.at, part.at + rows * columns);
   const peak = Math.max(-part.low, part.high) || 1;
-  const shades = Float32Array.from(bytes, (byte) => part.low + ((part.high - part.low) * byte) / 255);
+  const shades = Float32Array.from(
+    bytes,
+    (byte) => part.low + ((part.high - part.low) * byte) / 255,
+  );
   const canvas = document.createElement("canvas");
   const ratio = rows > columns ? columns / rows : 1;
   canvas.width = canvas.height = SIDE;
   Object.assign(canvas.style, { width: `${SIDE}px`, height: `${SIDE}px` });
   const ctx = canvas.getContext("2d");
   ctx.imageSmoothingEnabled = columns > SIDE;
-  ctx.drawImage(mapBitmap(shades, rows, columns, stage.theme.signed, -peak, peak), 0, 0, SIDE * Math.max(ratio, 0.2), SIDE);
+  ctx.drawImage(
+    mapBitmap(shades, rows, columns, stage.theme.signed, -peak, peak),
+    0,
+    0,
+    SIDE * Math.max(ratio, 0.2),
+    SIDE,
+  );
   made.append(canvas);
   made.onclick = () => stage.set({ part: String(number), chosen: "" });
   return made;

@@ -20,14 +20,27 @@ export function mapPiece({ stage, values }, layer, channel, options) {
   const side = options.side ?? MAP_SIDE;
   const box = (piece) => ({ x: piece.x, y: piece.y + TITLE, width: side, height: side });
   return {
-    width: Math.max(side, options.least ?? 0), height: side + TITLE + 4,
+    width: Math.max(side, options.least ?? 0),
+    height: side + TITLE + 4,
     draw(ctx, piece) {
-      write(ctx, stage, options.title, piece.x, piece.y + 7, { size: 11, colour: stage.theme.muted });
+      write(ctx, stage, options.title, piece.x, piece.y + 7, {
+        size: 11,
+        colour: stage.theme.muted,
+      });
       drawMap(ctx, stage, layer, channel, box(piece), values.scale);
       if (options.mark) drawMark(ctx, stage, layer, box(piece), options.mark);
     },
-    hits: options.move && ((piece) => [{ box: box(piece), rows: layer.shape[1], columns: layer.shape[2],
-      follows: true, act: options.move }]),
+    hits:
+      options.move &&
+      ((piece) => [
+        {
+          box: box(piece),
+          rows: layer.shape[1],
+          columns: layer.shape[2],
+          follows: true,
+          act: options.move,
+        },
+      ]),
   };
 }
 
@@ -46,8 +59,12 @@ export function drawMark(ctx, stage, layer, box, { row, column, rows, columns })
   const right = Math.min(box.x + box.width, box.x + (column + columns) * across);
   const bottom = Math.min(box.y + box.height, box.y + (row + rows) * down);
   const marked = { x: left - 1, y: top - 1, width: right - left + 2, height: bottom - top + 2 };
-  outline(ctx, { x: marked.x - 1, y: marked.y - 1, width: marked.width + 2, height: marked.height + 2 },
-    stage.theme.background, 3);
+  outline(
+    ctx,
+    { x: marked.x - 1, y: marked.y - 1, width: marked.width + 2, height: marked.height + 2 },
+    stage.theme.background,
+    3,
+  );
   outline(ctx, marked, stage.theme.accent, 2);
 }
 
@@ -55,7 +72,12 @@ export function drawMark(ctx, stage, layer, box, { row, column, rows, columns })
 export function drawNumbers(ctx, stage, content, x, y, unit) {
   const { data, offset = 0, rows, columns, lut, low, high, padding, lit } = content;
   for (let i = 0; i < rows * columns; i++) {
-    const box = { x: x + (i % columns) * unit, y: y + Math.floor(i / columns) * unit, width: unit, height: unit };
+    const box = {
+      x: x + (i % columns) * unit,
+      y: y + Math.floor(i / columns) * unit,
+      width: unit,
+      height: unit,
+    };
     const value = data[offset + i];
     const part = high > low ? (value - low) / (high - low) : 0.5;
     if (padding?.[i]) fillHatched(ctx, stage, box);
@@ -63,7 +85,8 @@ export function drawNumbers(ctx, stage, content, x, y, unit) {
       ctx.fillStyle = shade(lut, part);
       ctx.fillRect(box.x, box.y, box.width, box.height);
     }
-    if (unit >= 20) writeNumber(ctx, stage, value, box, padding?.[i] ? stage.theme.text : inkOn(lut, part));
+    if (unit >= 20)
+      writeNumber(ctx, stage, value, box, padding?.[i] ? stage.theme.text : inkOn(lut, part));
     outline(ctx, box, stage.theme.border, 0.5);
     if (lit === i) outline(ctx, box, stage.theme.accent, 2);
   }
@@ -83,7 +106,9 @@ export function sumPiece({ stage, layer, accounts, place, values, width }) {
   const { words, theme } = stage;
   const item = Math.max(0, indexOf(layer, place.channel));
   return {
-    width: Math.min(SUM_WIDTH, width), height: lines.length * LINE + 40, gap: 22,
+    width: Math.min(SUM_WIDTH, width),
+    height: lines.length * LINE + 40,
+    gap: 22,
     draw(ctx, piece) {
       lines.forEach(([text, number], i) => {
         const y = piece.y + TITLE + 6 + i * LINE;
@@ -92,15 +117,24 @@ export function sumPiece({ stage, layer, accounts, place, values, width }) {
           write(ctx, stage, brief(number), piece.x + piece.width, y, { size: 12, align: "right" });
         }
       });
-      const box = { x: piece.x + piece.width - 112, y: piece.y + TITLE + lines.length * LINE, width: 112, height: 26 };
+      const box = {
+        x: piece.x + piece.width - 112,
+        y: piece.y + TITLE + lines.length * LINE,
+        width: 112,
+        height: 26,
+      };
       const part = positionOf(layer, value, rangeOf(stage, layer.number, item, values.scale));
       const lut = layer.kind === "input" ? theme.grey : theme.signed;
       ctx.fillStyle = shade(lut, part);
       ctx.fillRect(box.x, box.y, box.width, box.height);
       outline(ctx, box, theme.accent, 2);
       const text = layer.kind === "softmax" ? `${(100 * value).toFixed(2)} %` : brief(value);
-      write(ctx, stage, `= ${text}`, box.x + box.width / 2, box.y + 13.5,
-        { size: 14, bold: true, align: "center", colour: inkOn(lut, part) });
+      write(ctx, stage, `= ${text}`, box.x + box.width / 2, box.y + 13.5, {
+        size: 14,
+        bold: true,
+        align: "center",
+        colour: inkOn(lut, part),
+      });
       write(ctx, stage, words.value, piece.x, box.y + 13, { size: 12, colour: theme.muted });
     },
   };
@@ -113,17 +147,26 @@ function linesOf(stage, layer, account, nth) {
   switch (account.kind) {
     case "convsum": {
       const sum = account.channel_sums.reduce((a, b) => a + b, 0);
-      return [[line("sum_channels", { count: account.channel_sums.length }), sum],
-        [words.bias, account.bias]];
+      return [
+        [line("sum_channels", { count: account.channel_sums.length }), sum],
+        [words.bias, account.bias],
+      ];
     }
     case "linearsum":
-      return [[line("sum_shown", { count: account.terms.length }),
-        account.terms.reduce((sum, { product }) => sum + product, 0)],
-      [line("sum_rest", { count: account.rest_count }), account.rest], [words.bias, account.bias]];
+      return [
+        [
+          line("sum_shown", { count: account.terms.length }),
+          account.terms.reduce((sum, { product }) => sum + product, 0),
+        ],
+        [line("sum_rest", { count: account.rest_count }), account.rest],
+        [words.bias, account.bias],
+      ];
     case "normed":
-      return [[words.norm_of, nth ? account.x : undefined],
+      return [
+        [words.norm_of, nth ? account.x : undefined],
         [`(${brief(account.x)} − ${inBrackets(account.mean)}) / ${brief(account.std)}`],
-        [`· ${inBrackets(account.scale)} + ${inBrackets(account.shift)}`]];
+        [`· ${inBrackets(account.scale)} + ${inBrackets(account.shift)}`],
+      ];
     case "activated":
       return [[words.before, account.x], [`${titleOf(stage, layer)}(${brief(account.x)})`]];
     case "pooled":
@@ -139,8 +182,10 @@ function linesOf(stage, layer, account, nth) {
       return [[`${brief(account.value * sum)} / ${brief(sum)}`]];
     }
     case "pixel":
-      return [[line("pixel", { pixel: Math.round(account.pixel) })],
-        [`(${brief(account.pixel / 255)} − ${brief(account.mean)}) / ${brief(account.std)}`]];
+      return [
+        [line("pixel", { pixel: Math.round(account.pixel) })],
+        [`(${brief(account.pixel / 255)} − ${brief(account.mean)}) / ${brief(account.std)}`],
+      ];
     default:
       return [[line("untold", { call: account.call })]];
   }

@@ -23,24 +23,38 @@ function verdict(stage) {
   const percent = (100 * probs.data[about.predicted]).toFixed(1);
   const params = { predicted: about.classes[about.predicted], percent, epoch: about.epoch };
   if (about.target === null) return fill(stage.words.verdict_own, params);
-  return fill(stage.words[about.target === about.predicted ? "verdict_right" : "verdict_wrong"],
-    { ...params, target: about.classes[about.target] });
+  return fill(stage.words[about.target === about.predicted ? "verdict_right" : "verdict_wrong"], {
+    ...params,
+    target: about.classes[about.target],
+  });
 }
 
 function mapText(stage, { number, item }, values) {
   const { layer } = stage.plan.layers.get(number);
   const { words } = stage;
   const channel = layer.picked?.[item] ?? item;
-  const params = { title: titleOf(stage, layer), name: layer.name, channel: channel + 1,
-    channels: layer.shape[0] };
+  const params = {
+    title: titleOf(stage, layer),
+    name: layer.name,
+    channel: channel + 1,
+    channels: layer.shape[0],
+  };
   if (layer.layout !== "map") {
     return fill(words.unit_facts, { ...params, value: brief(valueOf(stage, layer, item)) });
   }
   const [low, high] = rangeOf(stage, number, item, values.scale);
   const pair = layer.ranges_at + 2 * item;
   const { data } = stage.reply.ranges;
-  return fill(words.map_facts, { ...params, rows: layer.shape[1], columns: layer.shape[2],
-    low: brief(data[pair]), high: brief(data[pair + 1]),
-    from: brief(layer.kind === "input" || low < 0 ? low : 0), to: brief(high) })
-    + (layer.picked ? ` ${fill(words.capped_long, { shown: layer.count, all: layer.shape[0] })}` : "");
+  return (
+    fill(words.map_facts, {
+      ...params,
+      rows: layer.shape[1],
+      columns: layer.shape[2],
+      low: brief(data[pair]),
+      high: brief(data[pair + 1]),
+      from: brief(layer.kind === "input" || low < 0 ? low : 0),
+      to: brief(high),
+    }) +
+    (layer.picked ? ` ${fill(words.capped_long, { shown: layer.count, all: layer.shape[0] })}` : "")
+  );
 }

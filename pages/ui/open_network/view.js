@@ -21,10 +21,12 @@ export default {
   steady: true,
   local: ["scale", "chosen"],
   texts: {
-    epoch: (value, stage) => `${stage.reply?.about.epoch ?? value} / ${stage.reply?.about.epochs ?? value}`,
-    index: (value, stage) => (stage.reply?.about.pictures
-      ? `${Math.min(value, stage.reply.about.pictures - 1) + 1} / ${stage.reply.about.pictures}`
-      : "–"),
+    epoch: (value, stage) =>
+      `${stage.reply?.about.epoch ?? value} / ${stage.reply?.about.epochs ?? value}`,
+    index: (value, stage) =>
+      stage.reply?.about.pictures
+        ? `${Math.min(value, stage.reply.about.pictures - 1) + 1} / ${stage.reply.about.pictures}`
+        : "–",
   },
 
   build(stage) {
@@ -68,7 +70,9 @@ export default {
   describe(stage, { about }) {
     const { words } = stage;
     return fill(words.alternative, {
-      net: about.backbone ?? about.net, epoch: about.epoch, layers: about.layers.length,
+      net: about.backbone ?? about.net,
+      epoch: about.epoch,
+      layers: about.layers.length,
       predicted: about.classes[about.predicted],
       percent: (100 * stage.reply.probs.data[about.predicted]).toFixed(0),
     });
@@ -94,8 +98,10 @@ function drawBase(ctx, stage, values) {
   const { canvas } = stage;
   const key = `${canvas.width} ${stage.netBox.height} ${stage.data.lang}`;
   if (stage.still?.key !== key) {
-    const layer = new OffscreenCanvas(canvas.width,
-      Math.ceil((stage.netBox.y + stage.netBox.height + FOOTER) * ratio));
+    const layer = new OffscreenCanvas(
+      canvas.width,
+      Math.ceil((stage.netBox.y + stage.netBox.height + FOOTER) * ratio),
+    );
     const own = layer.getContext("2d");
     own.setTransform(ratio, 0, 0, ratio, 0, 0);
     own.textBaseline = "middle";
@@ -104,14 +110,25 @@ function drawBase(ctx, stage, values) {
     drawScales(own, stage, values.scale);
     stage.still = { key, layer };
   }
-  ctx.drawImage(stage.still.layer, 0, 0, stage.still.layer.width / ratio, stage.still.layer.height / ratio);
+  ctx.drawImage(
+    stage.still.layer,
+    0,
+    0,
+    stage.still.layer.width / ratio,
+    stage.still.layer.height / ratio,
+  );
 }
 
 function frame(ctx, stage, { number, item }, colour, width) {
   const { items, shown } = stage.plan.layers.get(number);
   const box = items[shown.indexOf(item)];
   if (!box) return;
-  outline(ctx, { x: box.x - 2, y: box.y - 2, width: box.width + 4, height: box.height + 4 }, colour, width);
+  outline(
+    ctx,
+    { x: box.x - 2, y: box.y - 2, width: box.width + 4, height: box.height + 4 },
+    colour,
+    width,
+  );
 }
 
 // The numbers of the chosen cell; at most one request in flight, the newest wins.
@@ -119,7 +136,17 @@ function askAccount(stage) {
   const { about } = stage.reply;
   const { number, channel, row, column } = stage.chosen;
   const { epoch, index, source, part } = stage.replyValues;
-  const params = { ...stage.data.fixed, epoch, index, source, part, layer: number, channel, row, col: column };
+  const params = {
+    ...stage.data.fixed,
+    epoch,
+    index,
+    source,
+    part,
+    layer: number,
+    channel,
+    row,
+    col: column,
+  };
   const key = JSON.stringify(params);
   if (stage.account?.key === key || stage.accountWanted === key) return;
   stage.accountWanted = key;
@@ -127,7 +154,12 @@ function askAccount(stage) {
   stage.accountBusy = true;
   askEngine(stage, "open-network/number", params)
     .then((reply) => {
-      stage.account = { key, reply, of: about, at: { ...stage.chosen, number, channel, row, column } };
+      stage.account = {
+        key,
+        reply,
+        of: about,
+        at: { ...stage.chosen, number, channel, row, column },
+      };
     })
     .catch((error) => {
       // The main request says what is wrong; a picture that is loaded again is asked about again.
@@ -145,7 +177,10 @@ function point(stage, event) {
   const { x, y } = pointerPosition(stage, event);
   const over = itemAt(stage.plan, x, y);
   stage.canvas.style.cursor = over || pressDetail(stage, x, y, true) ? "pointer" : "default";
-  hover(stage, over && { number: over.number, item: stage.plan.layers.get(over.number).shown[over.item] });
+  hover(
+    stage,
+    over && { number: over.number, item: stage.plan.layers.get(over.number).shown[over.item] },
+  );
 }
 
 function hover(stage, found) {
@@ -166,22 +201,30 @@ function press(stage, event) {
   const index = shown[found.item];
   const box = items[found.item];
   const part = (at, from, size) => Math.min(0.999, Math.max(0, (at - from) / size));
-  choose(stage, { number: found.number, channel: layer.picked?.[index] ?? index,
+  choose(stage, {
+    number: found.number,
+    channel: layer.picked?.[index] ?? index,
     row: Math.floor(part(y, box.y, box.height) * (layer.shape[1] ?? 1)),
-    column: Math.floor(part(x, box.x, box.width) * (layer.shape[2] ?? 1)) });
+    column: Math.floor(part(x, box.x, box.width) * (layer.shape[2] ?? 1)),
+  });
 }
 
 // Arrow keys go from layer to layer and from map to map; with Shift, from cell to cell.
 function steer(stage, event) {
-  const move = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
+  const move = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[
+    event.key
+  ];
   if (!move || !stage.plan) return;
   event.preventDefault();
   const at = stage.chosen;
   const { layer, shown } = stage.plan.layers.get(at.number);
   if (event.shiftKey) {
     const inside = (value, size) => Math.min(Math.max(0, value), (size ?? 1) - 1);
-    choose(stage, { ...at, row: inside(at.row + move[0], layer.shape[1]),
-      column: inside(at.column + move[1], layer.shape[2]) });
+    choose(stage, {
+      ...at,
+      row: inside(at.row + move[0], layer.shape[1]),
+      column: inside(at.column + move[1], layer.shape[2]),
+    });
   } else if (move[0]) {
     const next = shown[Math.max(0, shown.indexOf(itemOf(stage, at)?.item ?? 0) + move[0])];
     if (next !== undefined) choose(stage, { ...at, channel: layer.picked?.[next] ?? next });
@@ -196,9 +239,16 @@ function steer(stage, event) {
 function stepTo(stage, at, layer, next) {
   const { shown } = stage.plan.layers.get(next.number);
   const every = shown.map((index) => next.picked?.[index] ?? index);
-  const channel = every.includes(at.channel) ? at.channel : every[Math.min(at.channel, every.length - 1)];
+  const channel = every.includes(at.channel)
+    ? at.channel
+    : every[Math.min(at.channel, every.length - 1)];
   const scaled = (value, i) => Math.floor((value * (next.shape[i] ?? 1)) / (layer.shape[i] ?? 1));
-  choose(stage, { number: next.number, channel, row: scaled(at.row, 1), column: scaled(at.column, 2) });
+  choose(stage, {
+    number: next.number,
+    channel,
+    row: scaled(at.row, 1),
+    column: scaled(at.column, 2),
+  });
 }
 
 // While the run trains, the last epoch moves on, and so does whoever looks at it.

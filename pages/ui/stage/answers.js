@@ -30,8 +30,8 @@ export async function answer(stage, params) {
   }
 }
 
-const bytesOf = (reply) => Math.max(0, ...Object.values(reply).map(
-  (array) => array?.data?.buffer?.byteLength ?? 0)); // all arrays of a reply share one buffer
+const bytesOf = (reply) =>
+  Math.max(0, ...Object.values(reply).map((array) => array?.data?.buffer?.byteLength ?? 0)); // all arrays of a reply share one buffer
 
 function forgetOldest(kept) {
   let bytes = 0;

@@ -7,7 +7,8 @@ const LEAST = 10; // a box's side
 const REACH_PX = 9; // how near to a corner the pointer must be
 const STEP = 5; // of an arrow key
 
-export const readBoxes = (text) => (text ? text.split(";").map((p) => p.split(",").map(Number)) : []);
+export const readBoxes = (text) =>
+  text ? text.split(";").map((p) => p.split(",").map(Number)) : [];
 
 export const writeBoxes = (boxes) => boxes.map((box) => box.map(Math.round).join(",")).join(";");
 
@@ -15,8 +16,10 @@ export const writeBoxes = (boxes) => boxes.map((box) => box.map(Math.round).join
 export function boxOn(place, [x1, y1, x2, y2]) {
   const [across, down] = [place.width / WHOLE, place.height / WHOLE];
   return {
-    x: place.x + x1 * across, y: place.y + y1 * down,
-    width: (x2 - x1) * across, height: (y2 - y1) * down,
+    x: place.x + x1 * across,
+    y: place.y + y1 * down,
+    width: (x2 - x1) * across,
+    height: (y2 - y1) * down,
   };
 }
 
@@ -32,14 +35,24 @@ export function editBoxes(stage, options) {
     canvas.addEventListener(end, () => editor.drag && finish(editor));
   }
   canvas.addEventListener("keydown", (event) => press(stage, editor, event));
-  canvas.addEventListener("touchstart", (event) => { // elsewhere a finger scrolls the page
-    if (editor.may().edit && grasp(stage, editor, event.touches[0])) event.preventDefault();
-  }, { passive: false });
+  canvas.addEventListener(
+    "touchstart",
+    (event) => {
+      // elsewhere a finger scrolls the page
+      if (editor.may().edit && grasp(stage, editor, event.touches[0])) event.preventDefault();
+    },
+    { passive: false },
+  );
 }
 
 // The handles of the selected box.
 export function drawHandles(ctx, stage, box, colour) {
-  for (const [x, y] of [[0, 0], [1, 0], [0, 1], [1, 1]]) {
+  for (const [x, y] of [
+    [0, 0],
+    [1, 0],
+    [0, 1],
+    [1, 1],
+  ]) {
     const corner = [box.x + x * box.width - 4, box.y + y * box.height - 4];
     ctx.fillStyle = stage.theme.background;
     ctx.fillRect(corner[0] - 1, corner[1] - 1, 10, 10);
@@ -54,17 +67,32 @@ function grasp(stage, editor, event) {
   if (!place) return null;
   const { x, y } = pointerPosition(stage, event);
   const boxes = editor.boxes().map((box) => boxOn(place, box));
-  const order = boxes.map((_, i) => i).sort((a, b) => (b === editor.selected) - (a === editor.selected)
-    || boxes[a].width * boxes[a].height - boxes[b].width * boxes[b].height);
+  const order = boxes
+    .map((_, i) => i)
+    .sort(
+      (a, b) =>
+        (b === editor.selected) - (a === editor.selected) ||
+        boxes[a].width * boxes[a].height - boxes[b].width * boxes[b].height,
+    );
   for (const index of order) {
     const box = boxes[index];
-    for (const [right, low] of [[1, 1], [0, 1], [1, 0], [0, 0]]) {
+    for (const [right, low] of [
+      [1, 1],
+      [0, 1],
+      [1, 0],
+      [0, 0],
+    ]) {
       const [cx, cy] = [box.x + right * box.width, box.y + low * box.height];
       if (Math.hypot(x - cx, y - cy) <= REACH_PX) return { index, corner: [right, low] };
     }
   }
-  const index = order.find((i) => x >= boxes[i].x && x <= boxes[i].x + boxes[i].width
-    && y >= boxes[i].y && y <= boxes[i].y + boxes[i].height);
+  const index = order.find(
+    (i) =>
+      x >= boxes[i].x &&
+      x <= boxes[i].x + boxes[i].width &&
+      y >= boxes[i].y &&
+      y <= boxes[i].y + boxes[i].height,
+  );
   return index === undefined ? null : { index };
 }
 
@@ -72,7 +100,10 @@ function spot(stage, editor, event) {
   const place = editor.place();
   const { x, y } = pointerPosition(stage, event);
   const within = (value) => Math.min(WHOLE, Math.max(0, value));
-  return [within(((x - place.x) / place.width) * WHOLE), within(((y - place.y) / place.height) * WHOLE)];
+  return [
+    within(((x - place.x) / place.width) * WHOLE),
+    within(((y - place.y) / place.height) * WHOLE),
+  ];
 }
 
 function begin(stage, editor, event) {
@@ -80,7 +111,8 @@ function begin(stage, editor, event) {
   const place = editor.place();
   if (!edit || !place || event.button > 0) return;
   const { x, y } = pointerPosition(stage, event);
-  const inside = x >= place.x && x <= place.x + place.width && y >= place.y && y <= place.y + place.height;
+  const inside =
+    x >= place.x && x <= place.x + place.width && y >= place.y && y <= place.y + place.height;
   const found = grasp(stage, editor, event);
   const boxes = editor.boxes().map((box) => [...box]);
   const at = spot(stage, editor, event);
@@ -105,14 +137,17 @@ function pull(stage, editor, event) {
   if (Math.hypot(at[0] - drag.from[0], at[1] - drag.from[1]) < 3 && !drag.moved) return;
   drag.moved = true;
   const [dx, dy] = [at[0] - drag.from[0], at[1] - drag.from[1]];
-  drag.boxes[drag.index] = drag.corner ? stretched(drag.first, drag.corner, at) : shifted(drag.first, dx, dy);
+  drag.boxes[drag.index] = drag.corner
+    ? stretched(drag.first, drag.corner, at)
+    : shifted(drag.first, dx, dy);
   editor.change(drag.boxes, false);
 }
 
 function finish(editor) {
   const { drag } = editor;
   editor.drag = null;
-  if (!drag.moved) { // a press without a drag only selects
+  if (!drag.moved) {
+    // a press without a drag only selects
     if (drag.fresh) editor.selected = null;
     return;
   }
@@ -144,11 +179,15 @@ function press(stage, editor, event) {
   if (!edit || editor.selected === null || editor.selected >= boxes.length) return;
   const box = boxes[editor.selected];
   const move = {
-    ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP],
+    ArrowLeft: [-STEP, 0],
+    ArrowRight: [STEP, 0],
+    ArrowUp: [0, -STEP],
+    ArrowDown: [0, STEP],
   }[event.key];
   if (move) {
     const corner = [box[2] + move[0], box[3] + move[1]];
-    const fits = corner.every((v) => v <= WHOLE) && corner[0] - box[0] >= LEAST && corner[1] - box[1] >= LEAST;
+    const fits =
+      corner.every((v) => v <= WHOLE) && corner[0] - box[0] >= LEAST && corner[1] - box[1] >= LEAST;
     if (!event.shiftKey) boxes[editor.selected] = shifted(box, ...move);
     else if (fits) boxes[editor.selected] = [box[0], box[1], ...corner];
   } else if (remove && ["Delete", "Backspace"].includes(event.key)) removeBox(editor, boxes);
@@ -173,7 +212,9 @@ export function buildBoxButtons(stage, editor) {
       boxes.push([350, 350, 650, 650]);
       editor.selected = boxes.length - 1;
     },
-    next: (boxes) => { editor.selected = ((editor.selected ?? -1) + 1) % boxes.length; },
+    next: (boxes) => {
+      editor.selected = ((editor.selected ?? -1) + 1) % boxes.length;
+    },
     remove: (boxes) => removeBox(editor, boxes),
   };
   const buttons = {};
@@ -195,7 +236,8 @@ export function buildBoxButtons(stage, editor) {
     const { edit, draw } = editor.may();
     const count = editor.boxes().length;
     row.style.display = edit ? "flex" : "none";
-    for (const [name, button] of Object.entries(buttons)) button.textContent = stage.words[`box_${name}`];
+    for (const [name, button] of Object.entries(buttons))
+      button.textContent = stage.words[`box_${name}`];
     buttons.add.disabled = !draw;
     buttons.next.disabled = count === 0;
     buttons.remove.disabled = editor.selected === null || count === 0;

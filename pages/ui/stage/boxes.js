@@ -31,15 +31,18 @@ export function boxOf({ x, y, scale }, { data }, i) {
 }
 
 export function strong(ctx, stage, box, colour, width = 2.5) {
-  for (const [line, ink] of [[2 * width, stage.theme.background], [width, colour]]) {
+  for (const [line, ink] of [
+    [2 * width, stage.theme.background],
+    [width, colour],
+  ]) {
     ctx.lineWidth = line;
     ctx.strokeStyle = ink;
     ctx.strokeRect(box.x + 1, box.y + 1, box.width - 2, box.height - 2);
   }
 }
 
-export const touch = (a, b) => a.x < b.x + b.width && b.x < a.x + a.width
-  && a.y < b.y + b.height && b.y < a.y + a.height;
+export const touch = (a, b) =>
+  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 
 // Where a tag at (x, y) goes, so that it stays between left and right, by default on the canvas.
 export function tagBox(ctx, stage, text, x, y, left = 0, right = stage.canvas.clientWidth) {

@@ -41,16 +41,30 @@ function createStage(parent, base) {
   const root = parent.querySelector(".stage");
   const find = (name) => root.querySelector(`.${name}`);
   const stage = {
-    base, root, view: null, values: {}, reply: null, painted: null, revision: -1,
-    controls: find("controls"), tools: find("tools"), canvas: root.querySelector("canvas"),
-    readout: find("readout"), message: find("message"), frame: find("frame"),
-    busy: false, wanted: null, retryMs: 500, closed: false,
+    base,
+    root,
+    view: null,
+    values: {},
+    reply: null,
+    painted: null,
+    revision: -1,
+    controls: find("controls"),
+    tools: find("tools"),
+    canvas: root.querySelector("canvas"),
+    readout: find("readout"),
+    message: find("message"),
+    frame: find("frame"),
+    busy: false,
+    wanted: null,
+    retryMs: 500,
+    closed: false,
   };
   stage.repaint = () => repaint(stage);
   stage.set = (changes, commit = true) => setValues(stage, changes, commit);
   stage.askAgain = () => request(stage); // where the same question may have a new answer
   stage.ask = (path, params) => askEngine(stage, path, params);
-  document.addEventListener("fovea-try", ({ detail }) => { // a "try this" button (page.py)
+  document.addEventListener("fovea-try", ({ detail }) => {
+    // a "try this" button (page.py)
     if (detail.stage === stage.data?.name && !stage.closed) tryThis(stage, detail);
   });
   new ResizeObserver(() => repaint(stage)).observe(stage.frame);

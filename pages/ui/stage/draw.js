@@ -76,7 +76,13 @@ export function outline(ctx, box, colour, lineWidth = 1) {
 }
 
 export function write(ctx, stage, text, x, y, options = {}) {
-  const { size = 12, colour = stage.theme.text, align = "left", bold = false, mono = false } = options;
+  const {
+    size = 12,
+    colour = stage.theme.text,
+    align = "left",
+    bold = false,
+    mono = false,
+  } = options;
   ctx.font = `${bold ? 600 : 400} ${size}px ${mono ? stage.theme.mono : stage.theme.font}`;
   ctx.fillStyle = colour;
   ctx.textAlign = align;
@@ -102,7 +108,10 @@ export function drawScale(ctx, stage, lut, low, high, box, beyond = false) {
   drawBitmap(ctx, mapBitmap(strip, 1, 256, lut, 0, 255), box, true);
   outline(ctx, box, stage.theme.border);
   const y = box.y + box.height + 8;
-  write(ctx, stage, `${beyond ? "≤ " : ""}${brief(low)}`, box.x, y, { size: 11, colour: stage.theme.muted });
+  write(ctx, stage, `${beyond ? "≤ " : ""}${brief(low)}`, box.x, y, {
+    size: 11,
+    colour: stage.theme.muted,
+  });
   const right = { size: 11, colour: stage.theme.muted, align: "right" };
   const most = `${beyond ? "≥ " : ""}${brief(high)}`;
   write(ctx, stage, most, box.x + box.width, y, right);

@@ -21,7 +21,8 @@ export function openChart(ctx, stage, box, scale, { title, below, ticks = {} }) 
     const align = x < box.x + 12 ? "left" : x > box.x + box.width - 12 ? "right" : "center";
     write(ctx, stage, text, x, under, { ...small, align });
   }
-  if (below) write(ctx, stage, below, box.x + box.width / 2, under + 14, { ...small, align: "center" });
+  if (below)
+    write(ctx, stage, below, box.x + box.width / 2, under + 14, { ...small, align: "center" });
   return chart;
 }
 
@@ -91,7 +92,11 @@ export function lineRow(stage, k, name, text, testid) {
   const row = document.createElement("p");
   row.dataset.testid = testid;
   const key = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  for (const [attribute, value] of [["width", 26], ["height", 10], ["aria-hidden", "true"]]) {
+  for (const [attribute, value] of [
+    ["width", 26],
+    ["height", 10],
+    ["aria-hidden", "true"],
+  ]) {
     key.setAttribute(attribute, value);
   }
   const line = document.createElementNS("http://www.w3.org/2000/svg", "line");

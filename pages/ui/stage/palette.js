@@ -2,12 +2,44 @@
 // alike with and without colour-blindness. Signed: blue – nothing – orange-red around zero (after
 // ColorBrewer's RdBu), its middle being the page itself, so that nothing looks like nothing.
 
-const CIVIDIS = ["#00224e", "#123570", "#3b496c", "#575d6d", "#707173", "#8a8678", "#a59c74",
-  "#c3b369", "#e1cc55", "#fee838"];
-const SIGNED_LIGHT = ["#053061", "#2166ac", "#4393c3", "#92c5de", "#d1e5f0", "#ffffff", "#fddbc7",
-  "#f4a582", "#d6604d", "#b2182b", "#67001f"];
-const SIGNED_DARK = ["#9fd0ff", "#5fa8ee", "#3b82c4", "#265d92", "#183a5c", "#101418", "#56281a",
-  "#8f4327", "#cb6236", "#f28c50", "#ffc59a"];
+const CIVIDIS = [
+  "#00224e",
+  "#123570",
+  "#3b496c",
+  "#575d6d",
+  "#707173",
+  "#8a8678",
+  "#a59c74",
+  "#c3b369",
+  "#e1cc55",
+  "#fee838",
+];
+const SIGNED_LIGHT = [
+  "#053061",
+  "#2166ac",
+  "#4393c3",
+  "#92c5de",
+  "#d1e5f0",
+  "#ffffff",
+  "#fddbc7",
+  "#f4a582",
+  "#d6604d",
+  "#b2182b",
+  "#67001f",
+];
+const SIGNED_DARK = [
+  "#9fd0ff",
+  "#5fa8ee",
+  "#3b82c4",
+  "#265d92",
+  "#183a5c",
+  "#101418",
+  "#56281a",
+  "#8f4327",
+  "#cb6236",
+  "#f28c50",
+  "#ffc59a",
+];
 const LINES = {
   light: ["#0f62a8", "#c8501e", "#2a7f62", "#7a4fa3", "#8a6d00"],
   dark: ["#6cb4f5", "#f28c50", "#6cc9a1", "#bf9be6", "#d9bd4a"],
@@ -34,10 +66,14 @@ export function readTheme(element) {
   const background = read("--st-background-color") || "#ffffff";
   const dark = luminance(parse(background)) < 0.4;
   return {
-    dark, background,
-    panel: read("--st-secondary-background-color"), text: read("--st-text-color"),
-    accent: read("--st-primary-color"), border: read("--st-border-color"),
-    font: read("--st-font") || "sans-serif", mono: read("--st-code-font") || "monospace",
+    dark,
+    background,
+    panel: read("--st-secondary-background-color"),
+    text: read("--st-text-color"),
+    accent: read("--st-primary-color"),
+    border: read("--st-border-color"),
+    font: read("--st-font") || "sans-serif",
+    mono: read("--st-code-font") || "monospace",
     muted: mix(read("--st-text-color"), background, 0.4),
     lines: dark ? LINES.dark : LINES.light,
     signed: table(dark ? SIGNED_DARK : SIGNED_LIGHT),
@@ -45,7 +81,8 @@ export function readTheme(element) {
     grey: table(["#000000", "#ffffff"]),
     categories: CATEGORIES,
     channels: dark ? CHANNELS.dark : CHANNELS.light,
-    channelInks: CHANNEL_INKS, greyInks: GREY_INKS,
+    channelInks: CHANNEL_INKS,
+    greyInks: GREY_INKS,
     channelTables: PRIMARIES.map((primary) => table(["#000000", primary])),
   };
 }

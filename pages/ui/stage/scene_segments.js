@@ -6,8 +6,8 @@ import { mix, parse } from "./palette.js";
 const SHADES = [0, 0.45, -0.35, 0.68, -0.55, 0.25, -0.2]; // towards white; below 0, black
 const MARK_PX = 4; // side of a mark's squares on the screen
 
-export const className = (stage, about, category) => (
-  stage.words[`class_${about.classes[category]}`] ?? about.classes[category]);
+export const className = (stage, about, category) =>
+  stage.words[`class_${about.classes[category]}`] ?? about.classes[category];
 
 export const colourOf = (stage, category) => stage.theme.categories[category];
 
@@ -15,17 +15,25 @@ export const colourOf = (stage, category) => stage.theme.categories[category];
 // Things of a class are numbered as they stand in the truth; what matches nothing counts on.
 export function nameSegments(about) {
   const counts = about.classes.map(() => 0);
-  const truth = new Map(about.truths.map((each) => [each.id, {
-    ...each, number: each.thing ? ++counts[each.category] : 0,
-  }]));
+  const truth = new Map(
+    about.truths.map((each) => [
+      each.id,
+      {
+        ...each,
+        number: each.thing ? ++counts[each.category] : 0,
+      },
+    ]),
+  );
   const ofSaid = about.verdicts.filter(({ outcome }) => outcome !== "false_negative");
   const verdicts = new Map(ofSaid.map((each) => [each.predicted, each]));
-  const said = new Map(about.segments.map((each) => {
-    const { outcome, truth: partner, iou } = verdicts.get(each.id);
-    const isMatch = outcome === "match";
-    const number = isMatch ? truth.get(partner).number : each.thing ? ++counts[each.category] : 0;
-    return [each.id, { ...each, number, iou }];
-  }));
+  const said = new Map(
+    about.segments.map((each) => {
+      const { outcome, truth: partner, iou } = verdicts.get(each.id);
+      const isMatch = outcome === "match";
+      const number = isMatch ? truth.get(partner).number : each.thing ? ++counts[each.category] : 0;
+      return [each.id, { ...each, number, iou }];
+    }),
+  );
   return { said, truth };
 }
 
@@ -104,8 +112,13 @@ export function drawNames(ctx, stage, about, ids, segments, place) {
   for (const [id, each] of segments) {
     const [n, x, y] = sums.subarray(3 * id, 3 * id + 3);
     if (!each.thing || !n) continue;
-    plate(ctx, stage, String(each.number), place.x + (x / n / columns) * place.width,
-      place.y + (y / n / rows) * place.height);
+    plate(
+      ctx,
+      stage,
+      String(each.number),
+      place.x + (x / n / columns) * place.width,
+      place.y + (y / n / rows) * place.height,
+    );
   }
 }
 

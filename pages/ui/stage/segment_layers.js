@@ -8,12 +8,13 @@ export const [CAM, SEED] = [0, 1]; // steps of GrabCut; from 2 on, its iteration
 const MARKS = [null, [0, 1], [3, 0.45], [0, 0.55]];
 const SURELY_BACK = 0.75;
 
-export const colourOf = (stage, id) => (
-  stage.theme.categories[ORDER[(id - 1) % ORDER.length]]);
+export const colourOf = (stage, id) => stage.theme.categories[ORDER[(id - 1) % ORDER.length]];
 const ORDER = [0, 3, 1, 5, 4, 2]; // neighbours in the order differ most
 
-export const markColours = (stage) => MARKS.map((entry) => (
-  entry ? [stage.theme.categories[entry[0]], entry[1]] : [stage.theme.background, SURELY_BACK]));
+export const markColours = (stage) =>
+  MARKS.map((entry) =>
+    entry ? [stage.theme.categories[entry[0]], entry[1]] : [stage.theme.background, SURELY_BACK],
+  );
 
 // → { fill, lines }: bitmaps of the size at which the method looked.
 export function layersOf(stage, reply, step) {
@@ -30,12 +31,16 @@ export function layersOf(stage, reply, step) {
 function makeLayers(stage, reply, key) {
   const [rows, columns] = reply.ids.shape;
   if (key === CAM) {
-    return { fill: mapBitmap(reply.map.data, rows, columns, stage.theme.sequential, 0, 1), lines: null };
+    return {
+      fill: mapBitmap(reply.map.data, rows, columns, stage.theme.sequential, 0, 1),
+      lines: null,
+    };
   }
   if (key === SEED) {
     const colours = markColours(stage).map(([colour, part]) => [...parse(colour), 255 * part]);
     return {
-      fill: paint(reply.marks.data, rows, columns, (mark) => colours[mark]), lines: null,
+      fill: paint(reply.marks.data, rows, columns, (mark) => colours[mark]),
+      lines: null,
     };
   }
   const ids = idsAt(reply, key);

@@ -30,7 +30,8 @@ export function planSums(box, narrow, channels, [rows, columns]) {
   }
   const down = (count, spare) => (box.height - HEADER - spare) / (count * rows) - GAP / rows;
   const all = fit(across(3, SUMS), down(channels, channels > 1 ? 0 : WRITTEN));
-  if (all >= (channels > 1 ? READABLE : ROOMY)) return { unit: all, every: true, flat: false, height: box.height };
+  if (all >= (channels > 1 ? READABLE : ROOMY))
+    return { unit: all, every: true, flat: false, height: box.height };
   const unit = fit(across(3, SUMS), down(1, WRITTEN));
   if (unit >= ROOMY) return { unit, every: channels === 1, flat: false, height: box.height };
   const wider = fit(across(3, 0), down(1, FLAT));
@@ -47,19 +48,32 @@ export function placeSums(view, layout, plan) {
   const deep = shown.length * (rows * plan.unit + GAP);
   const x = layout.sums.x + indent(channels);
   const top = layout.sums.y + HEADER;
-  const last = plan.stacked ? { x: x + OPERATOR, y: top + deep + HEADER }
+  const last = plan.stacked
+    ? { x: x + OPERATOR, y: top + deep + HEADER }
     : { x: x + 2 * (wide + OPERATOR), y: top };
-  const column = (left, y) => shown.map((channel, at) => (
-    { ...grid(rows, columns), x: left, y: y + at * (rows * plan.unit + GAP), unit: plan.unit,
-      channel }));
+  const column = (left, y) =>
+    shown.map((channel, at) => ({
+      ...grid(rows, columns),
+      x: left,
+      y: y + at * (rows * plan.unit + GAP),
+      unit: plan.unit,
+      channel,
+    }));
   const bottom = last.y + deep;
-  const sums = plan.flat ? { x: layout.sums.x, y: bottom + 4 } : { x: last.x + wide + 24, y: last.y };
+  const sums = plan.flat
+    ? { x: layout.sums.x, y: bottom + 4 }
+    : { x: last.x + wide + 24, y: last.y };
   const below = (channels > 1 ? channels : 1) + 1;
-  const total = plan.flat ? { x: layout.sums.width - 76, y: sums.y, width: 76, height: 22 }
+  const total = plan.flat
+    ? { x: layout.sums.width - 76, y: sums.y, width: 76, height: 22 }
     : { x: sums.x, y: sums.y + below * LINE + 3, width: SUMS - 26, height: 24 };
   return {
-    patches: column(x, top), kernels: column(x + wide + OPERATOR, top),
-    products: column(last.x, last.y), sums, total, bottom: plan.flat ? bottom + FLAT : bottom,
+    patches: column(x, top),
+    kernels: column(x + wide + OPERATOR, top),
+    products: column(last.x, last.y),
+    sums,
+    total,
+    bottom: plan.flat ? bottom + FLAT : bottom,
   };
 }
 
@@ -112,8 +126,10 @@ function drawGrid(ctx, stage, place, { data, lut, low, high, padding, lit }, off
   const { rows, columns, unit } = place;
   for (let i = 0; i < rows * columns; i++) {
     const box = {
-      x: place.x + (i % columns) * unit, y: place.y + Math.floor(i / columns) * unit,
-      width: unit, height: unit,
+      x: place.x + (i % columns) * unit,
+      y: place.y + Math.floor(i / columns) * unit,
+      width: unit,
+      height: unit,
     };
     const value = data[offset + i];
     const part = (value - low) / (high - low);
@@ -161,8 +177,11 @@ export function writeNumber(ctx, stage, value, box, colour) {
   ctx.font = `400 ${size}px ${stage.theme.font}`;
   const text = fitting(ctx, value, box.width - (box.width < 30 ? 2 : 4));
   if (box.height < 14 || text === null) return;
-  write(ctx, stage, text, box.x + box.width / 2, box.y + box.height / 2 + 0.5,
-    { size, colour, align: "center" });
+  write(ctx, stage, text, box.x + box.width / 2, box.y + box.height / 2 + 0.5, {
+    size,
+    colour,
+    align: "center",
+  });
 }
 
 function fitting(ctx, value, room) {
@@ -185,11 +204,15 @@ function drawSumColumn(ctx, stage, view, { sums, total }, channels) {
     y += LINE;
   };
   if (channels > 1) {
-    cell.channel_sums.forEach((sum, channel) => line(
-      stage.words[`channel_${channel}`], sum, stage.theme.channels[channel]));
+    cell.channel_sums.forEach((sum, channel) =>
+      line(stage.words[`channel_${channel}`], sum, stage.theme.channels[channel]),
+    );
   } else line(stage.words.sum_products, cell.channel_sums[0]);
   line(`+ ${stage.words.bias}`, cell.bias);
-  write(ctx, stage, nameCell(stage, view), total.x, total.y + 36, { size: 11, colour: stage.theme.muted });
+  write(ctx, stage, nameCell(stage, view), total.x, total.y + 36, {
+    size: 11,
+    colour: stage.theme.muted,
+  });
 }
 
 function nameCell(stage, { reply, sums }) {
@@ -203,8 +226,11 @@ function drawFlatSums(ctx, stage, view, { sums, total }, channels) {
   const { cell } = view.sums.about;
   const y = sums.y + 12;
   const { text, muted, channels: colours } = stage.theme;
-  const parts = cell.channel_sums.map((sum, i) => (channels > 1
-    ? [stage.words[`channel_${i}`], colours[i], sum] : [stage.words.sum_products, muted, sum]));
+  const parts = cell.channel_sums.map((sum, i) =>
+    channels > 1
+      ? [stage.words[`channel_${i}`], colours[i], sum]
+      : [stage.words.sum_products, muted, sum],
+  );
   parts.push([stage.words.bias, muted, cell.bias]);
   let x = sums.x;
   const put = (words, colour) => {
@@ -228,8 +254,14 @@ function drawTotal(ctx, stage, view, { total }) {
   const part = (cell.total / peak + 1) / 2;
   fillCell(ctx, stage.theme.signed, part, total);
   outline(ctx, total, stage.theme.accent, 2);
-  write(ctx, stage, `= ${brief(cell.total)}`, total.x + total.width / 2, total.y + total.height / 2,
-    { size: 14, bold: true, align: "center", colour: inkOn(stage.theme.signed, part) });
+  write(
+    ctx,
+    stage,
+    `= ${brief(cell.total)}`,
+    total.x + total.width / 2,
+    total.y + total.height / 2,
+    { size: 14, bold: true, align: "center", colour: inkOn(stage.theme.signed, part) },
+  );
 }
 
 // The sum as one writes it, where its terms fit on two lines; instead of it, what is lit up.
@@ -247,8 +279,10 @@ function termLines(ctx, stage, { reply, sums }, width) {
   if (count > 9) return [];
   const { cell } = sums.about;
   const signed = (value) => (value < 0 ? `(${brief(value)})` : brief(value));
-  const terms = Array.from(sums.patch.data, (value, i) => (
-    `${brief(value)}·${signed(reply.kernel.data[cell.filter * count + i])}`));
+  const terms = Array.from(
+    sums.patch.data,
+    (value, i) => `${brief(value)}·${signed(reply.kernel.data[cell.filter * count + i])}`,
+  );
   const sum = `${terms.join(" + ")} + ${signed(cell.bias)} = ${brief(cell.total)}`;
   ctx.font = `400 13px ${stage.theme.font}`;
   if (ctx.measureText(sum).width <= width) return [sum];
