@@ -5,12 +5,14 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from engine.device import choose_device
 from engine.errors import InputError
 from engine.runs.checkpoints import find_checkpoint, load_checkpoint
 from engine.runs.folder import Run, create_run, delete_run, read_run
 from engine.runs.own_data import DATA_FILE
 from engine.runs.recording import START_FILE
 from engine.runs.writing import report_disk
+from engine.train.memory import check_memory
 from engine.train.settings import RunSettings, settings_from_dict
 
 _FREE_NET_FIELDS = {"activation", "dropout", "frozen_blocks", "input_px", "init"}
@@ -33,15 +35,19 @@ def fork_run(
 
     Raises:
         InputError: no such checkpoint, settings that are not accepted or that make another
-            network, or nothing left to train.
+            network, nothing left to train, or too little memory.
     """
     old = read_run(folder)
     checkpoint = find_checkpoint(folder, epoch)
-    position = load_checkpoint(checkpoint.path).facts["position"]
+    facts = load_checkpoint(checkpoint.path).facts
+    position = facts["position"]
     settings = change_settings(old.settings, changes)
     _check_same_net(old.settings, settings)
     if position["epoch"] >= settings.train.epochs:
         raise InputError("fork_nothing_left", done=position["epoch"], epochs=settings.train.epochs)
+    channels, height, width = facts["input_shape"]
+    size = ((channels, height, width), len(facts["classes"]), settings.train.batch_size)
+    check_memory(settings, *size, choose_device())
     parent = {"run": old.name, "epoch": checkpoint.epoch, "step": checkpoint.step}
     new = create_run(settings, folder.parent, name, owner, parent)
     try:

@@ -21,7 +21,7 @@ from engine.runs.folder import (
     list_folders,
 )
 from engine.runs.state import read_state
-from engine.serving.training import workers
+from engine.serving.training import check_fits, workers
 from engine.train.settings import RunSettings
 
 PREFIX = "compare-"
@@ -66,10 +66,12 @@ def begin(settings: Sequence[RunSettings], owner: str) -> list[str]:
         owner: hash of the token of whoever asks.
 
     Raises:
-        InputError: too many at once or waiting, or the disk refuses.
+        InputError: too many at once or waiting, the disk refuses, or there is too little memory.
     """
     if len(settings) > MOST_AT_ONCE:
         raise InputError("comparison_too_many", limit=MOST_AT_ONCE)
+    for each in settings:
+        check_fits(each)
     _make_room(workers().root, workers().limits.disk_mib * 2**20 // 2)
     runs = [_find_or_create(each, owner) for each in settings]
     for run in runs:

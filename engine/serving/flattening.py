@@ -111,7 +111,7 @@ def layers_with_weights(name: str, side_px: int) -> "tuple[LayerShape, ...]":
     """The layers of "mlp" or "cnn" that have something to learn, for pictures of that side."""
     from engine.trainable.shape_table import shape_table
 
-    rows = shape_table(_build(name, side_px), (CHANNELS, side_px, side_px))
+    rows = shape_table(NETS[name], (CHANNELS, side_px, side_px), CLASSES)
     return tuple(row for row in rows if row.params)
 
 

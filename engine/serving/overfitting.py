@@ -139,17 +139,13 @@ def _parts(choices: Choices) -> "Parts":
 
 @lru_cache(maxsize=128)
 def count_parameters(data: str, net: str, depth: int, width: int = 0) -> int:
-    """Numbers that the network learns; built without memory, so that nothing is drawn."""
-    import torch
-
-    from engine.trainable.choice import build_net
+    """Numbers that the network learns."""
+    from engine.trainable.outline import measure_outline
 
     found = data_set(data)
     _, height, side, channels = found.images.shape
     settings = Choices(data, net=net, depth=depth, width=width).settings().net
-    with torch.device("meta"):
-        built = build_net(settings, (channels, height, side), len(found.classes))
-    return sum(parameter.numel() for parameter in built.parameters())
+    return measure_outline(settings, (channels, height, side), len(found.classes)).params
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,7 @@ from engine.runs.state import RunState, read_state
 from engine.runs.workers import Workers
 from engine.serving.comparing import PREFIX
 from engine.serving.own_sets import own_sets
-from engine.serving.training import readers, workers
+from engine.serving.training import check_fits, readers, workers
 from engine.train.settings import RunSettings, TrainSettings
 
 MOST_LISTED = 100
@@ -132,13 +132,15 @@ def make_run(settings: RunSettings, owner: str, own_data: str | None) -> Run:
         own_data: token of :func:`engine.serving.own_sets.own_sets`, with ``data.name`` "own".
 
     Raises:
-        InputError: too many runs waiting, the disk refuses, or the pictures are gone.
+        InputError: too many runs waiting, the disk refuses, the pictures are gone, or there is too
+            little memory.
     """
     on = workers()
     check_waiting(on.root, owner, on.limits)
     check_disk(on.root, on.limits)
     is_own = settings.data.name == "own"
     data = own_sets().get(own_data or "") if is_own else None
+    check_fits(settings, data)
     run = create_run(settings, on.root, owner=owner)
     if data is not None:
         from engine.runs.own_data import store_data_set

@@ -102,10 +102,9 @@ def tabulate(
     net: NetSettings, input_shape: tuple[int, int, int], classes: int
 ) -> "list[LayerShape]":
     """The layers of the network that would learn, with shapes, parameters and multiply-adds."""
-    from engine.trainable.choice import build_net
     from engine.trainable.shape_table import shape_table
 
-    return shape_table(build_net(net, input_shape, classes, pretrained=False), input_shape)
+    return shape_table(net, input_shape, classes)
 
 
 def unused_options(net: str) -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Header
 
@@ -18,6 +18,10 @@ from engine.runs.curves import CurveReader, Curves
 from engine.runs.folder import Run, find_run
 from engine.runs.ownership import check_owner, hash_token
 from engine.runs.workers import Workers
+from engine.train.settings import DETECTORS, SEGMENTERS, RunSettings
+
+if TYPE_CHECKING:
+    from engine.data.data_set import DataSet
 
 KEPT_READERS = 128
 
@@ -63,6 +67,34 @@ def own_run(name: str, token: str | None) -> Run:
     run = find_run(name, workers().root)
     check_owner(run, token)
     return run
+
+
+def check_fits(settings: RunSettings, data: "DataSet | None" = None) -> None:
+    """Refuses settings that need more memory than there is, before anything is reserved.
+
+    Args:
+        settings: of a run.
+        data: what it would learn from, where that is at hand.
+
+    Raises:
+        InputError: as said, with the numbers; or network and pictures do not fit.
+    """
+    from engine.data.known import KNOWN_SETS, KnownSet
+    from engine.device import choose_device
+    from engine.train.memory import check_memory
+
+    known = KNOWN_SETS.get(settings.data.name)
+    if data is not None:
+        count, height, width, channels = data.images.shape
+        known = KnownSet((channels, height, width), len(data.classes), count)
+    if known is None:
+        return  # there is no such set: whoever loads it says so
+    count = known.count
+    if settings.net.name in DETECTORS:
+        count = settings.detector.scenes
+    elif settings.net.name in SEGMENTERS:
+        count = settings.segmenter.mask_scenes
+    check_memory(settings, known.input_shape, known.classes, count, choose_device())
 
 
 class Readers:

@@ -16,6 +16,7 @@ from engine.errors import InputError
 from engine.train.augment import augment, make_transform
 from engine.train.learning_data import LearningData, epoch_batches, normalise
 from engine.train.measuring import Evaluation, LayerFacts, autocast, layer_facts
+from engine.train.memory import check_memory
 from engine.train.optimisers import make_optimiser
 from engine.train.position import Position
 from engine.train.schedules import learning_rate
@@ -81,7 +82,7 @@ class Training:
         pretrained: False where a snapshot will replace what a backbone has learnt before.
 
     Raises:
-        InputError: network, data and settings do not fit, or the device has too little memory.
+        InputError: network, data and settings do not fit, or there is too little memory.
     """
 
     def __init__(
@@ -94,6 +95,8 @@ class Training:
     ) -> None:
         if settings.net.norm == "batch" and settings.train.batch_size == 1:
             raise InputError("batch_norm_needs_two")
+        size = (data.input_shape, len(data.classes), len(data.train_images))
+        check_memory(settings, *size, device, starting=True)
         self.settings, self.device = settings, device
         self.task = make_task(settings, data)
         with report_out_of_memory(device):

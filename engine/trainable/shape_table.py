@@ -1,11 +1,12 @@
 """What shape leaves each layer of a network, from a real forward pass that computes no numbers."""
 
-import copy
 from dataclasses import dataclass
 from typing import Any
 
-import torch
 from torch import Tensor, nn
+
+from engine.train.settings import NetSettings
+from engine.trainable.outline import build_outline, run_outline
 
 
 @dataclass(frozen=True)
@@ -28,20 +29,27 @@ class LayerShape:
     macs: int
 
 
-def shape_table(net: nn.Module, input_shape: tuple[int, int, int]) -> list[LayerShape]:
-    """The innermost modules of ``net`` in the order in which they ran, on the meta device.
+def shape_table(
+    settings: NetSettings, input_shape: tuple[int, int, int], classes: int
+) -> list[LayerShape]:
+    """The innermost modules of a network in the order in which they run.
+
+    Nothing is reserved for its numbers: the largest network costs no more than the smallest.
 
     Args:
-        net: left as it is; a copy without numbers runs.
+        settings: which network.
         input_shape: (C, H, W) of a picture.
+        classes: number of classes, >= 1.
+
+    Raises:
+        InputError: pictures too small for the network, or there is no such backbone.
     """
-    twin = copy.deepcopy(net).to("meta").eval()
+    outline = build_outline(settings, input_shape, classes).eval()
     rows: list[LayerShape] = []
-    for name, module in twin.named_modules():
+    for name, module in outline.named_modules():
         if not list(module.children()) and not isinstance(module, nn.Identity):
             module.register_forward_hook(_recorder(name, rows))
-    with torch.no_grad():
-        twin(torch.empty(1, *input_shape, device="meta"))
+    run_outline(outline, settings, input_shape, batch_size=1)
     return rows
 
 

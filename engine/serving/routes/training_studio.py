@@ -41,6 +41,7 @@ def prepare_run(
     A published data set that is not here yet is fetched: 202 with the progress meanwhile.
     """
     from engine.serving.studio import look_at, open_set
+    from engine.serving.training import check_fits
     from engine.train.feeding import check_masks_fit
     from engine.train.flat import settings_from_flat
     from engine.train.settings import SEGMENTERS
@@ -50,6 +51,7 @@ def prepare_run(
     settings = settings_from_flat({**flat, "augment": _AUGMENT.get(augment, augment)})
     check_masks_fit(settings)
     if settings.net.name in SEGMENTERS:
+        check_fits(settings)
         return _prepare_segmenter(settings)
     try:
         data = open_set(settings, own_data)
@@ -57,6 +59,7 @@ def prepare_run(
         if error.key != "data_missing":
             raise
         return _fetch(settings.data.name)
+    check_fits(settings, data)
     look = look_at(settings, data)
     _, height, width, channels = data.images.shape
     about = {

@@ -1,7 +1,10 @@
 """What the Training studio is told before and after a training."""
 
+import re
+import time
 from collections.abc import Callable
 from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
 
 import numpy as np
 import onnxruntime
@@ -93,6 +96,50 @@ def test_wrong_values_are_a_sentence(api: TestClient, asked: dict):
     answer = api.get("/api/v1/training-studio", params=asked)
     assert 400 <= answer.status_code < 500
     assert isinstance(answer.json()["detail"], str)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"data": "digits", "net": "small_resnet", "width": "1024", "depth": "50"},
+        {"data": "digits", "net": "small_vgg", "batch_size": "65536", "width": "1024"},
+        {"data": "panoptic96", "net": "unet", "width": "1024", "batch_size": "4096"},
+    ],
+)
+def test_a_network_larger_than_the_memory_is_refused_at_once_with_the_number(
+    api: TestClient, asked: dict
+):
+    api.get("/api/v1/training-studio", params={"data": "digits"})  # all that is imported once
+    before, began = getrusage(RUSAGE_SELF).ru_maxrss, time.perf_counter()
+    answer = api.get("/api/v1/training-studio", params=asked)
+    assert answer.status_code == 422
+    assert re.search(r"would need \d+\.\d GiB of memory", answer.json()["detail"])
+    assert time.perf_counter() - began < 10
+    assert (getrusage(RUSAGE_SELF).ru_maxrss - before) / 1024 < 200  # MiB
+
+
+def test_settings_that_cannot_work_are_refused_before_a_run_is_made(post: Callable, runs: Path):
+    giant = {
+        "data": {"name": "digits"},
+        "net": {"name": "small_resnet", "width": 1024, "depth": 50},
+    }
+    tight = {"net": {"name": "transfer", "input_px": 32}, "train": {"batch_size": 1}}
+    for settings, said in ((giant, "GiB of memory"), (tight, "at least two images")):
+        status, answer = post("runs", {"settings": settings})
+        assert (status, said in answer["detail"]) == (422, True), answer
+        status, answer = post("comparisons", {"settings": [settings]})
+        assert (status, said in answer["detail"]) == (422, True), answer
+    assert not list(runs.glob("*/run.json"))
+
+
+def test_a_fork_that_would_not_fit_is_refused(post: Callable, trained: Path):
+    changes = {"train": {"batch_size": 65_536, "epochs": 9}, "net": {"activation": "gelu"}}
+    status, answer = post(f"runs/{trained.name}/fork", {"changes": changes})
+    assert status == 200
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FOVEA_TRAIN_MIB", "1")
+        status, answer = post(f"runs/{trained.name}/fork", {"changes": changes})
+    assert (status, "GiB of memory" in answer["detail"]) == (422, True)
 
 
 def test_an_epoch_is_what_the_network_does(ask: Callable, trained: Path):
