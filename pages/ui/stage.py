@@ -18,7 +18,8 @@ from pages.ui.links import from_link, put_in_link
 from pages.ui.stage_files import STAGE_PATH
 from pages.ui.words import has_labels, label, labels_with_prefix, language
 
-_CSS = (Path(__file__).parent / "stage" / "stage.css").read_text(encoding="utf-8")
+_STAGE = Path(__file__).parent / "stage"
+_CSS = "".join((_STAGE / f"{name}.css").read_text(encoding="utf-8") for name in ("stage", "plot"))
 _HTML = """
 <div class="stage">
   <div class="side">

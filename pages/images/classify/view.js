@@ -1,35 +1,25 @@
 // Classify: blame over the picture, the picture without what is blamed, and what that does to the
 // answer. Clicking a class asks for the reasons of that one.
 import {
-  drawBitmap,
-  drawScale,
-  fill,
-  mapBitmap,
-  openCanvas,
-  outline,
-  pictureBitmap,
-  write,
+  drawBitmap, drawScale, fill, mapBitmap, openCanvas, outline, pictureBitmap, write,
 } from "../../ui/stage/draw.js";
 import { askUntilDone } from "../../ui/stage/engine.js";
-import { drawCurves } from "./curves.js";
+import { showCurves } from "./curves.js";
 
 export default {
   local: ["opacity"],
   steady: true,
 
+  build(stage) {
+    stage.frame.classList.add("beside");
+  },
+
   paint(stage, reply, values) {
-    const narrow = stage.frame.clientWidth < 560;
-    const full = stage.frame.clientWidth;
-    const side = narrow ? full : Math.min(400, (full - 24) * 0.56);
-    const chartHeight = narrow ? 240 : side;
-    const { ctx, width } = openCanvas(stage, narrow ? side + chartHeight + 90 : side + 40);
-    const picture = { x: 0, y: 0, width: side, height: side };
-    drawBlame(ctx, stage, reply, values, picture);
-    const chart = narrow
-      ? { x: 0, y: side + 50, width, height: chartHeight }
-      : { x: side + 24, y: 0, width: width - side - 24, height: side + 30 };
+    const side = Math.min(400, stage.canvas.clientWidth);
+    const { ctx } = openCanvas(stage, side + 40);
+    drawBlame(ctx, stage, reply, values, { x: 0, y: 0, width: side, height: side });
     const curves = deletionCurves(stage, values);
-    drawCurves(ctx, stage, chart, curves, values.removed / 100, reply.about.prob_without);
+    showCurves(stage, curves, values, reply.about.prob_without);
     listClasses(stage, reply.about, values);
   },
 

@@ -7,11 +7,13 @@
 //   describe(stage, reply)       the text alternative of the picture
 //   local                        names of controls that need no new answer from the engine
 //   steady                       the same question always has the same answer (answers.js)
+//   chartsOnly                   its picture is charts (plot.js), which say themselves what they show
 //   texts                        { control: (value, stage) => what its slider shows beside it }
 import { answer, askAhead, noteMove } from "./answers.js";
 import { askEngine } from "./engine.js";
 import { buildControls, showValues, readLimits } from "./controls.js";
 import { readTheme } from "./palette.js";
+import { purgeCharts } from "./plot.js";
 import { downloadNumbers, downloadPicture } from "./download.js";
 
 const stages = new WeakMap(); // parentElement → stage; survives reruns of the component
@@ -25,6 +27,7 @@ export async function mount(component, base) {
     stages.set(parentElement, stage);
     const { default: view } = await import(`../../${data.script}`);
     stage.view = view;
+    stage.canvas.hidden = Boolean(view.chartsOnly);
     receive(stage, component);
     view.build?.(stage);
   }
@@ -34,7 +37,9 @@ export async function mount(component, base) {
 
 export function unmount(component) {
   const stage = stages.get(component.parentElement);
-  if (stage) stage.closed = true;
+  if (!stage) return;
+  stage.closed = true;
+  setTimeout(() => stage.closed && purgeCharts(stage)); // a mere rerun mounts it again at once
 }
 
 function createStage(parent, base) {
@@ -200,6 +205,7 @@ function repaint(stage) {
   const values = { ...stage.replyValues };
   for (const name of stage.view.local ?? []) values[name] = stage.values[name];
   stage.view.paint(stage, stage.reply, values);
+  if (stage.view.chartsOnly) return;
   const text = stage.view.describe?.(stage, stage.reply, values);
   if (text) stage.canvas.setAttribute("aria-label", text);
   stage.canvas.dataset.painted = JSON.stringify(values);

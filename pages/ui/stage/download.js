@@ -14,7 +14,7 @@ export function downloadNumbers(stage) {
   save(new Blob([text], { type: "application/json" }), `${stage.data.name}.json`);
 }
 
-function save(blob, name) {
+export function save(blob, name) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
   link.download = name;

@@ -16,7 +16,7 @@ export function contextOf(canvas) {
 // Size the canvas to its frame (sharp on dense screens) and clear it.
 export function openCanvas(stage, height) {
   const { canvas, frame } = stage;
-  const width = frame.clientWidth;
+  const width = canvas.clientWidth || frame.clientWidth; // its own column, where charts stand beside
   const ratio = window.devicePixelRatio || 1;
   if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
     canvas.width = Math.round(width * ratio);

@@ -1,0 +1,75 @@
+// A chart without a pointer: the arrow keys lead from point to point, each is said; + and − zoom,
+// 0 shows all again.
+import { pointAfter, valueText } from "./plot_numbers.js";
+import { rangesOf } from "./plot_traces.js";
+
+/** @typedef {import("./plot.js").Chart} Chart */
+
+const ZOOM = 0.6; // of the range that stays with each press
+
+/** @param {Chart} chart */
+export function followKeys(chart) {
+  const { plot } = chart.parts;
+  plot.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || !chart.figure) return;
+    if (!zoomBy(chart, event.key) && !move(chart, event.key)) return;
+    event.preventDefault();
+    chart.redraw();
+  });
+  plot.addEventListener("blur", () => {
+    if (!chart.at) return;
+    chart.at = null;
+    chart.redraw();
+  });
+}
+
+/** @param {Chart} chart */
+function zoomBy(chart, key) {
+  if (key === "0" || key === "Escape") {
+    if (!chart.zoom.x && !chart.zoom.y && !chart.at) return false;
+    if (key === "0") chart.zoom = {};
+    else {
+      chart.at = null;
+      chart.handlers.leave?.();
+    }
+    return true;
+  }
+  const factor = { "+": ZOOM, "=": ZOOM, "-": 1 / ZOOM }[key];
+  if (!factor) return false;
+  const { figure, at } = chart;
+  const { log } = figure.x;
+  const [low, high] = rangesOf(figure, chart.zoom).x.map((end) => (log ? Math.log10(end) : end));
+  const point = at && figure.series[at.series].x[at.index];
+  const middle = point === null ? (low + high) / 2 : log ? Math.log10(point) : point;
+  const half = ((high - low) / 2) * factor;
+  const ends = [middle - half, middle + half];
+  chart.zoom.x = /** @type {[number, number]} */ (log ? ends.map((end) => 10 ** end) : ends);
+  return true;
+}
+
+/** @param {Chart} chart */
+function move(chart, key) {
+  const { figure, hidden } = chart;
+  const shown = figure.series.map((one, k) => ({ one, k })).filter(({ one }) => (
+    one.y.length && !hidden.has(one.group ?? one.name) && !hidden.has(one.look ?? "")));
+  const at = chart.at && { ...chart.at, series: shown.findIndex(({ k }) => k === chart.at?.series) };
+  const next = pointAfter(shown.map(({ one }) => one), at, key);
+  if (!next) return false;
+  const { one, k } = shown[next.series];
+  chart.at = { series: k, index: next.index };
+  sayPoint(chart, k, next.index);
+  chart.handlers.point?.({ series: k, index: next.index, x: one.x[next.index], y: one.y[next.index] }, "key");
+  return true;
+}
+
+/**
+ * Say a point in words where a screen reader hears it.
+ * @param {Chart} chart
+ */
+export function sayPoint(chart, series, index) {
+  const { x, y, series: all } = chart.figure;
+  const one = all[series];
+  const parts = [one.name, `${x.title} ${valueText(one.x[index], x)}`,
+    `${y.title} ${valueText(one.y[index], y)}`, one.notes?.[index]];
+  chart.parts.live.textContent = parts.filter(Boolean).join(", ");
+}
