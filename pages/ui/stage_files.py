@@ -71,5 +71,5 @@ class _Immutable(StaticFiles):
 
 
 def stage_files() -> StaticFiles:
-    """An ASGI app that serves the scripts of ``pages/`` as they lie there, and Plotly's; no more."""
+    """An ASGI app that serves the scripts of ``pages/`` as they lie there, and Plotly's."""
     return _Immutable(directory=_PAGES)

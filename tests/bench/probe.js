@@ -36,7 +36,10 @@
     return null;
   }
 
-  const CANVAS = 'canvas[data-testid="stage-canvas"]';
+  // A stage's picture: its canvas, its charts, or both; all of them say which values they show.
+  const PICTURE =
+    'canvas[data-testid="stage-canvas"]:not([hidden]), canvas[hidden] ~ [data-testid="stage-charts"]';
+  const PARTS = `${PICTURE}, [data-testid="stage-charts"]`;
   let paints = 0; // of the page's first stage, so far
   const changed = () => {
     changedAt = performance.now();
@@ -44,7 +47,7 @@
   };
   const observer = new MutationObserver((records) => {
     for (const { attributeName, target } of records) {
-      if (attributeName === "data-painted" && target === find(CANVAS)) paints++;
+      if (attributeName === "data-painted" && target === find(PICTURE)) paints++;
     }
     changed();
   });
@@ -126,17 +129,21 @@
   }
 
   const inputOf = (name) => find(`[data-testid="stage-${name}"]`);
-  const canvasOf = (name) => inputOf(name).closest(".stage").querySelector(CANVAS);
+  const stageOf = (name) => inputOf(name).closest(".stage");
+  const partsOf = (name) => [...stageOf(name).querySelectorAll(PARTS)];
+
+  const shows = (part, name, value) =>
+    String(JSON.parse(part.dataset.painted ?? "{}")[name]) === String(value);
 
   // Moves a control of a stage as a hand does, and waits for its picture: ms.
   function drag(name, value, position) {
     const input = inputOf(name);
-    const canvas = canvasOf(name);
+    const parts = partsOf(name);
     return new Promise((resolve, reject) => {
       let begun;
       const before = asked;
       const painting = new MutationObserver(() => {
-        if (String(JSON.parse(canvas.dataset.painted)[name]) !== String(value)) return;
+        if (!parts.every((part) => shows(part, name, value))) return;
         const ms = performance.now() - begun;
         askedInDrag = asked - before;
         painting.disconnect();
@@ -145,9 +152,10 @@
       });
       const timer = setTimeout(() => {
         painting.disconnect();
-        reject(new Error(`${name} = ${value} was not painted: ${canvas.dataset.painted}`));
+        const shown = parts.map((part) => part.dataset.painted);
+        reject(new Error(`${name} = ${value} was not painted: ${shown}`));
       }, LONGEST_MS);
-      painting.observe(canvas, { attributeFilter: ["data-painted"] });
+      for (const part of parts) painting.observe(part, { attributeFilter: ["data-painted"] });
       if (input.type === "checkbox") input.checked = position;
       else input.value = position;
       begun = performance.now();
@@ -166,7 +174,8 @@
   }
 
   // The values that a picture belongs to: the first stage's, or of the stage with that control.
-  const painted = (name) => (name ? canvasOf(name) : find(CANVAS))?.dataset.painted ?? null;
+  const painted = (name) =>
+    (name ? stageOf(name).querySelector(PICTURE) : find(PICTURE))?.dataset.painted ?? null;
 
   // Until nothing has been asked, run or changed for so long.
   async function rest(ms) {

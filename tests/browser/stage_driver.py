@@ -4,41 +4,71 @@ import hashlib
 import json
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
-CANVAS = "canvas[data-testid='stage-canvas']"
+# A stage's picture: its canvas, or its charts where it has nothing else. Both say what they show.
+CANVAS = "canvas[data-testid='stage-canvas']:not([hidden])"
+PICTURE = f":is({CANVAS}, canvas[hidden] ~ [data-testid='stage-charts'])"
+IS_PAINTED = """([selector, wanted]) => {
+  const search = (root) => {
+    const found = root.querySelector(selector)
+    if (found) return found
+    for (const element of root.querySelectorAll("*")) {
+      const inner = element.shadowRoot && search(element.shadowRoot)
+      if (inner) return inner
+    }
+    return null
+  }
+  const picture = search(document)
+  if (!picture?.dataset.painted) return false
+  const shown = JSON.parse(picture.dataset.painted)
+  return Object.entries(wanted).every(([name, value]) => shown[name] === value)
+}"""
 
 
 def open_stage(page: Page, url: str, view: str | None = None) -> dict[str, Any]:
     """Open a page and wait until its stage is painted; the values that it shows."""
     page.goto(url)
-    page.wait_for_selector(f"{CANVAS}[data-painted]")
+    page.wait_for_selector(f"{PICTURE}[data-painted]")
     return painted(page)
 
 
 def painted(page: Page) -> dict[str, Any]:
     """The control values that the picture on screen belongs to."""
-    return json.loads(page.locator(CANVAS).first.get_attribute("data-painted") or "{}")
+    return json.loads(page.locator(PICTURE).first.get_attribute("data-painted") or "{}")
 
 
 def wait_painted(page: Page, **values: Any) -> None:
     """Wait until the picture on screen belongs to these values."""
-    condition = """([selector, wanted]) => {
-      const search = (root) => {
-        const found = root.querySelector(selector)
-        if (found) return found
-        for (const element of root.querySelectorAll("*")) {
-          const inner = element.shadowRoot && search(element.shadowRoot)
-          if (inner) return inner
-        }
-        return null
-      }
-      const canvas = search(document)
-      if (!canvas?.dataset.painted) return false
-      const shown = JSON.parse(canvas.dataset.painted)
-      return Object.entries(wanted).every(([name, value]) => shown[name] === value)
-    }"""
-    page.wait_for_function(condition, arg=[CANVAS, values])
+    page.wait_for_function(IS_PAINTED, arg=[PICTURE, values])
+
+
+def chart(page: Page, name: str) -> Locator:
+    """The chart of this name, with its legend and its buttons."""
+    return page.get_by_test_id(f"chart-{name}")
+
+
+def wait_chart(page: Page, name: str, **values: Any) -> None:
+    """Wait until the chart on screen belongs to these values."""
+    page.wait_for_function(IS_PAINTED, arg=[f"[data-testid='chart-{name}']", values])
+
+
+def chart_series(page: Page, name: str) -> dict[str, dict[str, Any]]:
+    """What Plotly has drawn of a chart, by name of the series: x, y, visible, type."""
+    script = """plot => plot.data.filter(({name}) => name).map((trace) => ({
+      name: trace.name, type: trace.type, visible: trace.visible ?? true,
+      x: Array.from(trace.x), y: Array.from(trace.y)}))"""
+    drawn = chart(page, name).locator(".plot").evaluate(script)
+    return {series["name"]: series for series in drawn}
+
+
+def chart_ranges(page: Page, name: str) -> dict[str, list[float]]:
+    """What a chart's axes show, in the axes' own numbers (powers of ten on a logarithmic one)."""
+    return (
+        chart(page, name)
+        .locator(".plot")
+        .evaluate("plot => ({x: plot.layout.xaxis.range, y: plot.layout.yaxis.range})")
+    )
 
 
 def drag(page: Page, control: str, value: float) -> None:
@@ -58,6 +88,9 @@ def release(page: Page, control: str) -> None:
 
 
 def pixels_hash(page: Page) -> str:
-    """A fingerprint of the canvas's pixels."""
-    data = page.locator(CANVAS).first.evaluate("canvas => canvas.toDataURL()")
+    """A fingerprint of the picture: a canvas's pixels, or what the charts have drawn."""
+    data = page.locator(PICTURE).first.evaluate(
+        """picture => picture.toDataURL?.() ?? JSON.stringify(
+          [...picture.querySelectorAll(".plot")].map(({data, layout}) => [data, layout.shapes]))"""
+    )
     return hashlib.sha256(data.encode()).hexdigest()

@@ -1,7 +1,14 @@
 // Classify: blame over the picture, the picture without what is blamed, and what that does to the
 // answer. Clicking a class asks for the reasons of that one.
 import {
-  drawBitmap, drawScale, fill, mapBitmap, openCanvas, outline, pictureBitmap, write,
+  drawBitmap,
+  drawScale,
+  fill,
+  mapBitmap,
+  openCanvas,
+  outline,
+  pictureBitmap,
+  write,
 } from "../../ui/stage/draw.js";
 import { askUntilDone } from "../../ui/stage/engine.js";
 import { showCurves } from "./curves.js";

@@ -4,7 +4,8 @@
 // once a frame. The chart's element says which values it shows (data-painted), the box of all charts
 // does once all of them are drawn. Plotly comes with the first chart, from this server.
 import { buildFrame, showLegend, showTable } from "./plot_frame.js";
-import { layoutOf, tracesOf } from "./plot_traces.js";
+import { layoutOf } from "./plot_layout.js";
+import { tracesOf } from "./plot_traces.js";
 import { followKeys, sayPoint } from "./plot_keys.js";
 
 /** @typedef {import("./plot_numbers.js").Figure} Figure */
@@ -31,8 +32,15 @@ import { followKeys, sayPoint } from "./plot_keys.js";
  */
 
 const HEIGHT = 260;
-const CONFIG = { displayModeBar: false, doubleClick: "autosize", showTips: false, displayNotifier: false,
-  displaylogo: false, scrollZoom: false, responsive: false };
+const CONFIG = {
+  displayModeBar: false,
+  doubleClick: "autosize",
+  showTips: false,
+  displayNotifier: false,
+  displaylogo: false,
+  scrollZoom: false,
+  responsive: false,
+};
 
 /** @type {Promise<any> | null} */
 let loading = null;
@@ -80,7 +88,8 @@ export function showChart(stage, name, figure, values, handlers = {}) {
   const chart = chartOf(stage, name);
   if (chart.figure && chart.figure.meaning !== figure.meaning) chart.zoom = {};
   Object.assign(chart, { figure, values, handlers });
-  if (chart.at && !(chart.at.index < (figure.series[chart.at.series]?.y.length ?? 0))) chart.at = null;
+  if (chart.at && !(chart.at.index < (figure.series[chart.at.series]?.y.length ?? 0)))
+    chart.at = null;
   const { plot, title } = chart.parts;
   title.textContent = figure.title;
   plot.setAttribute("aria-label", figure.text);
@@ -106,13 +115,23 @@ export function purgeCharts(stage) {
 }
 
 function chartOf(stage, name) {
-  const plots = (stage.plots ??= { box: boxOf(stage), charts: new Map(), dirty: new Set(), frame: null });
+  stage.plots ??= { box: boxOf(stage), charts: new Map(), dirty: new Set(), frame: null };
+  const { plots } = stage;
   const known = plots.charts.get(name);
   if (known) return known;
   /** @type {Chart} */
   const chart = {
-    stage, name, figure: /** @type {any} */ (null), values: {}, handlers: {}, hidden: new Set(), zoom: {},
-    at: null, zooming: matchMedia("(pointer: fine)").matches, parts: {}, drawn: false,
+    stage,
+    name,
+    figure: /** @type {any} */ (null),
+    values: {},
+    handlers: {},
+    hidden: new Set(),
+    zoom: {},
+    at: null,
+    zooming: matchMedia("(pointer: fine)").matches,
+    parts: {},
+    drawn: false,
     redraw: () => schedule(stage, chart),
   };
   chart.parts = buildFrame(stage, chart);
@@ -141,7 +160,7 @@ function schedule(stage, chart) {
 }
 
 async function draw(stage) {
-  const Plotly = /** @type {any} */ (window).Plotly ?? await loadPlotly();
+  const Plotly = /** @type {any} */ (window).Plotly ?? (await loadPlotly());
   if (stage.closed) return;
   const { plots } = stage;
   const charts = [...plots.dirty].filter((chart) => chart.parts.plot.clientWidth > 0);
@@ -149,7 +168,8 @@ async function draw(stage) {
   await Promise.all(charts.map((chart) => drawOne(stage, Plotly, chart)));
   const shown = [...plots.charts.values()].filter((chart) => !chart.parts.figure.hidden);
   const last = charts.at(-1);
-  if (last && shown.every((chart) => chart.drawn)) plots.box.dataset.painted = JSON.stringify(last.values);
+  if (last && shown.every((chart) => chart.drawn))
+    plots.box.dataset.painted = JSON.stringify(last.values);
 }
 
 async function drawOne(stage, Plotly, chart) {

@@ -45,7 +45,7 @@ function toolsOf(stage, chart, parts) {
   const button = (name, act) => {
     const made = document.createElement("button");
     made.type = "button";
-    made.dataset.testid = `chart-${name}`;
+    made.dataset.testid = `tool-${name}`;
     made.textContent = stage.words[`chart_${name}`];
     made.title = stage.words[`chart_${name}_help`] ?? "";
     made.onclick = () => act(made);
@@ -80,8 +80,12 @@ const fileName = (stage, chart, ending) => `${stage.data.view}-${chart.name}.${e
 async function savePng(stage, chart) {
   const { plot } = chart.parts;
   const layout = {
-    ...plot.layout, width: PNG.width, height: PNG.height, font: { ...plot.layout.font, ...PNG_FONT },
-    showlegend: chart.figure.series.length > 1, legend: { orientation: "h", y: -0.16 },
+    ...plot.layout,
+    width: PNG.width,
+    height: PNG.height,
+    font: { ...plot.layout.font, ...PNG_FONT },
+    showlegend: chart.figure.series.length > 1,
+    legend: { orientation: "h", y: -0.16 },
     title: { text: plain(chart.figure.title), x: 0.03, y: 0.97, font: { size: 16 } },
     margin: { l: 84, r: 30, t: 50, b: 100 },
   };
@@ -148,11 +152,27 @@ function entriesOf({ series }, theme) {
   series.forEach((one, k) => {
     const { colour, dash } = seriesLook(theme, one, k);
     const key = one.group ?? one.name;
-    const own = { key, name: key, fact: one.fact, colour, kind: one.kind ?? "line", width: one.width ?? 2 };
-    if (!entries.has(key)) entries.set(key, { ...own, dash: one.look ? "solid" : dash, opacity: 1 });
+    const own = {
+      key,
+      name: key,
+      fact: one.fact,
+      colour,
+      kind: one.kind ?? "line",
+      width: one.width ?? 2,
+    };
+    if (!entries.has(key))
+      entries.set(key, { ...own, dash: one.look ? "solid" : dash, opacity: 1 });
     if (!one.look) return;
-    const look = { ...own, key: one.look, name: one.look, fact: undefined, colour: theme.muted, dash };
-    if (!entries.has(one.look)) entries.set(one.look, { ...look, opacity: one.opacity ?? 1, isLook: true });
+    const look = {
+      ...own,
+      key: one.look,
+      name: one.look,
+      fact: undefined,
+      colour: theme.muted,
+      dash,
+    };
+    if (!entries.has(one.look))
+      entries.set(one.look, { ...look, opacity: one.opacity ?? 1, isLook: true });
   });
   return [...entries.values()].sort((a, b) => Number(a.isLook ?? 0) - Number(b.isLook ?? 0));
 }
@@ -186,10 +206,12 @@ export function swatch({ colour, dash = DASHES[0], width = 2, opacity = 1, kind 
   const drawn = isBar
     ? { cx: 13, cy: 5, r: 4.5, fill: colour, opacity }
     : { x1: 0, x2: 26, y1: 5, y2: 5, stroke: colour, "stroke-width": width, opacity, ...lengths };
-  const all = [[key, { width: 26, height: 10, "aria-hidden": "true" }], [shape, drawn]];
-  for (const [element, attributes] of all) {
-    for (const [attribute, value] of Object.entries(attributes)) element.setAttribute(attribute, String(value));
-  }
+  put(key, { width: 26, height: 10, "aria-hidden": "true" });
+  put(shape, drawn);
   key.append(shape);
   return key;
+}
+
+function put(element, attributes) {
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
 }

@@ -50,15 +50,29 @@ function zoomBy(chart, key) {
 /** @param {Chart} chart */
 function move(chart, key) {
   const { figure, hidden } = chart;
-  const shown = figure.series.map((one, k) => ({ one, k })).filter(({ one }) => (
-    one.y.length && !hidden.has(one.group ?? one.name) && !hidden.has(one.look ?? "")));
-  const at = chart.at && { ...chart.at, series: shown.findIndex(({ k }) => k === chart.at?.series) };
-  const next = pointAfter(shown.map(({ one }) => one), at, key);
+  const shown = figure.series
+    .map((one, k) => ({ one, k }))
+    .filter(
+      ({ one }) =>
+        one.y.length && !hidden.has(one.group ?? one.name) && !hidden.has(one.look ?? ""),
+    );
+  const at = chart.at && {
+    ...chart.at,
+    series: shown.findIndex(({ k }) => k === chart.at?.series),
+  };
+  const next = pointAfter(
+    shown.map(({ one }) => one),
+    at,
+    key,
+  );
   if (!next) return false;
   const { one, k } = shown[next.series];
   chart.at = { series: k, index: next.index };
   sayPoint(chart, k, next.index);
-  chart.handlers.point?.({ series: k, index: next.index, x: one.x[next.index], y: one.y[next.index] }, "key");
+  chart.handlers.point?.(
+    { series: k, index: next.index, x: one.x[next.index], y: one.y[next.index] },
+    "key",
+  );
   return true;
 }
 
@@ -69,7 +83,11 @@ function move(chart, key) {
 export function sayPoint(chart, series, index) {
   const { x, y, series: all } = chart.figure;
   const one = all[series];
-  const parts = [one.name, `${x.title} ${valueText(one.x[index], x)}`,
-    `${y.title} ${valueText(one.y[index], y)}`, one.notes?.[index]];
+  const parts = [
+    one.name,
+    `${x.title} ${valueText(one.x[index], x)}`,
+    `${y.title} ${valueText(one.y[index], y)}`,
+    one.notes?.[index],
+  ];
   chart.parts.live.textContent = parts.filter(Boolean).join(", ");
 }

@@ -49,8 +49,19 @@
 /** @typedef {{ head: string[], rows: (string | number)[][] }} Table */
 /** @typedef {{ i: number, at: number, side: "above" | "below", value: number }} Clipped */
 
-const SUPERSCRIPT = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷",
-  8: "⁸", 9: "⁹" };
+const SUPERSCRIPT = {
+  "-": "⁻",
+  0: "⁰",
+  1: "¹",
+  2: "²",
+  3: "³",
+  4: "⁴",
+  5: "⁵",
+  6: "⁶",
+  7: "⁷",
+  8: "⁸",
+  9: "⁹",
+};
 const PLAIN_FROM = 1e-3; // numbers between these are written out
 const PLAIN_TO = 1e5;
 const MARGIN = 0.05; // of the range, beyond the outermost points
@@ -213,19 +224,27 @@ export function pointAfter(series, at, key) {
   const place = at && series[at.series]?.y.length ? at : null;
   const last = (k) => series[k].y.length - 1;
   if (!place) {
-    if (["ArrowRight", "ArrowDown", "ArrowUp", "Home"].includes(key)) return { series: 0, index: 0 };
+    if (["ArrowRight", "ArrowDown", "ArrowUp", "Home"].includes(key))
+      return { series: 0, index: 0 };
     return ["ArrowLeft", "End"].includes(key) ? { series: 0, index: last(0) } : null;
   }
   const within = (index) => Math.min(Math.max(index, 0), last(place.series));
   const along = {
-    ArrowRight: place.index + 1, ArrowLeft: place.index - 1, Home: 0, End: last(place.series),
-    PageDown: place.index + 10, PageUp: place.index - 10,
+    ArrowRight: place.index + 1,
+    ArrowLeft: place.index - 1,
+    Home: 0,
+    End: last(place.series),
+    PageDown: place.index + 10,
+    PageUp: place.index - 10,
   }[key];
   if (along !== undefined) return { ...place, index: within(along) };
   const turn = { ArrowDown: 1, ArrowUp: -1 }[key];
   if (!turn) return null;
   const next = (place.series + turn + series.length) % series.length;
-  return { series: next, index: nearest(series[next].x, series[place.series].x[within(place.index)]) };
+  return {
+    series: next,
+    index: nearest(series[next].x, series[place.series].x[within(place.index)]),
+  };
 }
 
 /**

@@ -1,5 +1,4 @@
-// From a figure (plot_numbers.js) and the theme to what Plotly draws: traces and layout.
-import { mix } from "./palette.js";
+// From a figure (plot_numbers.js) and the theme to the traces that Plotly draws.
 import { clipped, numberText, rangeOf, valueText } from "./plot_numbers.js";
 
 /** @typedef {import("./plot_numbers.js").Figure} Figure */
@@ -9,14 +8,16 @@ import { clipped, numberText, rangeOf, valueText } from "./plot_numbers.js";
 
 // Lines differ without their colours, too.
 export const DASHES = ["solid", "7px,4px", "2px,3px", "9px,3px,2px,3px", "1px,4px", "12px,3px"];
-const MARGIN = { l: 58, r: 14, t: 8, b: 44 };
 const NAMED_POINTS = 2000; // each point of more than these is not worded one by one
-const TICK_PX = { x: 64, y: 34 }; // room that a tick's words take
 
 // A name is data: Plotly reads <b>, <a href> and %{…} in what it is given.
 /** @param {string} text */
-export const plain = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;")
-  .replaceAll(">", "&gt;").replaceAll("%{", "%&#123;");
+export const plain = (text) =>
+  text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll("%{", "%&#123;");
 
 /**
  * Colour and dash of line k of the palette.
@@ -41,8 +42,10 @@ export function seriesLook(theme, series, k) {
  * @returns {{ x: [number, number], y: [number, number] }}
  */
 export function rangesOf(figure, zoom = {}) {
-  const values = (name) => figure.series.flatMap((one) => spreadOf(one, name))
-    .concat((figure.marks ?? []).map((mark) => mark[name]));
+  const values = (name) =>
+    figure.series
+      .flatMap((one) => spreadOf(one, name))
+      .concat((figure.marks ?? []).map((mark) => mark[name]));
   const hasBars = figure.series.some(({ kind }) => kind === "bars");
   const find = (name) => {
     const axis = figure[name];
@@ -50,24 +53,29 @@ export function rangesOf(figure, zoom = {}) {
     if (axis.range) return axis.range;
     const include = [...(axis.include ?? [])];
     if (hasBars && name === "y" && !axis.log) include.push(0);
-    const found = rangeOf(values(name), { log: axis.log, include });
-    if (hasBars && name === "x") return [found[0] - 0.5, found[1] + 0.5];
-    return found;
+    if (hasBars && name === "x") return besides(values(name));
+    return rangeOf(values(name), { log: axis.log, include });
   };
   return { x: find("x"), y: find("y") };
 }
+
+// Bars stand on whole numbers, one apart.
+/** @returns {[number, number]} */
+const besides = (places) =>
+  places.length ? [Math.min(...places) - 0.5, Math.max(...places) + 0.5] : [0, 1];
 
 // With their error bars.
 /** @param {Series} series */
 function spreadOf(series, name) {
   const values = Array.from(series[name]);
-  if (name === "x" || !series.errors) return values;
-  return values.flatMap((value, i) => [value - series.errors[i], value + series.errors[i]]);
+  const { errors } = series;
+  if (name === "x" || !errors) return values;
+  return values.flatMap((value, i) => [value - errors[i], value + errors[i]]);
 }
 
 /**
  * @param {Figure} figure
- * @param {object} theme of the stage (palette.js)
+ * @param {any} theme of the stage (palette.js)
  * @param {{ hidden: Set<string>, zoom: Zoom, at: { series: number, index: number } | null,
  *   words: Record<string, string> }} state what the reader did to the chart
  * @returns {object[]}
@@ -75,14 +83,18 @@ function spreadOf(series, name) {
 export function tracesOf(figure, theme, { hidden, zoom, at, words }) {
   const ranges = rangesOf(figure, zoom);
   const shown = (one) => !hidden.has(one.group ?? one.name) && !hidden.has(one.look ?? "");
+  /** @type {any[]} */
   const traces = figure.series.map((one, k) => ({
-    ...(one.kind === "bars" ? bars : lines)(figure, theme, one, k), visible: shown(one),
+    ...(one.kind === "bars" ? bars : lines)(figure, theme, one, k),
+    visible: shown(one),
     showlegend: one.look === undefined || one.look === figure.series[0].look,
   }));
   figure.series.forEach((one, k) => {
     if (!shown(one)) return;
-    const left = zoom.y ? [] : clipped(one.y, ranges.y).filter(({ i }) => inside(one.x[i], ranges.x));
-    if (left.length) traces.push(beyond(figure, theme, one, k, left, words));
+    const left = zoom.y
+      ? []
+      : clipped(one.y, ranges.y).filter(({ i }) => inside(one.x[i], ranges.x));
+    if (left.length) traces.push(beyond(theme, one, k, left, words));
   });
   for (const mark of figure.marks ?? []) traces.push(markOf(theme, mark));
   if (at) traces.push(ring(figure, theme, at));
@@ -95,11 +107,22 @@ function lines(figure, theme, one, k) {
   const { colour, dash } = seriesLook(theme, one, k);
   const isPoints = one.kind === "points";
   return {
-    type: "scatter", name: plain(one.name), x: one.x, y: one.y,
+    type: "scatter",
+    name: plain(one.name),
+    x: one.x,
+    y: one.y,
     mode: isPoints ? "markers" : one.dots ? "lines+markers" : "lines",
-    line: { color: colour, width: one.width ?? 2, dash, shape: one.kind === "steps" ? "hv" : "linear" },
+    line: {
+      color: colour,
+      width: one.width ?? 2,
+      dash,
+      shape: one.kind === "steps" ? "hv" : "linear",
+    },
     marker: { color: colour, size: isPoints ? 6 : 5 },
-    opacity: one.opacity ?? 1, connectgaps: false, ...errorsOf(one, colour), ...said(figure, one, colour),
+    opacity: one.opacity ?? 1,
+    connectgaps: false,
+    ...errorsOf(one, colour),
+    ...said(figure, one, colour),
   };
 }
 
@@ -107,14 +130,21 @@ function bars(figure, theme, one, k) {
   const { colour } = seriesLook(theme, one, k);
   const fill = Array.from(one.y, (_, i) => (i === one.chosen ? theme.text : colour));
   return {
-    type: "bar", name: plain(one.name), x: one.x, y: one.y, opacity: one.opacity ?? 1,
-    marker: { color: one.chosen === undefined ? colour : fill }, ...errorsOf(one, colour),
+    type: "bar",
+    name: plain(one.name),
+    x: one.x,
+    y: one.y,
+    opacity: one.opacity ?? 1,
+    marker: { color: one.chosen === undefined ? colour : fill },
+    ...errorsOf(one, colour),
     ...said(figure, one, colour),
   };
 }
 
-const errorsOf = (one, colour) => (one.errors
-  ? { error_y: { type: "data", array: one.errors, color: colour, thickness: 1.5, width: 4 } } : {});
+const errorsOf = (one, colour) =>
+  one.errors
+    ? { error_y: { type: "data", array: one.errors, color: colour, thickness: 1.5, width: 4 } }
+    : {};
 
 // What pointing at a point says: its value; where points are told apart by the pointer alone, also
 // whose it is and where. Names stand in the legend, in the colour of the label's frame.
@@ -122,21 +152,33 @@ function said(figure, one, colour) {
   const alone = figure.hover === "closest";
   const hoverlabel = { bordercolor: colour };
   const name = alone && figure.series.length > 1 ? `${plain(one.name)} ` : "";
-  if (one.y.length > NAMED_POINTS) return { hovertemplate: `${name}%{y:.3~g}<extra></extra>`, hoverlabel };
-  const customdata = Array.from(one.y, (value, i) => plain([
-    alone && valueText(one.x[i], figure.x), valueText(value, figure.y), one.notes?.[i],
-  ].filter(Boolean).join(" · ")));
+  if (one.y.length > NAMED_POINTS)
+    return { hovertemplate: `${name}%{y:.3~g}<extra></extra>`, hoverlabel };
+  const customdata = Array.from(one.y, (value, i) =>
+    plain(
+      [alone && valueText(one.x[i], figure.x), valueText(value, figure.y), one.notes?.[i]]
+        .filter(Boolean)
+        .join(" · "),
+    ),
+  );
   return { customdata, hovertemplate: `${name}%{customdata}<extra></extra>`, hoverlabel };
 }
 
 // What left the axis stands at its end, as an arrow that says how far it went.
-function beyond(figure, theme, one, k, left, words) {
+function beyond(theme, one, k, left, words) {
   return {
-    type: "scatter", mode: "markers", showlegend: false, name: plain(one.name), cliponaxis: false,
-    x: left.map(({ i }) => one.x[i]), y: left.map(({ at }) => at),
+    type: "scatter",
+    mode: "markers",
+    showlegend: false,
+    name: plain(one.name),
+    cliponaxis: false,
+    x: left.map(({ i }) => one.x[i]),
+    y: left.map(({ at }) => at),
     marker: {
       symbol: left.map(({ side }) => (side === "above" ? "triangle-up" : "triangle-down")),
-      size: 9, color: seriesLook(theme, one, k).colour, line: { color: theme.background, width: 1 },
+      size: 9,
+      color: seriesLook(theme, one, k).colour,
+      line: { color: theme.background, width: 1 },
     },
     customdata: left.map(({ value }) => `${plain(words.chart_beyond)} ${numberText(value)}`),
     hovertemplate: "%{customdata}<extra></extra>",
@@ -144,88 +186,28 @@ function beyond(figure, theme, one, k, left, words) {
 }
 
 const markOf = (theme, { x, y, text }) => ({
-  type: "scatter", mode: "markers", x: [x], y: [y], showlegend: false, cliponaxis: false,
-  name: plain(text), hoverinfo: "skip",
+  type: "scatter",
+  mode: "markers",
+  x: [x],
+  y: [y],
+  showlegend: false,
+  cliponaxis: false,
+  name: plain(text),
+  hoverinfo: "skip",
   marker: { size: 11, color: theme.text, line: { color: theme.background, width: 2 } },
 });
 
 function ring(figure, theme, { series, index }) {
   const one = figure.series[series];
   return {
-    type: "scatter", mode: "markers", x: [one.x[index]], y: [one.y[index]], hoverinfo: "skip",
-    showlegend: false, cliponaxis: false, name: "",
+    type: "scatter",
+    mode: "markers",
+    x: [one.x[index]],
+    y: [one.y[index]],
+    hoverinfo: "skip",
+    showlegend: false,
+    cliponaxis: false,
+    name: "",
     marker: { symbol: "circle-open", size: 15, color: theme.accent, line: { width: 3 } },
   };
-}
-
-/**
- * @param {Figure} figure
- * @param {object} theme
- * @param {{ width: number, height: number, zoom: Zoom, dragging: false | "zoom" }} state
- */
-export function layoutOf(figure, theme, { width, height, zoom, dragging }) {
-  const ranges = rangesOf(figure, zoom);
-  // Where the reader zoomed to is ours to keep (chart.zoom), so each axis takes what it is given.
-  const uirevision = JSON.stringify(ranges);
-  const y = { ...figure.y, title: figure.y.title === figure.title ? "" : figure.y.title };
-  return {
-    width, height, margin: MARGIN, showlegend: false, uirevision: "constant",
-    barmode: "group", bargap: 0.2,
-    paper_bgcolor: theme.background, plot_bgcolor: theme.background,
-    font: { family: theme.font, size: 12, color: theme.text },
-    dragmode: dragging, hovermode: figure.hover ?? "x", hoverdistance: -1,
-    hoverlabel: { bgcolor: theme.panel, font: { family: theme.font, color: theme.text, size: 12 } },
-    xaxis: { ...axisOf(figure.x, "x", theme, ranges.x, width - MARGIN.l - MARGIN.r), uirevision },
-    yaxis: { ...axisOf(y, "y", theme, ranges.y, height - MARGIN.t - MARGIN.b), uirevision },
-    shapes: shapesOf(figure, theme), annotations: namesOf(figure, theme),
-  };
-}
-
-function axisOf(axis, name, theme, range, room) {
-  const small = { size: 11, color: theme.muted };
-  const unit = axis.unit ? ` ${axis.unit}` : "";
-  const title = plain(axis.title);
-  return {
-    type: axis.log ? "log" : "linear",
-    range: axis.log ? range.map(Math.log10) : [...range], // Plotly writes into it
-    title: { text: title, font: { size: 12, color: theme.muted }, standoff: 8 },
-    tickfont: small, nticks: Math.max(2, Math.floor(room / TICK_PX[name])),
-    ticksuffix: axis.ticks ? "" : unit, exponentformat: "power", minexponent: 5,
-    ...(axis.ticks ? {
-      tickmode: "array", tickvals: axis.ticks.map(([at]) => at),
-      ticktext: axis.ticks.map(([, text]) => plain(text)),
-    } : {}),
-    gridcolor: mix(theme.border, theme.background, 0.4), zeroline: false,
-    showline: true, linecolor: theme.border, mirror: true,
-    showspikes: name === "x" && !axis.ticks, spikemode: "across", spikesnap: "data", spikedash: "solid",
-    spikethickness: 1, spikecolor: theme.muted,
-  };
-}
-
-const across = (axis, from, to) => (axis === "x"
-  ? { xref: "x", yref: "paper", x0: from, x1: to, y0: 0, y1: 1 }
-  : { xref: "paper", yref: "y", x0: 0, x1: 1, y0: from, y1: to });
-
-function shapesOf({ cursor = null, bands = [], lines: rules = [] }, theme) {
-  const shapes = bands.map(({ axis, from, to }) => ({
-    type: "rect", layer: "below", fillcolor: theme.panel, line: { width: 0 },
-    ...across(axis, from, to),
-  }));
-  for (const { axis, at } of rules) {
-    shapes.push({ type: "line", line: { color: theme.muted, width: 1, dash: "4px,3px" },
-      ...across(axis, at, at) });
-  }
-  if (cursor !== null) {
-    shapes.push({ type: "line", line: { color: theme.accent, width: 1.5 }, ...across("x", cursor, cursor) });
-  }
-  return shapes;
-}
-
-function namesOf({ lines: rules = [], y }, theme) {
-  return rules.filter(({ text }) => text).map(({ axis, at, text }) => ({
-    text: plain(text), showarrow: false, font: { size: 11, color: theme.muted },
-    ...(axis === "y"
-      ? { xref: "paper", yref: "y", x: 1, y: y.log ? Math.log10(at) : at, xanchor: "right", yanchor: "bottom" }
-      : { xref: "x", yref: "paper", x: at, y: 1, xanchor: "left", yanchor: "top" }),
-  }));
 }

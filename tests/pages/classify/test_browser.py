@@ -4,7 +4,16 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.stage_driver import drag, open_stage, pixels_hash, release, wait_painted
+from tests.browser.stage_driver import (
+    chart,
+    chart_series,
+    drag,
+    open_stage,
+    pixels_hash,
+    release,
+    wait_chart,
+    wait_painted,
+)
 
 
 def test_opacity_moves_the_picture_while_dragging(page: Page, app_url: str) -> None:
@@ -41,3 +50,20 @@ def test_a_changed_picture_is_classified_anew(page: Page, app_url: str) -> None:
     open_stage(page, f"{app_url}/classify?lang=en&pic=coffee")
     page.get_by_test_id("picture-chelsea").click()
     expect(page.get_by_test_id("class-1")).to_contain_text("Egyptian cat", timeout=20_000)
+
+
+def test_the_deletion_curves_mark_the_picture_on_screen(page: Page, app_url: str) -> None:
+    open_stage(page, f"{app_url}/classify?lang=en&pic=coffee")
+    expect(chart(page, "deletion")).to_contain_text("Deletion curves", timeout=60_000)
+    wait_chart(page, "deletion", removed=0)
+    drag(page, "removed", 40)
+    wait_chart(page, "deletion", removed=40)
+    series = chart_series(page, "deletion")
+    here = series["the picture on the left"]
+    blamed = series["most blamed first"]
+    assert here["x"] == [40]
+    at = min(range(21), key=lambda i: abs(blamed["x"][i] - 40))
+    assert abs(here["y"][0] - blamed["y"][at]) < 3  # the same pixels are gone
+    told = page.get_by_test_id("prob-without").inner_text()
+    assert f"{here['y'][0]:.1f} %" in told
+    expect(chart(page, "deletion").locator(".chart-key").first).to_contain_text("area 0.")
