@@ -3,6 +3,8 @@
 import gzip
 
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
 from starlette.testclient import TestClient
 
 from pages.ui.stage_files import plotly_script, stage_files
@@ -10,7 +12,7 @@ from pages.ui.stage_files import plotly_script, stage_files
 
 @pytest.fixture
 def client() -> TestClient:
-    return TestClient(stage_files())
+    return TestClient(Starlette(routes=[Mount("/", stage_files())]))
 
 
 def test_plotly_is_the_packages_own(client: TestClient) -> None:
