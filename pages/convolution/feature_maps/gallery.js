@@ -15,7 +15,7 @@ export function tileGrid(count, width, height) {
 }
 
 // grid = { x, y, width, tile, columns }; → the same with what tileAt needs.
-export function drawGallery(ctx, stage, reply, values, grid) {
+export function drawGallery(ctx, stage, reply, grid) {
   const { about } = reply;
   const [count, rows, columns] = reply.tiles.shape;
   const heading = { size: 12, colour: stage.theme.muted };

@@ -5,12 +5,12 @@ import { showPatches } from "./patches.js";
 
 export function showReadout(stage, reply, values) {
   const { about } = reply;
-  const patches = (stage.patchBox ??= document.createElement("div"));
+  stage.patchBox ??= document.createElement("div");
   stage.readout.replaceChildren(
     heading(about.name),
     facts(stage, about),
     ...channelFacts(stage, reply),
-    patches,
+    stage.patchBox,
   );
   showPatches(stage, about, values);
 }

@@ -43,7 +43,7 @@ export default {
     stage.places = {
       strip: drawStrip(ctx, stage, reply.about.layer, { width: full, height: STRIP_HEIGHT }),
       large: drawLarge(ctx, stage, reply, values, { x: 0, y: top, side }),
-      gallery: drawGallery(ctx, stage, reply, values, gallery),
+      gallery: drawGallery(ctx, stage, reply, gallery),
     };
     showReadout(stage, reply, values);
   },

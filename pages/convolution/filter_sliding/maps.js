@@ -9,8 +9,8 @@ import {
   write,
 } from "../../ui/stage/draw.js";
 import { inkOn } from "../../ui/stage/palette.js";
-import { cellOf, inside } from "./layout.js";
 import { fillHatched } from "../../ui/stage/sums.js";
+import { cellOf, inside } from "./layout.js";
 
 export function drawInput(ctx, stage, view, layout) {
   const { reply } = view;

@@ -123,7 +123,7 @@ function buildEditor(stage, view, rows, columns) {
   parts.weights.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 42px))`;
   for (let i = 0; i < rows * columns; i++) {
     const place = { row: Math.floor(i / columns) + 1, column: (i % columns) + 1 };
-    const input = numberInput(stage, fill(stage.words.weight_at, place), view.filter > 0);
+    const input = numberInput(fill(stage.words.weight_at, place), view.filter > 0);
     input.dataset.testid = `stage-weight-${place.row - 1}-${place.column - 1}`;
     input.onchange = () => typeWeight(stage, view, input, i);
     input.onfocus = () => view.light("weight", place.row - 1, place.column - 1);
@@ -131,7 +131,7 @@ function buildEditor(stage, view, rows, columns) {
     parts.weights.append(input);
   }
   const line = make("label", "biasline");
-  parts.bias = numberInput(stage, stage.words.bias, view.filter > 0);
+  parts.bias = numberInput(stage.words.bias, view.filter > 0);
   parts.bias.dataset.testid = "stage-bias";
   parts.bias.onchange = () => typeBias(stage, parts.bias);
   line.append(make("span", "muted", stage.words.bias), parts.bias);
@@ -140,7 +140,7 @@ function buildEditor(stage, view, rows, columns) {
   parts.editor.replaceChildren(...nodes);
 }
 
-function numberInput(stage, label, readOnly) {
+function numberInput(label, readOnly) {
   const input = document.createElement("input");
   Object.assign(input, { type: "text", inputMode: "decimal", readOnly, title: label });
   input.setAttribute("aria-label", label);

@@ -1,8 +1,8 @@
 // The same for a signal: bars above, bars below, and the kernel sliding between them.
-import { drawBitmap, mapBitmap, outline, write, brief } from "../../ui/stage/draw.js";
-import { channelOf } from "./maps.js";
-import { fillHatched, writeNumber } from "../../ui/stage/sums.js";
+import { brief, drawBitmap, mapBitmap, outline, write } from "../../ui/stage/draw.js";
 import { inkOn } from "../../ui/stage/palette.js";
+import { fillHatched, writeNumber } from "../../ui/stage/sums.js";
+import { channelOf } from "./maps.js";
 
 export function drawInputRow(ctx, stage, view, layout) {
   const { reply } = view;

@@ -3,15 +3,16 @@
 // The chosen cell, filter and channel are local: the picture stays, and only that cell's arithmetic
 // is asked of the engine, one question at a time. Hovering asks in passing; tapping, stepping and
 // the keys put the cell into the link.
-import { fill, openCanvas, pointerPosition, write } from "../../ui/stage/draw.js";
+
 import { say } from "../../ui/stage/core.js";
+import { fill, openCanvas, pointerPosition, write } from "../../ui/stage/draw.js";
+import { drawSums, placeSums, planSums } from "../../ui/stage/sums.js";
 import { barUnder, cellUnder, layOut } from "./layout.js";
 import { drawChoice, drawInput, drawLit, drawOutput, drawScales } from "./maps.js";
 import { buildPlace, showPlace } from "./place.js";
 import { buildPlayer, showPlayer, stop } from "./play.js";
 import { buildReadout, filterName, showReadout } from "./readout.js";
 import { drawChoiceRow, drawInputRow, drawLitRow, drawOutputRow } from "./rows.js";
-import { drawSums, placeSums, planSums } from "../../ui/stage/sums.js";
 
 const COMMIT_MS = 400;
 

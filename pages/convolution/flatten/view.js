@@ -181,7 +181,7 @@ function drawRows(ctx, stage, rows, { x, y, width }) {
   const { words, theme, side } = stage;
   const text = fill(words.rows, { count: (3 * side * side).toLocaleString("en"), side });
   write(ctx, stage, text, x, y + 8, { size: 12, bold: true });
-  NAMES.forEach((name, k) => {
+  NAMES.forEach((_, k) => {
     const box = { x, y: y + 22 + k * 34, width, height: 26 };
     drawBitmap(ctx, rows[k], box, true);
     outline(ctx, box, theme.border);

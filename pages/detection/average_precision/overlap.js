@@ -1,6 +1,6 @@
 // Two boxes to drag: what they share, what they cover together, and the hull of both; the engine
 // measures while they move.
-import { boxOn, drawHandles, editBoxes, readBoxes, writeBoxes } from "../../ui/stage/box_editor.js";
+import { drawHandles, editBoxes, readBoxes, writeBoxes } from "../../ui/stage/box_editor.js";
 import {
   brief,
   drawBitmap,

@@ -1,7 +1,8 @@
 // The Detect page's numbers, a column a detector: what it found, what its score means, how long it
 // took, and the result as files.
-import { colourOf, foundAt, nameOf, SIDES, titleOf } from "./found.js";
+
 import { brief, fill } from "../../ui/stage/draw.js";
+import { colourOf, foundAt, nameOf, SIDES, titleOf } from "./found.js";
 
 const FORMS = ["json", "yolo", "coco"];
 const LISTED = 5;

@@ -10,9 +10,9 @@ import {
   tagBox,
   touch,
 } from "../../ui/stage/boxes.js";
+import { fill, openCanvas, outline, pointerPosition, write } from "../../ui/stage/draw.js";
 import { colourOf, foundAt, nameOf, SIDES, titleOf } from "./found.js";
 import { tell } from "./readout.js";
-import { fill, openCanvas, outline, pointerPosition, write } from "../../ui/stage/draw.js";
 
 const MOST_HEIGHT = 404;
 const TITLE = 26;
@@ -82,7 +82,7 @@ function planPanels(stage, reply, values) {
 }
 
 function drawPanel(ctx, stage, reply, values, panel) {
-  const { side, found, title, left, room, y, x, width, height } = panel;
+  const { found, title, left, room, y, x, width, height } = panel;
   const counted = found ? `${title} · ${fill(stage.words.found, { count: found.length })}` : title;
   write(ctx, stage, shorten(ctx, stage, counted, room), left + room / 2, y - TITLE / 2, {
     size: 13,

@@ -1,7 +1,7 @@
 // The DetectNet page's numbers: how many cells speak, what is right, and what one cell answers.
 import { fill, minus } from "../../ui/stage/draw.js";
-import { className } from "./draw.js";
 import { heading, note, table } from "../../ui/stage/readout_parts.js";
+import { className } from "./draw.js";
 
 const EDGES = ["left", "top", "right", "bottom"];
 

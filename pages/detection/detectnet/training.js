@@ -1,7 +1,9 @@
 // A detector while it learns: its two losses and AP50, and what it makes of the same held-out scenes
 // at the end of each epoch. Extends the comparison of trainings.
-import comparison, { follow, nameOf, tell } from "../../ui/comparison/view.js";
+
 import { drawCurves } from "../../ui/comparison/curves.js";
+import comparison, { follow, nameOf, tell } from "../../ui/comparison/view.js";
+import { fill, openCanvas, write } from "../../ui/stage/draw.js";
 import {
   boxOn,
   colourOf,
@@ -11,7 +13,6 @@ import {
   pictureOf,
   strokeBox,
 } from "./draw.js";
-import { fill, openCanvas, write } from "../../ui/stage/draw.js";
 
 const GAP = 10;
 const TITLE = 22;
@@ -169,7 +170,11 @@ function drawFound(
 function askScenes(stage, name, epoch) {
   const key = `${name}/${epoch}`;
   const { answered } = stage;
-  if (answered.get(key)) return ((stage.lastSeen ??= {})[name] = answered.get(key));
+  stage.lastSeen ??= {};
+  if (answered.get(key)) {
+    stage.lastSeen[name] = answered.get(key);
+    return stage.lastSeen[name];
+  }
   if (!answered.has(key)) {
     answered.set(key, null);
     stage

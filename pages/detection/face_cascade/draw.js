@@ -9,19 +9,19 @@ import {
   pictureBitmap,
   write,
 } from "../../ui/stage/draw.js";
+import { drawPhoto } from "../../ui/stage/photo.js";
 import {
-  LAST,
-  O_NET,
-  R_NET,
   boxAt,
   cropBoxes,
+  LAST,
   mapBox,
+  O_NET,
   onCanvas,
   probability,
   pyramidBoxes,
+  R_NET,
   windowBox,
 } from "./place.js";
-import { drawPhoto } from "../../ui/stage/photo.js";
 
 const CROWD = 60; // boxes from which on their lines are thinner
 const CROP_PX = { r: 36, o: 56 };

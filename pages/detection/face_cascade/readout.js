@@ -1,11 +1,16 @@
 // The Face cascade's numbers: what each gate leaves, what a look costs, and one window's way.
 import { brief, fill, pictureBitmap } from "../../ui/stage/draw.js";
 import { askUntilDone } from "../../ui/stage/engine.js";
-import { whyNot } from "./view.js";
-import { FACE, LAST, O_NET, P_NET, R_NET, indexOf, probability } from "./place.js";
+import { FACE, indexOf, LAST, O_NET, P_NET, probability, R_NET } from "./place.js";
 
 const SHOWN_PX = 64;
 const RESTED_MS = 80;
+
+// Why no window was looked at, as a sentence.
+export function whyNot(stage, { size: [height, width], min_face: face }) {
+  const word = Math.min(height, width) < 12 ? "too_small" : "no_levels";
+  return fill(stage.words[word], { height, width, face });
+}
 
 export function buildReadout(stage) {
   const make = (tag, name, text = "") => {

@@ -2,11 +2,11 @@
 // R-Net and O-Net see of them, and the way of one window from gate to gate.
 import { fill, openCanvas, pointerPosition } from "../../ui/stage/draw.js";
 import { askUntilDone } from "../../ui/stage/engine.js";
+import { drawPhoto } from "../../ui/stage/photo.js";
 import { drawBoxes, drawChosen, drawHeading, drawLevel, drawStrip } from "./draw.js";
-import { FACE, LAST, boxAt, mapBox, onCanvas, placesOf, scoreAt } from "./place.js";
+import { boxAt, FACE, LAST, mapBox, onCanvas, placesOf, scoreAt } from "./place.js";
 import { buildPlayer, showPlayer } from "./play.js";
 import { buildReadout, tell } from "./readout.js";
-import { drawPhoto } from "../../ui/stage/photo.js";
 
 const REACH_PX = 8; // how near to an edge a press must be
 
@@ -60,11 +60,6 @@ function drawAll(ctx, stage, reply, at, gate, places) {
   if (at) drawChosen(ctx, stage, reply, at, gate, places);
 }
 
-export function whyNot(stage, { size: [height, width], min_face: face }) {
-  const word = Math.min(height, width) < 12 ? "too_small" : "no_levels";
-  return fill(stage.words[word], { height, width, face });
-}
-
 // The sentence itself stands in the readout.
 function drawUnseen(ctx, stage, { picture }) {
   drawPhoto(ctx, stage, stage.data.fixed.picture, picture);
@@ -110,7 +105,9 @@ function askLevels(stage, reply, { factor }) {
       pyramid.reply = found;
       stage.repaint();
     })
-    .catch(() => current() && (stage.pyramid = null)); // asked again with the next paint
+    .catch(() => {
+      if (current()) stage.pyramid = null; // asked again with the next paint
+    });
 }
 
 export function choose(stage, window) {

@@ -11,7 +11,8 @@ import {
   pictureBitmap,
   write,
 } from "../../ui/stage/draw.js";
-import { nameOf } from "./view.js";
+
+export const nameOf = (stage, about) => stage.words[`name_${about.name}`] ?? about.name;
 
 const GAP = 20;
 const HEADING = 22;

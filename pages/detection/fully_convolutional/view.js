@@ -2,7 +2,7 @@
 // heatmap, the pass's, and how far they are apart; below, where the maps of one window differ.
 import { fill, openCanvas, pointerPosition } from "../../ui/stage/draw.js";
 import { askUntilDone } from "../../ui/stage/engine.js";
-import { drawMaps, drawPicture, drawWindow, placesOf, windowAt } from "./maps.js";
+import { drawMaps, drawPicture, drawWindow, nameOf, placesOf, windowAt } from "./maps.js";
 import { tell } from "./readout.js";
 
 const SETTLED_MS = 250; // a slider that moves on is not asked about its window
@@ -42,8 +42,6 @@ export default {
     });
   },
 };
-
-export const nameOf = (stage, about) => stage.words[`name_${about.name}`] ?? about.name;
 
 // The chosen window on the grid of the stride; the surest one where none is chosen.
 function chosen({ whole }, values) {
@@ -104,7 +102,8 @@ function windowOf(stage, values, at) {
 // Something beside the heatmaps, asked for when its question changes and then painted.
 function besides(stage, name, params, wait, read) {
   stage.beside ??= {};
-  const entry = (stage.beside[name] ??= { key: null, value: null });
+  stage.beside[name] ??= { key: null, value: null };
+  const entry = stage.beside[name];
   const key = JSON.stringify(params);
   if (entry.key === key) return entry.value;
   entry.key = key;

@@ -13,6 +13,7 @@ import {
   pointerPosition,
   write,
 } from "../../ui/stage/draw.js";
+import { nameOf } from "./maps.js";
 
 const HEADING = 24;
 const GAP = 36;
@@ -202,8 +203,6 @@ function tie(ctx, stage, index) {
     outline(ctx, box, stage.theme.accent, 2);
   }
 }
-
-const nameOf = (stage, about) => stage.words[`name_${about.name}`] ?? about.name;
 
 function numbers(stage, { dense, kernel, about }, index) {
   const [channels, height, breadth] = kernel.shape;

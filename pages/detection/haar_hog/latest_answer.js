@@ -4,8 +4,9 @@ import { askUntilDone } from "../../ui/stage/engine.js";
 
 // The last answer from this path, and whether it is the one to these parameters.
 export function latest(stage, path, params) {
-  const slots = (stage.latest ??= {});
-  const slot = (slots[path] ??= { reply: null, key: null, asked: null, busy: false });
+  stage.latest ??= {};
+  stage.latest[path] ??= { reply: null, key: null, asked: null, busy: false };
+  const slot = stage.latest[path];
   const key = JSON.stringify(params);
   if (slot.asked !== key) {
     slot.asked = key;

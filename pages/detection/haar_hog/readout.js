@@ -1,7 +1,7 @@
 // The Haar part's numbers: the whole picture's windows, the chosen window, and its feature.
 import { fill, minus } from "../../ui/stage/draw.js";
-import { nodesOf, shownStage } from "./window.js";
 import { heading, note, table } from "../../ui/stage/readout_parts.js";
+import { nodesOf, shownStage } from "./window.js";
 
 const number = (value) => value.toLocaleString("en");
 const time = (ms) => (ms < 1000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(1)} s`);

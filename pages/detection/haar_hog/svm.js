@@ -10,10 +10,10 @@ import {
   outline,
   write,
 } from "../../ui/stage/draw.js";
+import { drawPhoto } from "../../ui/stage/photo.js";
 import { drawTemplate } from "./glyphs.js";
 import { buildBoxes, drawOwnBoxes, isTaught, parse } from "./svm_boxes.js";
 import { tell } from "./svm_readout.js";
-import { drawPhoto } from "../../ui/stage/photo.js";
 
 const GAP = 20;
 const HEADING = 20;

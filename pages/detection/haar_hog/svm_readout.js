@@ -1,8 +1,8 @@
 // The trained SVM's numbers: what it was trained on, what it found here, and round by round how
 // often it was wrong.
 import { fill, minus } from "../../ui/stage/draw.js";
-import { isTaught, parse } from "./svm_boxes.js";
 import { heading, note, table } from "../../ui/stage/readout_parts.js";
+import { isTaught, parse } from "./svm_boxes.js";
 
 const number = (value) => value.toLocaleString("en");
 const signed = (value) => minus(value.toFixed(2));

@@ -1,7 +1,7 @@
 // The HOG part's numbers: the whole scan, and the cell or the window pointed at.
 import { brief, fill, minus } from "../../ui/stage/draw.js";
-import { histogramOf } from "./template_parts.js";
 import { heading, note, table } from "../../ui/stage/readout_parts.js";
+import { histogramOf } from "./template_parts.js";
 
 const LISTED = 3; // cells that add most, and as many that take most
 

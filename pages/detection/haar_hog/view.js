@@ -10,9 +10,9 @@ import {
   pointerPosition,
   write,
 } from "../../ui/stage/draw.js";
-import { buildSteps, drawWindow, showSteps, windowOf } from "./window.js";
 import { drawPhoto } from "../../ui/stage/photo.js";
 import { tell } from "./readout.js";
+import { buildSteps, drawWindow, showSteps, windowOf } from "./window.js";
 
 const GAP = 20;
 const HEADING = 20;

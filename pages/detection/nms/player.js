@@ -30,7 +30,7 @@ export function buildPlayer(stage) {
 }
 
 // How many decisions are shown as taken; the empty step means all of them.
-export function decided(stage, reply, values) {
+export function decided(reply, values) {
   const results = reply.source.data.length;
   return values.step === "" ? results : Math.min(Number(values.step), results);
 }

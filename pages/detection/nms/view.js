@@ -44,7 +44,7 @@ export default {
     stage.place = { x: (width - columns * scale) / 2, y: 0, scale };
     const area = { ...stage.place, width: columns * scale, height: rows * scale };
     drawPhoto(ctx, stage, area);
-    const step = decided(stage, reply, values);
+    const step = decided(reply, values);
     stage.step = step;
     drawWaiting(ctx, stage, reply, step);
     drawGhosts(ctx, stage, reply, step);

@@ -9,7 +9,7 @@ import {
   pictureBitmap,
   write,
 } from "../../ui/stage/draw.js";
-import { chosen, nameOf } from "./view.js";
+import { chosen, nameOf } from "./chosen.js";
 
 const GAP = 20;
 const HEADING = 22;

@@ -1,6 +1,6 @@
 // Play, pause, step: a window crosses the picture row by row and leaves its answer in the map.
 // Where a reader asks for less motion, only the steps are offered.
-import { chosen, pick } from "./view.js";
+import { chosen, pick } from "./chosen.js";
 
 const SLOW_MS = 120;
 const WHOLE_RUN_MS = 14000; // larger grids take several windows at a time

@@ -1,7 +1,7 @@
 // What the sweep took and what one window was: counters, measured times, the crop and its classes.
 import { fill, pictureBitmap } from "../../ui/stage/draw.js";
 import { askUntilDone } from "../../ui/stage/engine.js";
-import { chosen, nameOf } from "./view.js";
+import { chosen, nameOf } from "./chosen.js";
 
 const SETTLED_MS = 500; // a slider that moves on is not timed
 

@@ -25,7 +25,8 @@ function buildSearch(stage) {
   input.type = "search";
   input.dataset.testid = "stage-search";
   const list = document.createElement("datalist");
-  list.id = `fovea-classes-${(serial += 1)}`;
+  serial += 1;
+  list.id = `fovea-classes-${serial}`;
   input.setAttribute("list", list.id);
   label.append(title, input, list);
   const search = { label, title, input, names: [] };

@@ -1,10 +1,11 @@
 // Sliding window: the picture under its heatmap with the boxes that come of it, beside it the
 // finest grid and what the stride leaves of it. Played, one window crosses and fills the map.
 import { fill, openCanvas, pointerPosition } from "../../ui/stage/draw.js";
+import { chosen, nameOf, pick } from "./chosen.js";
 import { drawMaps, drawPicture, placesOf, windowAt } from "./maps.js";
-import { showSearch } from "./search.js";
 import { buildPlayer, showPlayer, stop } from "./play.js";
 import { tell } from "./readout.js";
+import { showSearch } from "./search.js";
 
 export default {
   steady: true,
@@ -61,24 +62,6 @@ export default {
 // The engine enlarges a window that is too small for the picture to the least that it offers.
 function windowText(value, { size, limits }) {
   return `${Math.round((Math.max(value, limits.window.low) / 100) * Math.min(...size))} px`;
-}
-
-export const nameOf = (stage, about) => stage.words[`name_${about.name}`] ?? about.name;
-
-// The chosen window on the grid of the stride: { row, column }, null where none is chosen.
-export function chosen(stage, { heat }, values) {
-  const [rows, columns] = heat.shape;
-  if (stage.reached !== null) {
-    return { row: Math.floor(stage.reached / columns), column: stage.reached % columns };
-  }
-  if (!values.cell) return null;
-  const [row, column] = values.cell.split(",").map((n) => Math.floor(n / values.stride));
-  return { row: Math.min(row, rows - 1), column: Math.min(column, columns - 1) };
-}
-
-export function pick(stage, row, column) {
-  const { stride } = stage.asked;
-  stage.set({ cell: `${row * stride},${column * stride}` });
 }
 
 function choose(stage, event) {

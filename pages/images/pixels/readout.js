@@ -19,7 +19,8 @@ const STYLE = `
 `;
 
 export function buildReadout(stage) {
-  const readout = (stage.own.readout = { files: null, asked: null });
+  const readout = { files: null, asked: null };
+  stage.own.readout = readout;
   const style = element("style");
   style.textContent = STYLE;
   readout.place = element("span", "muted");
@@ -103,7 +104,10 @@ function askForFiles(stage, reply) {
   clearTimeout(readout.timer);
   const ask = async () => {
     if (!current()) return;
-    if (readout.busy) return void (readout.timer = setTimeout(ask, ASK_AFTER_MS));
+    if (readout.busy) {
+      readout.timer = setTimeout(ask, ASK_AFTER_MS);
+      return;
+    }
     readout.busy = true;
     try {
       const { about } = await stage.ask("pixels/files", params);

@@ -20,7 +20,8 @@ const MAPS = ["red", "green", "blue"];
 
 export function buildSide(stage) {
   const extra = stage.root.querySelector(".extra");
-  const side = (stage.own.side = { overview: make("canvas", "overview"), caption: make("p") });
+  const side = { overview: make("canvas", "overview"), caption: make("p") };
+  stage.own.side = side;
   side.overview.setAttribute("aria-hidden", "true"); // keys and sliders do the same
   side.caption.className = "muted";
   side.maps = MAPS.map((name, c) => mapButton(stage, name, c));
@@ -79,7 +80,7 @@ export function showSide(stage, reply, view, zoomForValues) {
   const { own } = stage;
   if (own.side.reply !== reply || own.side.theme !== stage.theme) showMaps(stage, reply);
   Object.assign(own.side, { reply, theme: stage.theme });
-  own.side.box = drawOverview(stage, reply, view);
+  own.side.box = drawOverview(stage, view);
   const {
     window,
     size: [height, width],
@@ -110,7 +111,7 @@ export function openSmall(canvas, height) {
   return { ctx, width, height };
 }
 
-function drawOverview(stage, reply, view) {
+function drawOverview(stage, view) {
   const { overview } = stage.own.side;
   const { ctx, width, height } = openSmall(overview, OVERVIEW_HEIGHT_PX);
   const [rows, columns] = view.size;

@@ -36,18 +36,20 @@ export default {
     if (own.reply !== reply) takeReply(own, reply);
     const wide = stage.frame.clientWidth;
     const { ctx, width, height } = openCanvas(stage, Math.min(520, Math.max(320, wide * 0.85)));
-    const view = (own.view = viewOf(reply, { width, height }, values));
+    const view = viewOf(reply, { width, height }, values);
+    own.view = view;
     drawPicture(ctx, own.bitmap, view);
     drawLines(ctx, stage, view);
     drawValues(ctx, stage, reply, view);
-    const pixel = (own.pixel = pixelShown(own, view));
+    const pixel = pixelShown(own, view);
+    own.pixel = pixel;
     markPixel(ctx, stage, view, pixel);
     stage.canvas.style.cursor = view.zoom > 1 ? "grab" : "crosshair";
     stage.canvas.style.touchAction = view.zoom > 1 ? "none" : "pan-y";
     showSide(stage, reply, view, zoomForValues(reply, view));
     showReadout(stage, reply, pixel, valuesOf(reply, pixel));
   },
-  describe(stage, reply, values) {
+  describe(stage, reply) {
     const { view, pixel } = stage.own;
     const [height, width] = view.size;
     const seen = (count, side) => Math.min(side, Math.ceil(count));

@@ -27,7 +27,7 @@ export function drawStep(ctx, stage, reply, made, { step, place, isSmall = false
   outline(ctx, place, stage.theme.border);
 }
 
-function semantic(ctx, stage, reply, made, place) {
+function semantic(ctx, stage, reply, _made, place) {
   drawBitmap(ctx, paintMap(reply.semantic, stage.theme.categories), place);
 }
 
@@ -40,7 +40,7 @@ function heatmap(
       shape: [rows, columns],
     },
   },
-  made,
+  _made,
   place,
 ) {
   drawBitmap(ctx, mapBitmap(data, rows, columns, stage.theme.sequential, 0, 1), place);
@@ -190,7 +190,7 @@ function result(ctx, stage, reply, { names }, place, isSmall) {
   drawBitmap(ctx, paintMap(reply.ids, segmentColours(stage, names.said)), place);
   if (isSmall) return;
   drawBorders(ctx, stage, reply.ids, place);
-  drawNames(ctx, stage, reply.about, reply.ids, names.said, place);
+  drawNames(ctx, stage, reply.ids, names.said, place);
 }
 
 // Where the pixel at hand points, and which peak is nearest to that place.

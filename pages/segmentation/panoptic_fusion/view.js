@@ -19,8 +19,8 @@ import {
   paintMap,
   segmentColours,
 } from "../../ui/stage/scene_segments.js";
-import { drawAim, drawStep, STEPS } from "./steps.js";
 import { tell } from "./readout.js";
+import { drawAim, drawStep, STEPS } from "./steps.js";
 
 const GAP = 16;
 const TITLE = 20;
@@ -113,7 +113,7 @@ function drawTruth(ctx, stage, reply, { names }, place, { scene, things, difficu
     const whole = { ...place, x: 0, y: 0 };
     drawBitmap(on, paintMap(reply.truth_ids, segmentColours(stage, names.truth)), whole);
     drawBorders(on, stage, reply.truth_ids, whole);
-    drawNames(on, stage, reply.about, reply.truth_ids, names.truth, whole);
+    drawNames(on, stage, reply.truth_ids, names.truth, whole);
   }
   ctx.drawImage(stage.truthLayer, place.x, place.y, place.width, place.height);
   outline(ctx, place, stage.theme.border);

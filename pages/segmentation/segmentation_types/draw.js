@@ -36,7 +36,7 @@ export function classesThere({ about, presence, truth_shares: shares }, which) {
   );
 }
 
-function classification(ctx, stage, reply, names, { which, place, isSmall }) {
+function classification(ctx, stage, reply, _names, { which, place, isSmall }) {
   ctx.fillStyle = stage.theme.background;
   ctx.globalAlpha = 0.85;
   ctx.fillRect(place.x, place.y, place.width, place.height);
@@ -117,7 +117,7 @@ function nameBox(ctx, stage, text, box, place, taken) {
   plate(ctx, stage, text, at.x, at.y, "left");
 }
 
-function semantic(ctx, stage, reply, names, { which, place }) {
+function semantic(ctx, stage, reply, _names, { which, place }) {
   const classes = which === "said" ? reply.semantic : reply.truth_semantic;
   drawBitmap(ctx, paintMap(classes, stage.theme.categories), place);
 }
@@ -129,7 +129,7 @@ function segments(ctx, stage, reply, names, how, isShown) {
   const shown = { ...ids, data: ids.data.map((id) => (colours[id] ? id : 0)) };
   drawBitmap(ctx, paintMap(shown, colours), place);
   drawBorders(ctx, stage, shown, place);
-  if (!isSmall) drawNames(ctx, stage, reply.about, ids, names[which], place);
+  if (!isSmall) drawNames(ctx, stage, ids, names[which], place);
 }
 
 function instance(ctx, stage, reply, names, how) {

@@ -8,7 +8,7 @@ import { classesThere } from "./draw.js";
 const FIGURES = ["mean_iou", "mask_ap", "pq", "sq", "rq"];
 const NOTHING = "–";
 
-export function tell(stage, reply, names, values, pixel) {
+export function tell(stage, reply, names, pixel) {
   const parts = [figures(stage, reply)];
   if (pixel) parts.push(...ofPixel(stage, reply, names, pixel));
   else parts.push(note(stage.words.point), note(stage.words.key));

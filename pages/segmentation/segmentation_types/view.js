@@ -64,7 +64,7 @@ export default {
     if (pixel) {
       for (const place of stage.places) drawCursor(ctx, stage, pixel, sizeOf(reply), place);
     }
-    tell(stage, reply, names, values, pixel);
+    tell(stage, reply, names, pixel);
   },
 
   describe(stage, { about, costs }, values) {

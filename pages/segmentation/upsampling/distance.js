@@ -18,7 +18,7 @@ export default {
     const lines = linesOf(reply, values.measure);
     const box = { x: 32, y: 26, width: width - 32 - 92, height: HEIGHT - 70 };
     const ticks = {
-      x: about.edges_px.map((edge, i) => [i, bandName(about.edges_px, i)]),
+      x: about.edges_px.map((_, i) => [i, bandName(about.edges_px, i)]),
       y: [0, 0.25, 0.5, 0.75, 1].map((value) => [value, String(value)]),
     };
     const chart = openChart(
@@ -38,7 +38,7 @@ export default {
       about.decoders.map((name) => stage.words[`brief_${name}`]),
       lines,
     );
-    tell(stage, reply, values, lines);
+    tell(stage, reply, lines);
   },
 
   describe(stage, reply, values) {
@@ -113,7 +113,7 @@ function nameLines(chart, names, lines) {
   }
 }
 
-function tell(stage, { about, pixels }, values, lines) {
+function tell(stage, { about, pixels }, lines) {
   const { words } = stage;
   const rows = (band) =>
     about.decoders.map((name, k) => [

@@ -2,7 +2,8 @@
 import { fill } from "../../ui/stage/draw.js";
 import { heading, note } from "../../ui/stage/readout_parts.js";
 import { className, colourOf } from "../../ui/stage/scene_segments.js";
-import { figure } from "./view.js";
+
+export const figure = (value) => (value === null || value === undefined ? "–" : value.toFixed(3));
 
 export function tell(stage, reply, chosen, pixel) {
   const { words } = stage;

@@ -10,8 +10,8 @@ import {
 } from "../../ui/stage/draw.js";
 import { pixelAt, pointAtPixels } from "../../ui/stage/pixel_pointer.js";
 import { drawBorders, drawCursor, paintMap } from "../../ui/stage/scene_segments.js";
+import { figure, tell } from "./readout.js";
 import { drawStrip } from "./strip.js";
-import { tell } from "./readout.js";
 
 const GAP = 14;
 const TITLE = 20;
@@ -68,7 +68,6 @@ export default {
 
 export const DECODERS = ["fcn32", "fcn16", "fcn8", "transposed", "unpooling", "unet"];
 export const nameOf = (stage, decoder) => stage.words[`decoder_${decoder}`];
-export const figure = (value) => (value === null || value === undefined ? "–" : value.toFixed(3));
 
 function placesOf(width) {
   const isNarrow = width < 480;

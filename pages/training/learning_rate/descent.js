@@ -9,7 +9,6 @@ import {
   pointerPosition,
   write,
 } from "../../ui/stage/draw.js";
-import { drawContours } from "./contours.js";
 import {
   acrossOf,
   drawLine,
@@ -19,6 +18,7 @@ import {
   openChart,
   styleLine,
 } from "../../ui/stage/line_chart.js";
+import { drawContours } from "./contours.js";
 
 const MOVE = 0.1; // of an arrow key
 
@@ -168,7 +168,7 @@ function drawHeights(ctx, stage, box, { heights, about }) {
     { x: [0, steps], y: [0, highest] },
     { title: stage.words.heights, below: stage.words.steps },
   );
-  about.names.forEach((name, k) => {
+  about.names.forEach((_, k) => {
     drawLine(chart, k, (i) => i, rowOf(heights, k));
     const lost = about.lost[k];
     if (lost === null) return;

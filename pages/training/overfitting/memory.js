@@ -1,8 +1,9 @@
 // What a trained network knows by heart beside what it fails, at the end of the chosen epoch; asked
 // again and again while its training goes on.
+
+import { UNDER_WAY } from "../../ui/comparison/runs.js";
 import { fill, openCanvas, write } from "../../ui/stage/draw.js";
 import { className, drawPicture, tile, widest } from "./view.js";
-import { UNDER_WAY } from "../../ui/comparison/runs.js";
 
 const AGAIN_MS = 1500;
 const UNASKED_MS = 3000; // while nobody has pressed Train

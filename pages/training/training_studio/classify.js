@@ -1,6 +1,7 @@
 // The learner's picture through the network that was just trained.
+
+import { askUntilBegun, UNDER_WAY } from "../../ui/comparison/runs.js";
 import { fill, openCanvas, outline, write } from "../../ui/stage/draw.js";
-import { UNDER_WAY, askUntilBegun } from "../../ui/comparison/runs.js";
 import { classWord, maskBitmap } from "./masks.js";
 import { pictureOf } from "./view.js";
 

@@ -1,5 +1,8 @@
 // Training studio, the end of an epoch: what is mistaken for what, the surest mistakes, the first
 // layer's filters, and how weights and gradients of each layer are spread.
+
+import { askUntilBegun, UNDER_WAY } from "../../ui/comparison/runs.js";
+import { showValues } from "../../ui/stage/controls.js";
 import {
   cellAt,
   drawBitmap,
@@ -12,8 +15,6 @@ import {
   write,
 } from "../../ui/stage/draw.js";
 import { inkOn } from "../../ui/stage/palette.js";
-import { UNDER_WAY, askUntilBegun } from "../../ui/comparison/runs.js";
-import { showValues } from "../../ui/stage/controls.js";
 import { drawHistograms } from "./histograms.js";
 import { drawMasks, movePixel, pixelAt, tellMasks } from "./masks.js";
 import { pictureOf } from "./view.js";

@@ -1,10 +1,10 @@
 // The runs as a list: which are laid over one another, where each stands, and what its owner can do.
 import { EPOCH } from "../../ui/comparison/curves.js";
-import { fill } from "../../ui/stage/draw.js";
-import { UNDER_WAY, callRuns, ownerToken } from "../../ui/comparison/runs.js";
-import { say } from "../../ui/stage/core.js";
+import { callRuns, ownerToken, UNDER_WAY } from "../../ui/comparison/runs.js";
 import { statusOf } from "../../ui/comparison/view.js";
-import { chosenNames, watch } from "./runs.js";
+import { say } from "../../ui/stage/core.js";
+import { fill } from "../../ui/stage/draw.js";
+import { chosenNames, watch } from "./watching.js";
 
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
 

@@ -1,10 +1,10 @@
 // Training studio, the runs: curves over one another while they grow, and what can be done to them.
-import { followEpochs } from "../../ui/comparison/view.js";
+
 import { drawCurves } from "../../ui/comparison/curves.js";
+import { followEpochs } from "../../ui/comparison/view.js";
 import { openCanvas } from "../../ui/stage/draw.js";
-import { callRuns, watchRuns } from "../../ui/comparison/runs.js";
-import { say } from "../../ui/stage/core.js";
 import { isSegmenter, listEntries } from "./list.js";
+import { chosenNames, refreshList, watch } from "./watching.js";
 
 const MOST_LAID_OVER = 5;
 
@@ -20,7 +20,7 @@ export default {
 
   local: ["names"],
 
-  paint(stage, reply, values) {
+  paint(stage, _reply, values) {
     const shown = stage.studio;
     if (shown.names !== values.names) {
       shown.names = values.names;
@@ -44,37 +44,6 @@ export default {
     );
   },
 };
-
-export const chosenNames = (stage) => stage.studio.names.split(",").filter(Boolean);
-
-async function refreshList(stage) {
-  try {
-    stage.studio.list = (await callRuns(stage, "GET", "runs")).runs;
-    stage.repaint();
-  } catch (error) {
-    say(stage, error.refused ? error.message : stage.words.stage_lost);
-  }
-}
-
-export function watch(stage) {
-  const shown = stage.studio;
-  const { names } = shown;
-  const wanted = chosenNames(stage);
-  shown.watch = (shown.watch ?? 0) + 1; // one watcher at a time
-  const turn = shown.watch;
-  if (!wanted.length) return;
-  watchRuns(
-    stage,
-    wanted,
-    () => shown.names === names && shown.watch === turn,
-    (runs) => {
-      const before = shown.runs.map((run) => run.status).join();
-      shown.runs = runs;
-      if (before !== runs.map((run) => run.status).join()) refreshList(stage);
-      stage.repaint();
-    },
-  ).catch((error) => say(stage, error.message));
-}
 
 function draw(stage) {
   const shown = stage.studio;

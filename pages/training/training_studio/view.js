@@ -1,7 +1,8 @@
 // Training studio, before a training: what there is to learn from, and the network that will learn.
-import { fill, openCanvas, outline, write } from "../../ui/stage/draw.js";
-import { say } from "../../ui/stage/core.js";
+
 import { callRuns } from "../../ui/comparison/runs.js";
+import { say } from "../../ui/stage/core.js";
+import { fill, openCanvas, outline, write } from "../../ui/stage/draw.js";
 import { drawLearnt } from "./masks.js";
 
 const GAP = 3;

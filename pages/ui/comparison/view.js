@@ -3,10 +3,11 @@
 // with the button. A page's own view may extend this one; `stage.comparison` is then
 // { plan, runs, epoch } and `watched(stage)` is called when any of it has changed. A view that draws
 // by itself takes `follow` and `tell`.
-import { EPOCH, drawCurves, epochAt } from "./curves.js";
-import { brief, fill, openCanvas, pointerPosition } from "../stage/draw.js";
-import { UNDER_WAY, callRuns, watchRuns } from "./runs.js";
+
 import { say } from "../stage/core.js";
+import { brief, fill, openCanvas, pointerPosition } from "../stage/draw.js";
+import { drawCurves, EPOCH, epochAt } from "./curves.js";
+import { callRuns, UNDER_WAY, watchRuns } from "./runs.js";
 
 const OVER = ["finished", "early_stopped", "diverged"];
 

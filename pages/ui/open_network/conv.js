@@ -1,8 +1,8 @@
 // A convolution's number: of each map that feeds it, the patch, its kernel and their sum; and the
 // chosen one of them number by number.
 import { brief, drawBitmap, fill, mapBitmap, outline, write } from "../stage/draw.js";
-import { drawMap, drawMark, drawNumbers, layerOf } from "./pieces.js";
 import { linksOf } from "./edges.js";
+import { drawMap, drawMark, drawNumbers, layerOf } from "./pieces.js";
 
 const BLOCK = 58; // px, one map and its kernel under it
 const SIDE = 50;

@@ -3,8 +3,8 @@
 import { cellAt, fill, write } from "../stage/draw.js";
 import { choose } from "./choice.js";
 import { convPieces } from "./conv.js";
-import { mapPiece, sumPiece } from "./pieces.js";
 import { titleOf } from "./maps.js";
+import { mapPiece, sumPiece } from "./pieces.js";
 import { termPieces } from "./terms.js";
 
 const HEAD = 24;

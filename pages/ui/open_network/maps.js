@@ -54,7 +54,7 @@ export const positionOf = (layer, value, [low, high]) => {
   return peak ? 0.5 + value / (2 * peak) : 0.5;
 };
 
-export function valueOf(stage, layer, index) {
+export function valueAt(stage, layer, index) {
   return stage.reply.ranges.data[layer.ranges_at + 2 * index];
 }
 
@@ -134,7 +134,7 @@ function drawUnit(ctx, stage, layer, index, box, range) {
   const at =
     3 *
     Math.round(
-      255 * Math.min(1, Math.max(0, positionOf(layer, valueOf(stage, layer, index), range))),
+      255 * Math.min(1, Math.max(0, positionOf(layer, valueAt(stage, layer, index), range))),
     );
   ctx.fillStyle = `rgb(${lut[at]},${lut[at + 1]},${lut[at + 2]})`;
   ctx.fillRect(box.x, box.y, box.width, box.height);

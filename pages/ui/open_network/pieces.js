@@ -1,9 +1,9 @@
 // Pieces of the account: a map in large with the cell or window that counts, grids of numbers, and
 // the sum in words. A piece is { width, height, draw(ctx, piece), hits?(piece) }.
 import { brief, fill, outline, write } from "../stage/draw.js";
+import { inkOn } from "../stage/palette.js";
 import { fillHatched, writeNumber } from "../stage/sums.js";
 import { drawTile, positionOf, rangeOf, titleOf } from "./maps.js";
-import { inkOn } from "../stage/palette.js";
 
 export const MAP_SIDE = 116;
 const TITLE = 16;

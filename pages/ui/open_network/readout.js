@@ -1,6 +1,6 @@
 // Under the picture: what the net says of it, and the layer and map that are looked at, in words.
 import { brief, fill } from "../stage/draw.js";
-import { rangeOf, titleOf, valueOf } from "./maps.js";
+import { rangeOf, titleOf, valueAt } from "./maps.js";
 
 export function showReadout(stage, lit, values) {
   const lines = [verdict(stage)];
@@ -40,7 +40,7 @@ function mapText(stage, { number, item }, values) {
     channels: layer.shape[0],
   };
   if (layer.layout !== "map") {
-    return fill(words.unit_facts, { ...params, value: brief(valueOf(stage, layer, item)) });
+    return fill(words.unit_facts, { ...params, value: brief(valueAt(stage, layer, item)) });
   }
   const [low, high] = rangeOf(stage, number, item, values.scale);
   const pair = layer.ranges_at + 2 * item;

@@ -12,7 +12,8 @@ export async function answer(stage, params) {
   const { source, lang } = stage.data;
   if (!source) return { about: {} }; // the view asks by itself
   if (!stage.view.steady) return askEngine(stage, source, params);
-  const kept = (stage.answers ??= new Map()); // oldest first
+  stage.answers ??= new Map(); // oldest first
+  const kept = stage.answers;
   const local = stage.view.local ?? [];
   const asked = Object.entries(params).filter(([name]) => !local.includes(name));
   const key = JSON.stringify([source, lang, asked]);

@@ -34,7 +34,7 @@ export function editBoxes(stage, options) {
   for (const end of ["pointerup", "pointercancel"]) {
     canvas.addEventListener(end, () => editor.drag && finish(editor));
   }
-  canvas.addEventListener("keydown", (event) => press(stage, editor, event));
+  canvas.addEventListener("keydown", (event) => press(editor, event));
   canvas.addEventListener(
     "touchstart",
     (event) => {
@@ -173,7 +173,7 @@ function shifted([x1, y1, x2, y2], dx, dy) {
 }
 
 // Arrows move the selected box, with shift they move its lower right corner; Delete removes it.
-function press(stage, editor, event) {
+function press(editor, event) {
   const { edit, remove } = editor.may();
   const boxes = editor.boxes().map((box) => [...box]);
   if (!edit || editor.selected === null || editor.selected >= boxes.length) return;

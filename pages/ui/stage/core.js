@@ -10,11 +10,11 @@
 //   chartsOnly                   its picture is charts (plot.js), which say themselves what they show
 //   texts                        { control: (value, stage) => what its slider shows beside it }
 import { answer, askAhead, noteMove } from "./answers.js";
+import { buildControls, readLimits, showValues } from "./controls.js";
+import { downloadNumbers, downloadPicture } from "./download.js";
 import { askEngine } from "./engine.js";
-import { buildControls, showValues, readLimits } from "./controls.js";
 import { readTheme } from "./palette.js";
 import { purgeCharts } from "./plot.js";
-import { downloadNumbers, downloadPicture } from "./download.js";
 
 const stages = new WeakMap(); // parentElement → stage; survives reruns of the component
 

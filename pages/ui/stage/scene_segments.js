@@ -100,7 +100,7 @@ export function drawBorders(ctx, stage, { data, shape: [rows, columns] }, place)
 }
 
 // Each thing's name where its pixels have their middle.
-export function drawNames(ctx, stage, about, ids, segments, place) {
+export function drawNames(ctx, stage, ids, segments, place) {
   const [rows, columns] = ids.shape;
   const sums = new Float64Array(3 * 256); // of each number: pixels, x, y
   for (let i = 0; i < rows * columns; i++) {

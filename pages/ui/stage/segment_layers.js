@@ -55,7 +55,7 @@ function makeLayers(stage, reply, key) {
   const isFine = reply.about.kind === "regions"; // many outlines: thin ones
   return {
     fill: paint(ids, rows, columns, of),
-    lines: paint(ids, rows, columns, (id, i) => {
+    lines: paint(ids, rows, columns, (_, i) => {
       if (edge(i, 1)) return [...bright, isFine ? 170 : 255];
       return !isFine && edge(i, -1) ? [...dark, 160] : null;
     }),

@@ -1,7 +1,7 @@
 // The arithmetic of one output cell: patch × kernel = products, cell by cell, and their sum.
-import { fill, minus, brief, outline, write } from "./draw.js";
-import { inkOn } from "./palette.js";
+import { brief, fill, minus, outline, write } from "./draw.js";
 import { grid } from "./grid.js";
+import { inkOn } from "./palette.js";
 
 const HEADER = 16;
 const OPERATOR = 22;
@@ -63,7 +63,7 @@ export function placeSums(view, layout, plan) {
   const sums = plan.flat
     ? { x: layout.sums.x, y: bottom + 4 }
     : { x: last.x + wide + 24, y: last.y };
-  const below = (channels > 1 ? channels : 1) + 1;
+  const below = Math.max(channels, 1) + 1;
   const total = plan.flat
     ? { x: layout.sums.width - 76, y: sums.y, width: 76, height: 22 }
     : { x: sums.x, y: sums.y + below * LINE + 3, width: SUMS - 26, height: 24 };

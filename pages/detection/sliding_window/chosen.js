@@ -1,0 +1,19 @@
+// What is looked for, and the window that a reader has chosen.
+
+export const nameOf = (stage, about) => stage.words[`name_${about.name}`] ?? about.name;
+
+// The chosen window on the grid of the stride: { row, column }, null where none is chosen.
+export function chosen(stage, { heat }, values) {
+  const [rows, columns] = heat.shape;
+  if (stage.reached !== null) {
+    return { row: Math.floor(stage.reached / columns), column: stage.reached % columns };
+  }
+  if (!values.cell) return null;
+  const [row, column] = values.cell.split(",").map((n) => Math.floor(n / values.stride));
+  return { row: Math.min(row, rows - 1), column: Math.min(column, columns - 1) };
+}
+
+export function pick(stage, row, column) {
+  const { stride } = stage.asked;
+  stage.set({ cell: `${row * stride},${column * stride}` });
+}

@@ -1,0 +1,34 @@
+// The list of runs as it stands, and the chosen ones followed while they grow.
+import { callRuns, watchRuns } from "../../ui/comparison/runs.js";
+import { say } from "../../ui/stage/core.js";
+
+export const chosenNames = (stage) => stage.studio.names.split(",").filter(Boolean);
+
+export async function refreshList(stage) {
+  try {
+    stage.studio.list = (await callRuns(stage, "GET", "runs")).runs;
+    stage.repaint();
+  } catch (error) {
+    say(stage, error.refused ? error.message : stage.words.stage_lost);
+  }
+}
+
+export function watch(stage) {
+  const shown = stage.studio;
+  const { names } = shown;
+  const wanted = chosenNames(stage);
+  shown.watch = (shown.watch ?? 0) + 1; // one watcher at a time
+  const turn = shown.watch;
+  if (!wanted.length) return;
+  watchRuns(
+    stage,
+    wanted,
+    () => shown.names === names && shown.watch === turn,
+    (runs) => {
+      const before = shown.runs.map((run) => run.status).join();
+      shown.runs = runs;
+      if (before !== runs.map((run) => run.status).join()) refreshList(stage);
+      stage.repaint();
+    },
+  ).catch((error) => say(stage, error.message));
+}
