@@ -4,9 +4,9 @@
 // once a frame. The chart's element says which values it shows (data-painted), the box of all charts
 // does once all of them are drawn. Plotly comes with the first chart, from this server.
 import { buildFrame, showLegend, showTable } from "./plot_frame.js";
+import { followKeys, sayPoint } from "./plot_keys.js";
 import { layoutOf } from "./plot_layout.js";
 import { tracesOf } from "./plot_traces.js";
-import { followKeys, sayPoint } from "./plot_keys.js";
 
 /** @typedef {import("./plot_numbers.js").Figure} Figure */
 /**

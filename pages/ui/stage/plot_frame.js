@@ -1,8 +1,9 @@
 // What stands around a chart: its title, a legend whose entries switch lines off, the plot itself,
 // buttons in words, and the table of its numbers.
+
+import { save } from "./download.js";
 import { csvOf, tableOf, valueText } from "./plot_numbers.js";
 import { DASHES, plain, seriesLook } from "./plot_traces.js";
-import { save } from "./download.js";
 
 /** @typedef {import("./plot.js").Chart} Chart */
 
