@@ -21,8 +21,8 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Mount
 
 from engine.errors import InputError
-from engine.serving import routes
 from engine.serving.guard import Guard, error_response
+from engine.serving.routers import routers
 from engine.serving.training import looked_after
 from engine.serving.warmup import start_warmup
 
@@ -90,7 +90,7 @@ def create_api() -> FastAPI:
         },
     )
     created.add_middleware(Guard)
-    for router in routes.routers():
+    for router in routers():
         created.include_router(router, prefix="/v1")
     return created
 

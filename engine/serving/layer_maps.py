@@ -16,7 +16,7 @@ from engine.nets.features import Scope, Strength
 from engine.nets.graph import MapNode
 from engine.nets.receptive import ReceptiveField
 from engine.pictures import Picture
-from engine.serving.reading import NetFacts, Reading, read_picture
+from engine.serving.readings import NetFacts, Reading, read_picture
 
 TILES = 48
 TILE_SIDE = 40

@@ -29,8 +29,8 @@ def _warm_up(after_s: float) -> None:
     time.sleep(after_s)
     from engine.errors import InputError
     from engine.pictures import sample
-    from engine.serving.classifying import classify_picture
-    from engine.serving.reading import read_picture
+    from engine.serving.classify.compute import classify_picture
+    from engine.serving.readings import read_picture
 
     try:
         classify_picture(sample("chelsea").pixels, "mobilenet_v2")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import torch
 
 from engine.runs.workers import thread_settings
-from engine.serving.detectnet import own_training
+from engine.serving.detectnet.compute import own_training
 from engine.train.feeding import load_learning_data
 from engine.train.loop import EpochEnd, Training, train
 from engine.train.settings import (

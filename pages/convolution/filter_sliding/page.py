@@ -10,7 +10,7 @@ Sources: Dumoulin and Visin, "A guide to convolution arithmetic for deep learnin
 import streamlit as st
 
 from engine.errors import InputError
-from engine.serving.routes.filter_sliding import Asked
+from engine.serving.filter_sliding.route import Asked
 from pages.ui.controls import Choice, Hidden, Slider, Toggle, Value
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.picture_picker import current_picture
@@ -61,7 +61,7 @@ def controls() -> list[Slider | Choice | Toggle | Hidden]:
 
 def told(values: dict[str, Value]) -> dict[str, str]:
     """What the texts say of a layer, measured on the real one."""
-    from engine.serving.sliding.layer import measure_cost
+    from engine.serving.filter_sliding.layer import measure_cost
 
     cost = measure_cost(Asked.model_validate(values).setting())
     channels, height, width = cost.input_shape

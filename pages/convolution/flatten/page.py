@@ -6,7 +6,7 @@ Sources: Zhang et al. 2017 (random pixels); LeCun et al. 1998 (weight sharing, l
 
 import streamlit as st
 
-from engine.serving.flattening import DATA, SIDES_PX, layers_with_weights
+from engine.serving.flatten.compute import DATA, SIDES_PX, layers_with_weights
 from pages.ui.controls import Choice, Hidden, Slider
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.picture_picker import current_picture

@@ -8,8 +8,8 @@ Sources: Everingham et al. 2010 (PASCAL VOC); Lin et al. 2014 (COCO); Rezatofigh
 
 import streamlit as st
 
-from engine.serving.judging import SCENE_DETECTORS, SHAPES
-from engine.serving.routes.average_precision import SCENES
+from engine.serving.average_precision.compute import SCENE_DETECTORS, SHAPES
+from engine.serving.average_precision.route import SCENES
 from pages.ui.controls import Choice, Hidden, Slider, Value
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.picture_picker import current_picture

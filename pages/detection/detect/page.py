@@ -10,8 +10,8 @@ import streamlit as st
 
 from engine.errors import InputError
 from engine.explain.progress import Progress
-from engine.serving.detecting import IOU_STEP, thinned_boxes
-from engine.serving.routes.detect import NOTHING
+from engine.serving.detect.route import NOTHING
+from engine.serving.detections import IOU_STEP, thinned_boxes
 from pages.ui.controls import Choice, Slider, Toggle, Value
 from pages.ui.detector_names import detector_headings, detector_titles, missing_detectors
 from pages.ui.download import offer_download

@@ -8,7 +8,7 @@ Sources: LeCun et al. 1998, section VII; Sermanet et al. 2014 (OverFeat); Long, 
 
 import streamlit as st
 
-from engine.serving.sweeping import BATCH, GROUPS, GUESS, SHAPES
+from engine.serving.sweeps import BATCH, GROUPS, GUESS, SHAPES
 from pages.ui.controls import Choice, Hidden, Slider
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.picture_picker import current_picture

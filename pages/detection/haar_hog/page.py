@@ -7,7 +7,7 @@ Felzenszwalb et al. 2010 (root filter, hard negatives).
 
 import streamlit as st
 
-from engine.serving.haar_stages import CASCADES
+from engine.serving.haar_hog.stages import CASCADES
 from pages.ui.controls import Choice, Hidden, Slider, Value
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.picture_picker import current_picture

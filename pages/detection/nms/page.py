@@ -9,7 +9,7 @@ import streamlit as st
 
 from engine.errors import InputError
 from engine.explain.progress import Progress
-from engine.serving.routes.nms import Asked, thinned
+from engine.serving.nms.route import Asked, thinned
 from pages.ui.controls import Choice, Hidden, Slider, Value
 from pages.ui.detector_names import detector_headings, detector_titles, missing_detectors
 from pages.ui.page import open_page, predict_then_see, read_more, try_this

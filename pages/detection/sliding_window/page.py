@@ -5,7 +5,7 @@ that are there already; stride takes every n-th of them; another window size is 
 Sources: Rowley, Baluja, Kanade 1998 (windows over a pyramid); Sandler et al. 2018 (MobileNetV2).
 """
 
-from engine.serving.sweeping import ANY, FACE, GROUPS, GUESS, SHAPES
+from engine.serving.sweeps import ANY, FACE, GROUPS, GUESS, SHAPES
 from pages.ui.controls import Choice, Hidden, Slider
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.picture_picker import current_picture

@@ -27,7 +27,7 @@ CONTROLS = [
 def show_result(model: str) -> None:
     """The answer in words."""
     from engine.nets.catalog import find_classifier
-    from engine.serving.classifying import classify_picture
+    from engine.serving.classify.compute import classify_picture
 
     found = classify_picture(current_picture().pixels, model, top=1)
     best = found.labels[0]

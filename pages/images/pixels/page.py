@@ -10,7 +10,7 @@ Sources: ITU-R BT.601 (grey); Floyd and Steinberg, 1976 (dithering); engine/pict
 import streamlit as st
 
 from engine.pictures import WORKING_SIDE_PX
-from engine.serving.rasters import (
+from engine.serving.pixels.compute import (
     CLOSEST_PX,
     LOWEST_SIDE_PX,
     FileSize,

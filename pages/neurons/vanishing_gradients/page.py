@@ -27,7 +27,7 @@ PLAIN = {"depth": 30, "norm": "none", "skip": False, "width": 32}
 def show_result(values: dict) -> None:
     """The measured ratio in words."""
     from engine.neurons.depth import DepthSettings
-    from engine.serving.deep_nets import study
+    from engine.serving.vanishing_gradients.compute import study
 
     found = study(DepthSettings(**values))
     first, last = found.norms[0].item(), found.norms[-1].item()

@@ -8,7 +8,7 @@ import streamlit as st
 
 from engine.errors import InputError
 from engine.explain.progress import Progress
-from engine.serving.segmenting import read
+from engine.serving.segmentations import read
 from pages.ui.controls import Choice, Slider, Toggle, Value
 from pages.ui.download import offer_download
 from pages.ui.page import open_page, predict_then_see, read_more, try_this

@@ -9,7 +9,7 @@ from dataclasses import fields
 
 import streamlit as st
 
-from engine.serving.augmenting import EPOCHS, POLICIES, Strengths
+from engine.serving.augmentation.compute import EPOCHS, POLICIES, Strengths
 from engine.train.label_keeping import KEPT, SUBJECTS, judge_label
 from pages.ui.controls import Choice, Slider, Value
 from pages.ui.page import open_page, predict_then_see, read_more, try_this

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from engine.errors import InputError
 from engine.neurons.depth import STEEPEST, DepthSettings, build_deep_net, study_depth
-from engine.serving.deep_nets import digits
+from engine.serving.vanishing_gradients.compute import digits
 
 SETTINGS = [
     DepthSettings(depth=2),

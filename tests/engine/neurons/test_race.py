@@ -5,7 +5,7 @@ from torch import nn
 
 from engine.neurons.depth import DepthSettings, build_deep_net
 from engine.neurons.race import BATCH, LONGEST, Race
-from engine.serving.deep_nets import Races, digits
+from engine.serving.vanishing_gradients.compute import Races, digits
 from engine.train.seeding import generator
 
 OWN = DepthSettings(depth=4, width=16)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from engine.serving.comparing import name_comparison, plan
+from engine.serving.comparisons.compute import name_comparison, plan
 from engine.train.settings import RunSettings, TrainSettings, settings_from_dict
 
 

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from engine.data.data_set import DataSet
 from engine.runs.folder import read_run
 from engine.runs.recording import record
-from engine.serving.comparing import name_comparison, plan
+from engine.serving.comparisons.compute import name_comparison, plan
 from engine.serving.own_sets import own_sets
 from engine.serving.training import workers
 from engine.train.settings import settings_from_dict

@@ -11,8 +11,8 @@ from starlette.testclient import TestClient
 
 from engine.data.datasets import load_digits
 from engine.pictures import sample
-from engine.serving.augmenting import EPOCHS, SAMPLES, Strengths
-from engine.serving.comparing import name_comparison
+from engine.serving.augmentation.compute import EPOCHS, SAMPLES, Strengths
+from engine.serving.comparisons.compute import name_comparison
 from engine.train.augment_samples import draw_samples
 from engine.train.feeding import load_learning_data
 from engine.train.loop import EpochEnd, Training, train

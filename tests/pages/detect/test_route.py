@@ -17,7 +17,7 @@ from torchvision.ops import nms
 from engine.detection.detectors import detect, list_detectors
 from engine.errors import InputError
 from engine.pictures import picture_store, sample
-from engine.serving import detecting
+from engine.serving import detections as detecting
 from engine.serving.jobs import jobs
 
 Ask = Callable[..., tuple[dict[str, np.ndarray], dict]]

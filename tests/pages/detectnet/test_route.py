@@ -16,8 +16,8 @@ from engine.detection.detectnet.finding import find_objects
 from engine.detection.detectnet.weights import load_detectnet
 from engine.runs.folder import create_run
 from engine.runs.recording import record
-from engine.serving.comparing import name_comparison
-from engine.serving.detectnet import WATCHED_SCENES, own_training
+from engine.serving.comparisons.compute import name_comparison
+from engine.serving.detectnet.compute import WATCHED_SCENES, own_training
 from engine.train.settings import net_defaults, settings_from_dict
 
 CPU = torch.device("cpu")

@@ -11,7 +11,7 @@ from torchvision.models.feature_extraction import create_feature_extractor
 
 from engine.nets.residence import Residence, residence
 from engine.pictures import SAMPLE_NAMES, sample
-from engine.serving import reading
+from engine.serving import readings as reading
 from engine.serving.layer_maps import tiles
 
 NODES = {1: "features.0", 4: "features.3", 12: "features.11", 19: "features.18"}

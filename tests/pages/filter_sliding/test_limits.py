@@ -10,10 +10,10 @@ from engine.convolution.kernels import PRESETS, PRESETS_1D
 from engine.convolution.slide import Slide
 from engine.errors import InputError
 from engine.pictures import sample
-from engine.serving.sliding.bank import twin_preset
-from engine.serving.sliding.layer import measure_cost, slide_scene
-from engine.serving.sliding.limits import limits
-from engine.serving.sliding.setting import SCENES, Setting
+from engine.serving.filter_sliding.bank import twin_preset
+from engine.serving.filter_sliding.layer import measure_cost, slide_scene
+from engine.serving.filter_sliding.limits import limits
+from engine.serving.filter_sliding.setting import SCENES, Setting
 
 NUMBERS = {
     "stride": range(1, 5), "kernel_size": range(1, 8), "padding": range(4), "dilation": range(1, 4),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.convolution.kernels import PRESETS, PRESETS_1D
-from engine.serving.sliding.setting import SCENES
+from engine.serving.filter_sliding.setting import SCENES
 from tests.pages.conftest import OpenPage
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.serving.flattening import layers_with_weights
+from engine.serving.flatten.compute import layers_with_weights
 from tests.pages.conftest import OpenPage
 
 PATH = "convolution/flatten"

@@ -9,8 +9,8 @@ import torch
 from starlette.testclient import TestClient
 
 from engine.data.datasets import load_digits
-from engine.serving.comparing import name_comparison
-from engine.serving.flattening import NETS, layers_with_weights
+from engine.serving.comparisons.compute import name_comparison
+from engine.serving.flatten.compute import NETS, layers_with_weights
 from engine.train.feeding import load_learning_data
 from engine.train.pixel_order import draw_pixel_order
 from engine.train.settings import settings_from_dict

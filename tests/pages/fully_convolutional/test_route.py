@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from engine.detection.window_classifiers import find_window_classifier
 from engine.pictures import picture_store, resolve
-from engine.serving import convolved
+from engine.serving.fully_convolutional import compute as convolved
 
 PATH = "fully-convolutional"
 DRAWN = {"picture": "chelsea", "target": "square"}

@@ -7,7 +7,7 @@ import pytest
 import torch
 from starlette.testclient import TestClient
 
-from engine.serving.comparing import name_comparison
+from engine.serving.comparisons.compute import name_comparison
 from engine.train.one_epoch import study_epoch
 from engine.train.schedules import learning_rate
 from engine.train.settings import TrainSettings, settings_from_dict
@@ -61,7 +61,7 @@ def test_warm_up_rises(ask: Callable) -> None:
 
 @pytest.mark.parametrize("order", ["shuffled", "fixed", "by_class"])
 def test_an_epoch_batch_by_batch(ask: Callable, order: str) -> None:
-    from engine.serving import descending
+    from engine.serving.learning_rate import compute as descending
 
     arrays, about = ask("learning-rate/epoch", batch=200, order=order)
     data = descending.digits(order == "by_class")

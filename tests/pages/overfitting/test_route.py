@@ -13,8 +13,8 @@ from engine.runs.folder import create_run
 from engine.runs.opening import open_net
 from engine.runs.own_data import load_for_run
 from engine.runs.recording import record
-from engine.serving import overfitting
-from engine.serving.comparing import name_comparison
+from engine.serving.comparisons.compute import name_comparison
+from engine.serving.overfitting import compute as overfitting
 from engine.serving.training import readers, workers
 from engine.train.measuring import evaluate, predict
 from engine.train.settings import net_defaults, settings_from_dict

@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from engine.pictures import sample
-from engine.serving.rasters import Setting, weigh
+from engine.serving.pixels.compute import Setting, weigh
 from tests.browser.stage_driver import (
     CANVAS,
     drag,

@@ -3,7 +3,7 @@
 import pytest
 
 from engine.pictures import picture_store, sample
-from engine.serving.rasters import Setting, weigh
+from engine.serving.pixels.compute import Setting, weigh
 from tests.pages.conftest import OpenPage
 
 PATH = "images/pixels"

@@ -11,8 +11,8 @@ from skimage.metrics import peak_signal_noise_ratio
 from starlette.testclient import TestClient
 
 from engine.pictures import picture_store, resolve, sample
-from engine.serving import rasters
-from engine.serving.rasters import Setting, compare_weights, weigh
+from engine.serving.pixels import compute as rasters
+from engine.serving.pixels.compute import Setting, compare_weights, weigh
 
 ODD = {
     "one pixel": np.array([[[200, 30, 90]]], np.uint8),

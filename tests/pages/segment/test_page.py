@@ -6,7 +6,7 @@ import pytest
 
 from engine.pictures import sample
 from engine.segment.segmenters import Settings, segment
-from engine.serving.segmenting import read_now
+from engine.serving.segmentations import read_now
 from tests.pages.conftest import OpenPage
 
 PATH = "segmentation/segment"

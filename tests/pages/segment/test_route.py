@@ -19,7 +19,7 @@ from engine.data.panoptic_scenes import CATEGORIES, PanopticSettings, draw_panop
 from engine.pictures import picture_store, sample
 from engine.segment.segmented_picture import Kind
 from engine.segment.segmenters import SMALL_PX, Settings, list_segmenters, segment
-from engine.serving import segmenting
+from engine.serving import segmentations as segmenting
 
 Ask = Callable[..., tuple[dict[str, np.ndarray], dict]]
 CAT = sample("chelsea").pixels

@@ -10,7 +10,7 @@ from torchvision.ops import nms
 from engine.pictures import resolve
 from engine.segment.segmenters import Settings, segment
 from engine.serving.raw_boxes import raw_boxes_now
-from engine.serving.routes.photo_readings import DETECTOR, IOU
+from engine.serving.segmentation_types.photo_route import DETECTOR, IOU
 
 PATH = "segmentation-types/photo"
 

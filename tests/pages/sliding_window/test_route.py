@@ -16,7 +16,7 @@ from engine.data.scenes import draw_scene
 from engine.data.shapes import SHAPES
 from engine.detection.window_classifiers import find_window_classifier
 from engine.pictures import picture_store, resolve
-from engine.serving import sweeping
+from engine.serving import sweeps as sweeping
 
 PATH = "sliding-window"
 DRAWN = {"picture": "chelsea", "target": "square", "window": 40}

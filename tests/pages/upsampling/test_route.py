@@ -15,7 +15,7 @@ from engine.segment.panoptic_net import normalise
 from engine.segment.targets import stack_pictures
 from engine.segment.train_upsampling import EDGES_PX
 from engine.segment.upsampling_net import DECODERS
-from engine.serving.growing_back import shipped
+from engine.serving.upsampling.compute import shipped
 
 PATH = "upsampling"
 SCENE = {"scene": 3, "things": 5, "difficulty": 0.4}

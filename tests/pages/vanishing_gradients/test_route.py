@@ -8,7 +8,7 @@ import torch
 from starlette.testclient import TestClient
 
 from engine.neurons.depth import DepthSettings, study_depth
-from engine.serving.deep_nets import STUDIED, digits
+from engine.serving.vanishing_gradients.compute import STUDIED, digits
 
 
 def test_the_digits_are_scikit_learns() -> None:

@@ -1,0 +1,127 @@
+"""Classify a picture with any classifier whose weights are at hand, and ask for its reasons."""
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import numpy as np
+from fastapi import APIRouter, Form, Query, Response, UploadFile
+from pydantic import BaseModel
+
+from engine.explain.progress import Progress
+from engine.pictures import decode, resolve
+from engine.serving.binary import pack, pending
+from engine.serving.classify.compute import classify_picture
+from engine.serving.classify.explanation import check_by_deletion, explain, prob_without
+from engine.serving.readings import Reading, read_picture
+
+if TYPE_CHECKING:
+    from engine.explain.attribution import Attribution
+
+TOP = 5
+SHOWN_QUANTILE = 0.995  # a handful of pixels would otherwise leave all others without colour
+Method = Literal["grad_cam", "integrated_gradients", "occlusion"]
+GRAD_CAM_WAIT_S = 5.0  # one pass forward and back: not worth a second request
+
+router = APIRouter(tags=["classification"])
+
+
+class ClassLabel(BaseModel):
+    """One of ImageNet's 1000 classes and how probable the network finds it."""
+
+    index: int
+    name: str
+    prob: float
+
+
+class Classification(BaseModel):
+    """The best classes, most probable first; ``ms`` from the decoded picture to the answer."""
+
+    model: str
+    labels: list[ClassLabel]
+    ms: float
+
+
+@router.post("/classify")
+def classify(
+    file: UploadFile,
+    model: Annotated[str, Form(max_length=64)] = "mobilenet_v2",
+    top: Annotated[int, Form(ge=1, le=1000)] = 5,
+) -> Classification:
+    """The most probable ImageNet classes of a picture (PNG, JPEG, … up to 20 MB)."""
+    found = classify_picture(decode(file.file.read()).pixels, model, top)
+    labels = [ClassLabel(**vars(label)) for label in found.labels]
+    return Classification(model=found.model, labels=labels, ms=found.ms)
+
+
+@router.get("/classify/why", response_class=Response)
+def why(
+    picture: str,
+    model: Annotated[str, Query(max_length=64)] = "mobilenet_v2",
+    method: Method = "grad_cam",
+    rank: Annotated[int, Query(ge=1, le=TOP)] = 1,
+    removed: Annotated[int, Query(ge=0, le=100)] = 0,
+) -> Response:
+    """``view`` uint8 (h, w, 3), ``blame`` float32 (h, w), the picture without what is blamed.
+
+    ``rank`` chooses which of the five most probable classes is explained; ``removed`` is the part
+    of the pixels blanked out, in percent, most blamed first. 202 with ``done`` and ``total`` while
+    a slow method is at work.
+    """
+    chosen = resolve(picture)
+    reading = read_picture(chosen, model)
+    labels = _labels(reading)
+    target = labels[rank - 1]["index"]
+    wait_s = GRAD_CAM_WAIT_S if method == "grad_cam" else 0.15
+    blame = explain(chosen, model, method, target, wait_s)
+    if isinstance(blame, Progress):
+        return pending(blame)
+    x, prob = prob_without(reading, target, blame, removed / 100)
+    arrays = {"view": reading.view, "blame": blame.map.numpy()}
+    if removed:
+        arrays["without"] = _shown(reading, x)
+    return pack(arrays, _facts(reading, blame) | {"labels": labels, "prob_without": prob})
+
+
+@router.get("/classify/deletion", response_class=Response)
+def deletion(
+    picture: str,
+    model: Annotated[str, Query(max_length=64)] = "mobilenet_v2",
+    method: Method = "grad_cam",
+    rank: Annotated[int, Query(ge=1, le=TOP)] = 1,
+) -> Response:
+    """``fraction`` and the curves ``blamed``, ``elsewhere``, ``random``, float32 (S + 1,) each."""
+    chosen = resolve(picture)
+    target = _labels(read_picture(chosen, model))[rank - 1]["index"]
+    blame = explain(chosen, model, method, target, GRAD_CAM_WAIT_S)
+    if isinstance(blame, Progress):
+        return pending(blame)
+    found = check_by_deletion(chosen, model, target, blame)
+    if isinstance(found, Progress):
+        return pending(found)
+    check, chance = found
+    curves = {"blamed": check.blamed, "elsewhere": check.elsewhere, "random": chance}
+    arrays = {name: curve.probs.numpy() for name, curve in curves.items()}
+    areas = {name: curve.auc for name, curve in curves.items()}
+    return pack({"fraction": check.blamed.fraction.numpy(), **arrays}, {"areas": areas})
+
+
+def _labels(reading: Reading) -> list[dict[str, Any]]:
+    from engine.nets.catalog import find_classifier
+    from engine.nets.classify import top_k
+
+    categories = find_classifier(reading.facts.name).categories
+    return [vars(label) for label in top_k(reading.probs, TOP, categories)]
+
+
+def _facts(reading: Reading, blame: "Attribution") -> dict[str, Any]:
+    facts = {name: getattr(blame, name) for name in ("signed", "lo", "hi", "ms", "explains")}
+    facts["reach"] = blame.map.abs().quantile(SHOWN_QUANTILE).item() or max(blame.hi, -blame.lo)
+    size = {"seen_px": list(reading.seen_px), "classify_ms": reading.ms}
+    return facts | size | {"passes": blame.forward_passes, "notes": blame.notes}
+
+
+def _shown(reading: Reading, x: Any) -> np.ndarray:
+    """What the network was shown, back from its normalised numbers to uint8 (h, w, 3)."""
+    from engine.nets.catalog import find_classifier
+    from engine.nets.classify import denormalise
+
+    return denormalise(x, find_classifier(reading.facts.name).weights)

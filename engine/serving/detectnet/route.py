@@ -1,0 +1,123 @@
+"""A coverage map and boxes on a grid: the shipped net, and nets while they learn."""
+
+from time import perf_counter
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from fastapi import APIRouter, Query, Response
+
+from engine.serving.binary import pack
+
+if TYPE_CHECKING:
+    import numpy as np
+
+router = APIRouter(prefix="/detectnet", tags=["pages"])
+
+Share = Annotated[float, Query(ge=0.05, le=0.95, allow_inf_nan=False)]
+Rate = Annotated[float, Query(ge=1e-5, le=0.1, allow_inf_nan=False)]
+
+
+@router.get("", response_class=Response)
+def see_scene(
+    scene: Annotated[int, Query(ge=1, le=12)] = 1,
+    threshold: Share = 0.5,
+    merge: Literal["nms", "cluster", "none"] = "nms",
+) -> Response:
+    """A held-out scene through the net that ships.
+
+    Arrays: ``pixels`` uint8 (H, W, 3); ``coverage`` float32 (classes, h, w) and ``cells`` float32
+    (h, w, 4), the box of each cell; ``boxes`` (N, 4), ``scores``, ``labels`` and ``right`` of what
+    is found; ``truth_boxes`` (M, 4), ``truth_labels`` and ``found_by`` (-1: missed) of what is
+    there.
+    """
+    from engine.detection.detectnet.targets import DISTANCE_UNIT_PX
+    from engine.serving.detectnet.compute import shipped, view_scene
+    from engine.trainable.detect_net import STRIDE_PX
+
+    began = perf_counter()
+    view, net = view_scene(scene - 1, threshold, merge), shipped()
+    arrays = {
+        "pixels": view.pixels,
+        "coverage": view.coverage.numpy(),
+        "cells": view.cells.numpy(),
+        "boxes": view.found.boxes.numpy(),
+        "scores": view.found.scores.numpy(),
+        "labels": view.found.labels.int().numpy(),
+        "right": view.is_right.byte().numpy(),
+        "truth_boxes": view.truths.boxes.numpy(),
+        "truth_labels": view.truths.labels.int().numpy(),
+        "found_by": view.found_by.int().numpy(),
+    }
+    counted = max(net.ap50)
+    about = {
+        "classes": net.class_names,
+        "raw": view.raw,
+        "ap50": net.ap50[counted],
+        "ap50_scenes": counted,
+        "stride_px": STRIDE_PX,
+        "unit_px": DISTANCE_UNIT_PX,
+        "ms": (perf_counter() - began) * 1000,
+    }
+    return pack(arrays, about)
+
+
+@router.get("/training", response_class=Response)
+def plan_training(
+    box_weight: Annotated[float, Query(ge=0, le=4, allow_inf_nan=False)] = 1.0,
+    coverage_loss: Literal["l2", "focal"] = "l2",
+    learning_rate: Rate = 3e-3,
+    epochs: Annotated[int, Query(ge=1, le=30)] = 12,
+) -> Response:
+    """A training from the beginning, and the scenes that show it; see :func:`_watched`."""
+    from engine.serving.comparisons.compute import plan
+    from engine.serving.detectnet.compute import own_training
+
+    settings = own_training(box_weight, coverage_loss, learning_rate, epochs)
+    arrays, about = _watched()
+    limits = {"epoch": {"low": 0, "high": epochs}}
+    return pack(arrays, about | {"runs": plan({"own": settings}), "limits": limits})
+
+
+@router.get("/retraining", response_class=Response)
+def plan_retraining(high: Rate = 0.02, low: Rate = 1e-4) -> Response:
+    """The shipped net trained further at two learning rates; one only where they are the same."""
+    from engine.detection.detectnet.scenes import HELD_OUT
+    from engine.serving.comparisons.compute import plan
+    from engine.serving.detectnet.compute import retraining, shipped
+
+    rates = {"low": low, "high": high} if low != high else {"low": low}
+    arrays, about = _watched()
+    runs = plan({name: retraining(rate) for name, rate in rates.items()})
+    return pack(arrays, about | {"runs": runs, "before": shipped().ap50[HELD_OUT]})
+
+
+def _watched() -> "tuple[dict[str, np.ndarray], dict[str, object]]":
+    """``pictures`` uint8 (n, H, W, 3), ``truths`` float32 (M, 6): scene, label, ``xyxy``."""
+    from engine.serving.detectnet.compute import shipped, watched_scenes
+
+    pictures, truths = watched_scenes()
+    return {"pictures": pictures, "truths": truths}, {"classes": shipped().class_names}
+
+
+@router.get("/epoch", response_class=Response)
+def see_epoch(
+    name: Annotated[str, Query(pattern=r"^[A-Za-z0-9._-]{1,100}$")],
+    epoch: Annotated[int, Query(ge=0, le=10_000)],
+) -> Response:
+    """The watched scenes through a run's net at the end of an epoch (0: before the first).
+
+    Arrays: ``coverage`` float32 (scenes, classes, h, w); ``boxes`` (N, 4) with ``scores``,
+    ``labels``, ``scene`` and ``right``, after NMS, down to a coverage of 0.05: a higher threshold
+    leaves the same boxes out of these.
+    """
+    from engine.serving.detectnet.compute import view_epoch
+
+    view = view_epoch(name, epoch)
+    arrays = {
+        "coverage": view.coverage.numpy(),
+        "boxes": view.boxes.numpy(),
+        "scores": view.scores.numpy(),
+        "labels": view.labels.int().numpy(),
+        "scene": view.scene.int().numpy(),
+        "right": view.is_right.byte().numpy(),
+    }
+    return pack(arrays, {"epoch": epoch})

@@ -1,0 +1,155 @@
+"""Feature maps: a network's stages as a strip, any layer opened as a gallery, one map large."""
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import numpy as np
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+
+from engine.explain.progress import Progress
+from engine.pictures import resolve
+from engine.serving.binary import pack
+from engine.serving.readings import Reading, read_picture
+
+if TYPE_CHECKING:
+    from engine.nets.graph import MapNode
+    from engine.nets.receptive import ReceptiveField
+    from engine.serving.layer_maps import LayerMaps
+
+MOST_STAGES = 24
+CHANNEL = r"([a-z0-9_]{1,40}:\d{1,2}:\d{1,5})?"
+BYTES_PER_VALUE = 4
+
+router = APIRouter(prefix="/feature-maps", tags=["feature maps"])
+
+
+class Asked(BaseModel):
+    """Which picture, which network, and what the colours of its maps range over."""
+
+    picture: str = Field("chelsea", max_length=80)
+    model: str = Field("mobilenet_v2", max_length=40)
+    scope: Literal["local", "layer", "global"] = "local"
+
+
+class AskedLayer(Asked):
+    """And which of the network's stages, which 48 of its channels, and which one large.
+
+    ``channel`` is ``network:stage:channel``; of another network or stage it is the strongest.
+    """
+
+    layer: int = Field(4, ge=1, le=MOST_STAGES)
+    channel: str = Field("", pattern=f"^{CHANNEL}$")
+    part: int = Field(1, ge=1, le=999)
+
+
+@router.get("", response_class=Response)
+def open_layer(asked: Annotated[AskedLayer, Query()]) -> Response:
+    """One stage of the network.
+
+    Arrays: ``map`` float32 (H, W), the chosen channel; ``tiles`` uint8 (n, h, w), the channels of
+    the gallery's page in the order of ``about.picked``, quantised to ``about.ranges``; ``rows``
+    (H, 2) and ``cols`` (W, 2) int32, half-open pixels of the network's input that a cell sees.
+    """
+    from engine.serving import layer_maps
+    from engine.serving.one_core import on_one_core
+
+    reading = read_picture(resolve(asked.picture), asked.model)
+    opened = layer_maps.open_layer(reading, asked.layer, asked.scope)
+    channel, rank = layer_maps.choose_channel(
+        asked.model, opened.number, opened.name, opened.strength, asked.channel
+    )
+    parts = layer_maps.pages_of(opened.node.channels)
+    part = min(asked.part, parts)
+    picked = opened.strength.order[(part - 1) * layer_maps.TILES : part * layer_maps.TILES]
+    ranges = opened.ranges[picked]
+    arrays = {
+        "map": opened.maps[channel].numpy(),
+        "tiles": on_one_core(layer_maps.tiles, opened.maps[picked], ranges),
+        "rows": np.array(opened.field.rows.spans, np.int32),
+        "cols": np.array(opened.field.cols.spans, np.int32),
+    }
+    low, high = opened.ranges[channel].tolist()
+    about = _layer_facts(opened, reading) | {
+        "channel": channel,
+        "rank": rank,
+        "strength": opened.strength.values[channel].item(),
+        "low": low,
+        "high": high,
+        "picked": picked.tolist(),
+        "ranges": ranges.tolist(),
+        "part": part,
+        "parts": parts,
+        "limits": {
+            "layer": {"high": len(reading.facts.stages)},
+            "part": {"high": parts, "disabled": parts == 1},
+        },
+    }
+    return pack(arrays, about)
+
+
+@router.get("/overview", response_class=Response)
+def overview(asked: Annotated[Asked, Query()]) -> Response:
+    """The whole stack: ``view`` uint8 (h, w, 3), what the network sees of the picture, and each
+    stage's strongest map, ``face_1`` … uint8 (h, w), quantised to its range."""
+    from engine.nets.catalog import find_classifier
+    from engine.serving import layer_maps
+    from engine.serving.one_core import on_one_core
+
+    reading = read_picture(resolve(asked.picture), asked.model)
+    arrays, stages = {"view": reading.view}, []
+    for number, (name, node) in enumerate(reading.facts.stages.items(), start=1):
+        opened = layer_maps.open_layer(reading, number, asked.scope)
+        strongest = opened.strength.order[:1]
+        ranges = opened.ranges[strongest]
+        face = on_one_core(layer_maps.tiles, opened.maps[strongest], ranges, layer_maps.FACE_SIDE)
+        arrays[f"face_{number}"] = face[0]
+        low, high = ranges[0].tolist()
+        facts = _node_facts(node, opened.field, reading)
+        stages.append({"name": name, "strongest": int(strongest), "low": low, "high": high} | facts)
+    title = find_classifier(asked.model).title
+    return pack(arrays, {"stages": stages, "title": title, "ms": reading.ms})
+
+
+@router.get("/patches", response_class=Response)
+def patches(
+    layer: Annotated[int, Query(ge=1, le=MOST_STAGES)],
+    channel: Annotated[int, Query(ge=0, le=99_999)],
+    model: Annotated[str, Query(max_length=40)] = "mobilenet_v2",
+) -> Response:
+    """The patches of the samples that excite a channel most: ``patch_1`` … uint8 (h, w, 3).
+
+    202 with ``done`` and ``total`` while the samples go through the network.
+    """
+    from engine.serving.feature_maps.patches import exciting_patches, patch_pixels
+    from engine.serving.layer_maps import check_channel, stage_of
+    from engine.serving.readings import net_facts
+
+    name, node = stage_of(net_facts(model), layer)
+    check_channel(name, channel, node.channels)
+    found = exciting_patches(model, name, channel)
+    if isinstance(found, Progress):
+        return JSONResponse({"done": found.done, "total": found.total}, status_code=202)
+    arrays = {f"patch_{i}": patch_pixels(model, patch) for i, patch in enumerate(found, 1)}
+    return pack(arrays, {"layer": name, "patches": [vars(patch) for patch in found]})
+
+
+def _layer_facts(opened: "LayerMaps", reading: Reading) -> dict[str, Any]:
+    facts = _node_facts(opened.node, opened.field, reading)
+    names = list(reading.facts.stages)
+    return facts | {"layer": opened.number, "name": opened.name, "names": names}
+
+
+def _node_facts(node: "MapNode", field: "ReceptiveField", reading: Reading) -> dict[str, Any]:
+    return {
+        "channels": node.channels,
+        "size": node.size,
+        "kind": node.kind,
+        "bytes": node.channels * node.size[0] * node.size[1] * BYTES_PER_VALUE,
+        "params": node.params_so_far,
+        "macs": node.macs_so_far,
+        "field_px": field.size,
+        "input_px": reading.facts.net.input_size,
+        "whole": field.lost_at,
+        "assumed": field.assumed,
+    }

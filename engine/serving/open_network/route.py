@@ -1,0 +1,122 @@
+"""A trained run's network, opened: every map of every layer, and where any number comes from."""
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+
+from engine.errors import InputError
+from engine.explain.progress import Progress
+from engine.runs.folder import find_run
+from engine.serving.binary import pack
+from engine.serving.open_network.networks import Question, is_going, last_epoch, open_network
+
+if TYPE_CHECKING:
+    from engine.serving.open_network.networks import OpenNetwork
+
+RunName = Annotated[str, Query(max_length=100)]
+
+router = APIRouter(prefix="/open-network", tags=["runs"])
+
+
+class Asked(BaseModel):
+    """Which network, at which epoch (the last one that is not later), and which picture.
+
+    ``created`` is when the run was made, in ms since 1970: so that a link to a run that has been
+    deleted is not answered with another of the same name.
+    """
+
+    run: str = Field(max_length=100)
+    epoch: int | None = Field(None, ge=0, le=100_000)
+    source: Literal["validation", "own"] = "validation"
+    index: int = Field(0, ge=0, le=1_000_000)
+    picture: str = Field("chelsea", max_length=80)
+    part: int = Field(1, ge=1, le=1000)
+    created: int = Field(0, ge=0, le=10**15)
+
+
+class AskedNumber(Asked):
+    """And which number: of layer ``layer``, map or unit ``channel``, at a row and a column."""
+
+    layer: int = Field(ge=0, le=100_000)
+    channel: int = Field(0, ge=0, le=100_000)
+    row: int = Field(0, ge=0, le=10_000)
+    col: int = Field(0, ge=0, le=10_000)
+
+
+@router.get("", response_class=Response)
+def show_network(asked: Annotated[Asked, Query()]) -> Response:
+    """The network's maps; 202 while the run's pictures are loaded.
+
+    Arrays: ``tiles``, ``ranges``, ``links`` of
+    :func:`engine.serving.open_network.screen.screen`, whose facts are ``about.layers``; ``picture`` uint8 (H, W, 3); ``probs`` float32 (classes,); ``faces``
+    uint8, the strongest map that leaves each part of a long network (``about.parts``).
+    """
+    from engine.serving.one_core import on_one_core
+    from engine.serving.open_network.screen import faces, screen
+
+    net = open_network(_question(asked))
+    if isinstance(net, Progress):
+        return JSONResponse({"done": net.done, "total": net.total}, status_code=202)
+    arrays, layers = on_one_core(screen, net)
+    arrays["picture"] = net.shown.image.expand(3, -1, -1).permute(1, 2, 0).numpy()
+    arrays["probs"] = net.walked.probs.numpy()
+    parts: list[dict[str, Any]] = []
+    if len(net.structure.parts) > 1:
+        arrays["faces"], parts = on_one_core(faces, net)
+    return pack(arrays, _about(net) | {"layers": layers, "parts": parts})
+
+
+@router.get("/number", response_class=Response)
+def explain_number(asked: Annotated[AskedNumber, Query()]) -> Response:
+    """Where one number comes from: ``about.accounts``, one an operation, and their arrays."""
+    from engine.serving.open_network.account import tell_number
+
+    net = open_network(_question(asked))
+    if isinstance(net, Progress):
+        return JSONResponse({"done": net.done, "total": net.total}, status_code=202)
+    inside = net.structure.parts[net.part]
+    numbers = sorted((*inside.feeding, *inside.layers))
+    if asked.layer not in numbers:
+        low, high = numbers[0], numbers[-1]
+        raise InputError("value_out_of_range", name="layer", low=low, high=high, value=asked.layer)
+    layer = net.structure.layers[asked.layer]
+    place = (asked.channel, asked.row, asked.col)[: len(layer.shape)]
+    arrays, accounts = tell_number(net, asked.layer, place)
+    return pack(arrays, {"layer": asked.layer, "place": list(place), "accounts": accounts})
+
+
+@router.get("/epochs", response_class=Response)
+def watch_epochs(run: RunName) -> Response:
+    """``about.last``, the last epoch that can be opened; ``about.going``, if more may come."""
+    folder = find_run(run).folder
+    return pack({}, {"last": last_epoch(folder), "going": is_going(folder)})
+
+
+def _question(asked: Asked) -> Question:
+    return Question(**{name: getattr(asked, name) for name in Asked.model_fields})
+
+
+def _about(net: "OpenNetwork") -> dict[str, Any]:
+    last, going = last_epoch(net.run.folder), is_going(net.run.folder)
+    settings = net.run.settings
+    return {
+        "run": net.run.name,
+        "net": settings.net.name,
+        "backbone": settings.net.backbone if settings.net.name == "transfer" else None,
+        "epoch": net.opened.checkpoint.epoch,
+        "last_epoch": last,
+        "epochs": settings.train.epochs,
+        "going": going,
+        "classes": list(net.opened.classes),
+        "target": net.shown.target,
+        "predicted": int(net.walked.probs.argmax()),
+        "pictures": net.pictures,
+        "index": net.index,
+        "part": net.part + 1,
+        "limits": {
+            "epoch": {"low": 0, "high": last},
+            "index": {"high": max(0, net.pictures - 1)} if net.pictures else {"disabled": True},
+        },
+    }

@@ -1,0 +1,242 @@
+"""The Overfitting page: pictures to learn from, two trainings, and what they know by heart.
+
+Imports no torch at its top.
+"""
+
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from engine.data.data_set import DataSet
+    from engine.runs.opening import OpenedNet
+    from engine.train.feeding import Parts
+    from engine.train.measuring import Mistake
+    from engine.train.overfitting import Gap, Memorised
+    from engine.train.settings import RunSettings
+
+MOST_LOOKED_AT = 2000  # training pictures that are asked what the network knows by heart
+REMEDIES = (
+    "more_data", "smaller_net", "dropout", "weight_decay", "augmentation", "early_stopping",
+)  # fmt: skip
+BATCH_SIZE, LEARNING_RATE = 32, 3e-3
+WIDTHS = {"mlp": 128, "small_resnet": 8}
+VALIDATION_SHARES = {"digits": 0.2, "shapes32": 0.05, "faces": 0.3}
+AUGMENTATIONS = {
+    "digits": ("crop:0.5", "rotate:0.2"),
+    "shapes32": ("flip", "crop:0.5", "rotate:0.5"),
+    "faces": ("flip", "crop:0.3", "rotate:0.2"),
+}
+MORE_DATA, SMALLER_NET = 4, 4  # times as many pictures, a fraction of the width
+DROPOUT, WEIGHT_DECAY, PATIENCE = 0.5, 3.0, 5
+
+
+@dataclass(frozen=True)
+class Choices:
+    """A learner's setting; bounds are those of the page's controls."""
+
+    data: str = "digits"
+    per_class: int = 50
+    imbalance: float = 1.0
+    label_noise: float = 0.2
+    net: str = "mlp"
+    depth: int = 3
+    epochs: int = 50
+    dropout: float = 0.0
+    weight_decay: float = 0.0
+    augment: bool = False
+    patience: int = 0
+    width: int = 0  # 0: the network's usual one
+
+    def settings(self) -> "RunSettings":
+        """All of the training that this means; the seed is always 0."""
+        from engine.train.settings import DataSettings, RunSettings, TrainSettings, net_defaults
+
+        net = replace(
+            net_defaults(self.net),
+            depth=self.depth,
+            width=self.width or WIDTHS[self.net],
+            dropout=self.dropout,
+        )
+        return RunSettings(
+            data=DataSettings(
+                self.data,
+                per_class=self.per_class,
+                imbalance=self.imbalance,
+                label_noise=self.label_noise,
+                validation_share=VALIDATION_SHARES[self.data],
+            ),
+            net=net,
+            train=TrainSettings(
+                epochs=self.epochs,
+                batch_size=BATCH_SIZE,
+                learning_rate=LEARNING_RATE,
+                weight_decay=self.weight_decay,
+                augment=AUGMENTATIONS[self.data] if self.augment else (),
+                patience=self.patience,
+            ),
+        )
+
+
+def remedied(choices: Choices, remedy: str) -> Choices:
+    """The same setting with one remedy; the same again where it has that already."""
+    available = most_per_class(choices.data)
+    return {
+        "more_data": replace(choices, per_class=min(available, choices.per_class * MORE_DATA)),
+        "smaller_net": replace(choices, width=WIDTHS[choices.net] // SMALLER_NET),
+        "dropout": replace(choices, dropout=DROPOUT),
+        "weight_decay": replace(choices, weight_decay=WEIGHT_DECAY),
+        "augmentation": replace(choices, augment=True),
+        "early_stopping": replace(choices, patience=PATIENCE),
+    }[remedy]
+
+
+def useful_remedies(choices: Choices) -> list[str]:
+    """The remedies that would change something."""
+    at_hand = replace(choices, per_class=min(choices.per_class, most_per_class(choices.data)))
+    return [each for each in REMEDIES if remedied(at_hand, each) != at_hand]
+
+
+@cache
+def data_set(name: str) -> "DataSet":
+    """A data set, kept."""
+    from engine.data.datasets import load_data_set
+
+    return load_data_set(name)
+
+
+@cache
+def most_per_class(name: str) -> int:
+    """Training pictures of its largest class."""
+    import torch
+
+    found = data_set(name)
+    everything = parts(replace(Choices(name), per_class=0, label_noise=0.0))
+    return int(torch.bincount(found.targets[everything.train]).max())
+
+
+def parts(choices: Choices) -> "Parts":
+    """Which pictures would be learnt from and checked on, and which of them wrongly labelled."""
+    return _parts(
+        replace(
+            Choices(choices.data),
+            per_class=choices.per_class,
+            imbalance=choices.imbalance,
+            label_noise=choices.label_noise,
+        )
+    )
+
+
+@lru_cache(maxsize=64)
+def _parts(choices: Choices) -> "Parts":
+    from engine.train.feeding import choose_parts
+
+    return choose_parts(choices.settings(), data_set(choices.data))
+
+
+@lru_cache(maxsize=128)
+def count_parameters(data: str, net: str, depth: int, width: int = 0) -> int:
+    """Numbers that the network learns."""
+    from engine.trainable.outline import measure_outline
+
+    found = data_set(data)
+    _, height, side, channels = found.images.shape
+    settings = Choices(data, net=net, depth=depth, width=width).settings().net
+    return measure_outline(settings, (channels, height, side), len(found.classes)).params
+
+
+@dataclass(frozen=True, eq=False)
+class Memory:
+    """A trained network asked about its own lessons.
+
+    Attributes:
+        epoch: at the end of which it was asked.
+        looked_at: training pictures it was asked about, at most ``MOST_LOOKED_AT``.
+        gap: named by the rule of :func:`engine.train.overfitting.name_gap`.
+        memorised: indices are into the run's training pictures.
+        mistakes: up to 12 validation pictures it fails, the surest first.
+        by_class: share of each class's validation pictures that it gets right.
+    """
+
+    epoch: int
+    looked_at: int
+    gap: "Gap"
+    memorised: "Memorised"
+    mistakes: "tuple[Mistake, ...]"
+    by_class: tuple[float, ...]
+
+
+@lru_cache(maxsize=64)
+def ask_memory(folder: Path, choices: Choices, epoch: int, step: int) -> Memory:
+    """What the network in a run's folder knows at a checkpoint.
+
+    Args:
+        folder: of the run that ``choices`` gave.
+        choices: of that run.
+        epoch, step: of the checkpoint, which is never written twice.
+
+    Raises:
+        InputError: no such checkpoint, or a damaged one.
+    """
+    from engine.runs.opening import open_net
+    from engine.train.measuring import judge
+    from engine.train.overfitting import find_memorised, name_gap
+
+    opened, found, data = open_net(folder, epoch), parts(choices), data_set(choices.data)
+    looked = found.train[:MOST_LOOKED_AT]
+    count = len(looked)
+    logits = _predict(opened, data.images[looked])
+    memorised = find_memorised(logits, found.train_targets[:count], found.is_swapped[:count])
+    held = _predict(opened, data.images[found.validation])
+    judged = judge(held, data.targets[found.validation], len(data.classes))
+    gap = name_gap(memorised.accuracy, judged.accuracy, len(found.validation))
+    by_class = tuple(row[k] / max(1, sum(row)) for k, row in enumerate(judged.confusion))
+    return Memory(opened.checkpoint.epoch, count, gap, memorised, judged.worst, by_class)
+
+
+def _predict(opened: "OpenedNet", images: "Tensor") -> "Tensor":
+    """Logits float32 (N, classes) of uint8 (N, H, W, C)."""
+    from engine.train.measuring import predict
+
+    return predict(opened.net, images.permute(0, 3, 1, 2), opened.mean, opened.std)
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """Where a training of the comparison stands.
+
+    Attributes:
+        status: of its run; "none" where nobody has asked for it yet.
+        last: the last epoch that has ended, 0 before that.
+        memory: at the epoch asked for or, if that has not ended, the last; None before the first.
+    """
+
+    status: str
+    last: int
+    memory: Memory | None
+
+
+def look(choices: Choices, epoch: int) -> Look:
+    """The run of these choices, and what its network knew at the end of an epoch.
+
+    Raises:
+        InputError: its checkpoint is damaged.
+    """
+    from engine.runs.checkpoints import list_checkpoints
+    from engine.runs.folder import RUN_FILE
+    from engine.runs.state import read_state
+    from engine.serving.comparisons.compute import name_comparison
+    from engine.serving.training import workers
+
+    folder = workers().root / name_comparison(choices.settings())
+    if not (folder / RUN_FILE).is_file():
+        return Look("none", 0, None)
+    ended = [each for each in list_checkpoints(folder) if each.epoch]
+    if not ended:
+        return Look(read_state(folder).status, 0, None)
+    at = max((each for each in ended if each.epoch <= epoch), key=lambda each: each.epoch)
+    found = ask_memory(folder, choices, at.epoch, at.step)
+    return Look(read_state(folder).status, ended[-1].epoch, found)

@@ -1,0 +1,187 @@
+"""What would be learnt from, two trainings, and what they know by heart: the Overfitting page."""
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, Field
+
+from engine.serving.binary import pack
+from engine.serving.overfitting.compute import Choices
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from engine.serving.overfitting.compute import Memory
+
+Remedy = Literal[
+    "more_data", "smaller_net", "dropout", "weight_decay", "augmentation", "early_stopping"
+]
+SHOWN_IN_ALL, FEWEST_SHOWN = 96, 12  # pictures sent to be shown, of all classes and of each
+SHOWN_MEMORISED = 24
+
+router = APIRouter(prefix="/overfitting", tags=["pages"])
+
+
+class Asked(BaseModel):
+    """The pictures and the network."""
+
+    data: Literal["digits", "shapes32", "faces"] = "digits"
+    per_class: int = Field(50, ge=5, le=2000)
+    imbalance: float = Field(1, ge=1, le=100)
+    label_noise: int = Field(20, ge=0, le=80)
+    net: Literal["mlp", "small_resnet"] = "mlp"
+    depth: int = Field(3, ge=1, le=6)
+
+    def choices(self) -> Choices:
+        """The same as the engine reads it; percent become shares."""
+        values: dict[str, Any] = self.model_dump(include=set(Choices.__dataclass_fields__))
+        values["label_noise"] = self.label_noise / 100
+        return Choices(**values)
+
+
+class AskedPair(Asked):
+    """And how it learns; ``remedy`` makes the second training."""
+
+    remedy: Remedy = "dropout"
+    epochs: int = Field(50, ge=1, le=100)
+    dropout: float = Field(0, ge=0, le=0.9)
+    weight_decay: float = Field(0, ge=0, le=10)
+    augment: bool = False
+    patience: int = Field(0, ge=0, le=20)
+
+    def pair(self) -> dict[str, Choices]:
+        """Both trainings by name; one only where the remedy would change nothing."""
+        from engine.serving.overfitting.compute import remedied, useful_remedies
+
+        own = self.choices()
+        both = {"own": own}
+        if self.remedy in useful_remedies(own):
+            both[self.remedy] = remedied(own, self.remedy)
+        return both
+
+
+class AskedMemory(AskedPair):
+    """And which of the two, at the end of which epoch."""
+
+    which: Literal["own", "remedied"] = "own"
+    epoch: int = Field(100, ge=1, le=100)
+
+
+@router.get("", response_class=Response)
+def lessons(asked: Annotated[Asked, Query()]) -> Response:
+    """``pictures`` uint8 (n, H, W, C) with ``given`` and ``true`` uint8 (n,): some of each class.
+
+    ``counts`` and ``wrong`` int32 (classes,): training pictures told to be of each class, and how
+    many of these are not.
+    """
+    import torch
+
+    from engine.serving.overfitting import compute as overfitting
+
+    choices, data = asked.choices(), overfitting.data_set(asked.data)
+    found, classes = overfitting.parts(choices), len(data.classes)
+    shown = max(FEWEST_SHOWN, SHOWN_IN_ALL // classes)
+    rows = [(found.train_targets == each).nonzero()[:shown, 0] for each in range(classes)]
+    chosen = torch.cat(rows)
+    arrays = {
+        "pictures": data.images[found.train[chosen]].numpy(),
+        "given": found.train_targets[chosen].byte().numpy(),
+        "true": data.targets[found.train[chosen]].byte().numpy(),
+        "counts": torch.bincount(found.train_targets, minlength=classes).int().numpy(),
+        "wrong": torch.bincount(found.train_targets[found.is_swapped], minlength=classes)
+        .int()
+        .numpy(),
+    }
+    most = overfitting.most_per_class(asked.data)
+    about = {
+        "classes": data.classes,
+        "held": len(found.validation),
+        "parameters": overfitting.count_parameters(asked.data, asked.net, asked.depth),
+        "limits": {"per_class": {"low": 5, "high": min(2000, most)}},
+    }
+    return pack(arrays, about)
+
+
+@router.get("/pair", response_class=Response)
+def pair(asked: Annotated[AskedPair, Query()]) -> Response:
+    """The two trainings of the comparison: the setting as it is, and with one remedy."""
+    from engine.serving.comparisons.compute import plan
+    from engine.serving.overfitting.compute import useful_remedies
+
+    runs = {name: choices.settings() for name, choices in asked.pair().items()}
+    limits = {"remedy": {"options": useful_remedies(asked.choices())}}
+    return pack({}, {"runs": plan(runs), "limits": limits})
+
+
+@router.get("/memory", response_class=Response)
+def memory(asked: Annotated[AskedMemory, Query()]) -> Response:
+    """``learnt`` and ``failed``, uint8 (n, H, W, C), of the training chosen, with their labels.
+
+    ``learnt_facts`` float32 (n, 3): label given, true class, probability of the label given.
+    ``failed_facts`` float32 (n, 3): true class, answer, its probability. Figures of both trainings
+    are in ``about.runs``; before a training's first epoch has ended it has none.
+    """
+    from engine.serving.overfitting import compute as overfitting
+    from engine.train.overfitting import STRONG_GAP, SURE
+
+    both = asked.pair()
+    states = {name: overfitting.look(choices, asked.epoch) for name, choices in both.items()}
+    name = "own" if asked.which == "own" or len(both) == 1 else asked.remedy
+    seen = states[name].memory
+    data = overfitting.data_set(asked.data)
+    last = max(state.last for state in states.values())
+    about: dict[str, Any] = {
+        "runs": [
+            {"label": label, "status": state.status, **_figures(state.memory)}
+            for label, state in states.items()
+        ],
+        "shown": name,
+        "classes": data.classes,
+        "last": last,
+        "strong_gap": STRONG_GAP,
+        "sure": SURE,
+        "limits": {
+            "epoch": {"low": 1, "high": max(1, last)},
+            "which": {"options": ["own", "remedied"][: len(both)]},
+        },
+    }
+    return pack(_pictures(seen, both[name]) if seen else {}, about)
+
+
+def _figures(memory: "Memory | None") -> dict[str, Any]:
+    """What is told of a training that has come so far."""
+    if memory is None:
+        return {}
+    gap, known = memory.gap, memory.memorised
+    return {
+        "epoch": memory.epoch,
+        "train": gap.train,
+        "validation": gap.validation,
+        "gap": gap.gap,
+        "noise": gap.noise,
+        "name": gap.name,
+        "looked_at": memory.looked_at,
+        "sure": len(known.indices),
+        "wrong_labels": known.wrong_labels,
+        "repeated": known.repeated,
+        "by_class": memory.by_class,
+    }
+
+
+def _pictures(memory: "Memory", choices: Choices) -> "dict[str, np.ndarray]":
+    import numpy as np
+
+    from engine.serving.overfitting import compute as overfitting
+
+    data, found = overfitting.data_set(choices.data), overfitting.parts(choices)
+    learnt = memory.memorised.indices[:SHOWN_MEMORISED]
+    given, true = found.train_targets[learnt], data.targets[found.train[learnt]]
+    probs = memory.memorised.probs[: len(learnt)]
+    failed = found.validation[[each.index for each in memory.mistakes]]
+    facts = [(each.target, each.predicted, each.prob) for each in memory.mistakes]
+    return {
+        "learnt": data.images[found.train[learnt]].numpy(),
+        "learnt_facts": np.stack([given.numpy(), true.numpy(), probs.numpy()], 1).astype("float32"),
+        "failed": data.images[failed].numpy(),
+        "failed_facts": np.array(facts, np.float32).reshape(-1, 3),
+    }

@@ -1,0 +1,228 @@
+"""Segmenters by name: on an uploaded file or a drawn scene, and on the picture of page Segment."""
+
+import base64
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import numpy as np
+from fastapi import APIRouter, Depends, Form, Query, Request, Response, UploadFile
+from pydantic import BaseModel, Field
+
+from engine.errors import InputError
+from engine.explain.progress import Progress
+from engine.pictures import decode, note_sentence, resolve
+from engine.serving.binary import pack, pending
+from engine.serving.guard import language_of
+from engine.serving.segmentations import (
+    MEDIA_TYPES,
+    Read,
+    draw_scene,
+    read,
+    result_file,
+    segment_picture,
+)
+
+if TYPE_CHECKING:
+    from engine.segment.segmenters import Settings
+
+Kind = Literal["semantic", "instance", "panoptic", "regions"]
+Name = Annotated[str, Query(max_length=64)]
+Share = Annotated[float, Query(ge=0, le=1, allow_inf_nan=False)]
+MAX_SEED = 2**63 - 1
+
+router = APIRouter(tags=["segmentation"])
+
+
+class SegmentEntry(BaseModel):
+    """A segment; ``score`` in [0, 1]."""
+
+    id: int
+    name: str = Field(alias="class")
+    area_px: int
+    score: float
+    thing: bool
+
+
+class Segmented(BaseModel):
+    """Segments by rising id; ``ms`` from the decoded picture to the answer.
+
+    ``label_map_png`` is a grey 16-bit PNG in base64, each pixel the id of its segment, 0 where it
+    belongs to none; it is ``width_px`` x ``height_px``. ``notes`` say in words what was done to the
+    file on its way in, a large one's scaling among them.
+    """
+
+    kind: Kind
+    model: str
+    height_px: int
+    width_px: int
+    segments: list[SegmentEntry]
+    label_map_png: str
+    ms: float
+    notes: list[str]
+
+
+class SegmenterEntry(BaseModel):
+    """A segmenter, and why it is not at hand (null where it is)."""
+
+    name: str
+    title: str
+    family: str
+    kinds: list[Kind]
+    missing: str | None
+    file_mib: float | None
+
+
+@router.post("/segment")
+def segment(
+    request: Request,
+    file: UploadFile | None = None,
+    scene: Annotated[int | None, Form(ge=0, le=MAX_SEED)] = None,
+    kind: Annotated[Kind | None, Form()] = None,
+    model: Annotated[str | None, Form(max_length=64)] = None,
+) -> Segmented:
+    """A picture (PNG, JPEG, … up to 20 MB), or the drawn scene of a number, in segments.
+
+    ``/api/v1/segmenters`` lists the models and their kinds. Without ``model`` it is GrabCut for a
+    file and the panoptic net for a scene; without ``kind`` it is the model's usual one. Panoptic
+    segments and regions cover every pixel exactly once.
+    """
+    from engine.segment.exports import as_png
+    from engine.segment.segmenters import DEFAULT, SCENES, Settings, find_segmenter, own_settings
+
+    if (file is None) == (scene is None):
+        raise InputError("segment_source")
+    entry = find_segmenter(model or (DEFAULT if scene is None else SCENES))
+    settings = own_settings(entry, Settings(kind=kind))
+    entry.check()  # before a large file is decoded
+    pixels, notes = _source(file, scene, language_of(request.headers))
+    answer, ms = segment_picture(pixels, entry.name, settings)
+    return Segmented(
+        kind=answer.kind,
+        model=entry.name,
+        height_px=answer.size[0],
+        width_px=answer.size[1],
+        segments=[SegmentEntry(**row) for row in answer.to_dicts()],
+        label_map_png=base64.b64encode(as_png(answer.found.ids)).decode(),
+        ms=ms,
+        notes=notes,
+    )
+
+
+def _source(file: UploadFile | None, scene: int | None, lang: str) -> tuple[np.ndarray, list[str]]:
+    """The picture that was sent, or the scene that was meant, and what was done to it."""
+    if file is not None:
+        decoded = decode(file.file.read())
+        return decoded.pixels, [note_sentence(note, lang) for note in decoded.notes]
+    assert scene is not None
+    return draw_scene(scene), []
+
+
+@router.get("/segmenters")
+def segmenters(request: Request) -> list[SegmenterEntry]:
+    """All segmenters, at hand or not."""
+    from engine.segment.segmenters import list_segmenters, why_missing
+
+    lang = language_of(request.headers)
+    entries = []
+    for entry in list_segmenters():
+        why = why_missing(entry.name)
+        names = SegmenterEntry.model_fields.keys() - {"missing", "kinds"}
+        facts = {name: getattr(entry, name) for name in names}
+        missing = why and why.sentence(lang)
+        entries.append(SegmenterEntry(**facts, kinds=list(entry.kinds), missing=missing))
+    return entries
+
+
+def page_settings(
+    seed: Annotated[float, Query(ge=0.05, le=0.8, allow_inf_nan=False)] = 0.2,
+    pieces: Annotated[int, Query(ge=2, le=1000)] = 150,
+    compactness: Annotated[float, Query(ge=0.1, le=100, allow_inf_nan=False)] = 10.0,
+    scale: Annotated[float, Query(ge=1, le=10_000, allow_inf_nan=False)] = 100.0,
+    least: Share = 0.5,
+) -> "Settings":
+    """What the page's controls say; each segmenter reads its own."""
+    from engine.segment.segmenters import Settings
+
+    return Settings(seed, pieces, compactness, scale, least)
+
+
+Controls = Annotated[Any, Depends(page_settings)]
+
+
+@router.get("/segment/reading", response_class=Response)
+def reading(
+    request: Request, picture: str, settings: Controls, method: Name = "grabcut"
+) -> Response:
+    """A method's segments of the page's picture, at the size at which it was looked at.
+
+    Arrays ``ids (H, W)`` uint16, 0 where no segment is, and by segment ``segment_ids``,
+    ``categories``, ``areas_px`` and ``scores``; ``about["names"]`` holds the categories' names. Of
+    GrabCut also its steps: ``map (H, W)`` in [0, 1], ``marks (H, W)`` 0 to 3 (surely back, surely
+    front, perhaps back, perhaps front), ``masks (iterations, H, W)``; ``about["cut"]`` holds the
+    box, the class and the areas. A method that has no answer says why in ``about``. 202 with
+    ``done`` and ``total`` while it works.
+    """
+    shown = resolve(picture)
+    size = list(shown.pixels.shape[:2])
+    try:
+        found = read(shown, method, settings)
+    except InputError as error:
+        if error.status == 404:
+            raise
+        return pack({}, {"why": error.sentence(language_of(request.headers)), "size": size})
+    if isinstance(found, Progress):
+        return pending(found)
+    return pack(_arrays(found), _facts(method, found))
+
+
+@router.get("/segment/file", response_class=Response)
+def file(
+    picture: str, settings: Controls, method: Name = "grabcut", form: Literal["png", "coco"] = "png"
+) -> Response:
+    """The segments as a file, at the picture's own size: see ``engine.segment.exports``."""
+    name, content = result_file(resolve(picture), method, settings, form)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "private, no-store",
+    }
+    return Response(content, media_type=MEDIA_TYPES[form], headers=headers)
+
+
+def _arrays(found: Read) -> dict[str, np.ndarray]:
+    segments, cut = found.reading.answer.found.segments, found.reading.cut
+    arrays = {
+        "ids": found.reading.answer.found.ids.astype(np.uint16),
+        "segment_ids": np.array([each.id for each in segments], np.int32),
+        "categories": np.array([each.category for each in segments], np.int32),
+        "areas_px": np.array([each.area_px for each in segments], np.int32),
+        "scores": np.array([each.score for each in segments], np.float32),
+    }
+    if cut is not None:
+        arrays |= {
+            "map": found.seen.map,
+            "marks": cut.trimap.marks,
+            "masks": cut.masks.astype(np.uint8),
+        }
+    return arrays
+
+
+def _facts(method: str, found: Read) -> dict[str, Any]:
+    answer, cut = found.reading.answer, found.reading.cut
+    used = sorted({each.category for each in answer.found.segments})
+    facts = {
+        "method": method,
+        "kind": answer.kind,
+        "size": list(answer.size),
+        "names": {str(category): answer.class_names[category] for category in used},
+        "void_px": answer.found.void_px,
+        "look_ms": found.look_ms,
+        "settle_ms": found.settle_ms,
+    }
+    if cut is not None:
+        facts["cut"] = {
+            "class": found.seen.class_name,
+            "prob": found.seen.prob,
+            "box": list(cut.trimap.box),
+            "marked_px": np.bincount(cut.trimap.marks.ravel(), minlength=4).tolist(),
+            "areas_px": cut.masks.sum(axis=(1, 2)).tolist(),
+        }
+    return facts

@@ -1,0 +1,69 @@
+"""A learner's photo through three tasks, as the page on the kinds of segmentation lays them out."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+from fastapi import APIRouter, Query, Response
+
+from engine.explain.progress import Progress
+from engine.pictures import Picture, resolve
+from engine.serving.binary import pack, pending
+from engine.serving.detections import Thinned, thinned_boxes
+from engine.serving.readings import read_picture
+from engine.serving.segmentations import read
+
+if TYPE_CHECKING:
+    from engine.segment.segmented_picture import SegmentedPicture
+
+NETWORK, DETECTOR = "mobilenet_v2", "sliding_window"
+IOU = 0.3  # of boxes that NMS takes for one thing
+TOP = 5
+
+router = APIRouter(prefix="/segmentation-types", tags=["pages"])
+
+
+@router.get("/photo", response_class=Response)
+def read_photo(picture: str, cut_by: Annotated[str, Query(max_length=64)] = "grabcut") -> Response:
+    """A picture classified, searched for boxes and cut into segments.
+
+    Arrays: ``boxes`` float32 (N, 4), xyxy in pixels of the picture, best first, with ``scores`` and
+    ``labels``; ``ids`` uint16 (h, w), the segments on the copy that ``cut_by`` looked at, 0 where
+    there is none. ``about`` names classes and segments. 202 while something is still at work.
+    """
+    from engine.segment.segmenters import Settings
+
+    chosen = resolve(picture)
+    cut = read(chosen, cut_by, Settings())
+    if isinstance(cut, Progress):
+        return pending(cut)
+    found = thinned_boxes(chosen, DETECTOR, IOU)
+    if isinstance(found, Progress):
+        return pending(found)
+    answer = cut.reading.answer
+    arrays = _boxes(found) | {"ids": answer.found.ids.astype(np.uint16)}
+    return pack(arrays, _told(chosen, found, answer))
+
+
+def _boxes(found: Thinned) -> dict[str, np.ndarray]:
+    kept = found.at_least(0)
+    return {
+        "boxes": kept.boxes.numpy(),
+        "scores": kept.scores.numpy(),
+        "labels": kept.labels.int().numpy(),
+    }
+
+
+def _told(picture: Picture, found: Thinned, answer: "SegmentedPicture") -> dict[str, Any]:
+    from engine.nets.catalog import find_classifier
+    from engine.nets.classify import top_k
+
+    reading = read_picture(picture, NETWORK)
+    categories = find_classifier(NETWORK).categories
+    return {
+        "size": picture.pixels.shape[:2],
+        "classes": [vars(label) for label in top_k(reading.probs, TOP, categories)],
+        "names": found.raw.found.class_names,
+        "kind": answer.kind,
+        "segments": answer.to_dicts(),
+        "share": answer.covered,
+    }
