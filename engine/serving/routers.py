@@ -1,4 +1,4 @@
-"""The routes under ``/api/v1``: ``route.py`` of every folder here, and its further ``*_route.py``."""
+"""The routes under ``/api/v1``: every folder's ``route.py``, and its further ``*_route.py``."""
 
 from importlib import import_module
 from pkgutil import iter_modules

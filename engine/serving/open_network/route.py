@@ -50,8 +50,9 @@ def show_network(asked: Annotated[Asked, Query()]) -> Response:
     """The network's maps; 202 while the run's pictures are loaded.
 
     Arrays: ``tiles``, ``ranges``, ``links`` of
-    :func:`engine.serving.open_network.screen.screen`, whose facts are ``about.layers``; ``picture`` uint8 (H, W, 3); ``probs`` float32 (classes,); ``faces``
-    uint8, the strongest map that leaves each part of a long network (``about.parts``).
+    :func:`engine.serving.open_network.screen.screen`, whose facts are ``about.layers``;
+    ``picture`` uint8 (H, W, 3); ``probs`` float32 (classes,); ``faces`` uint8, the strongest map
+    that leaves each part of a long network (``about.parts``).
     """
     from engine.serving.one_core import on_one_core
     from engine.serving.open_network.screen import faces, screen
