@@ -1,76 +1,18 @@
-"""Raw boxes of a detector, and what each way of thinning them out makes of them: the NMS page."""
+"""What the NMS page is told: raw boxes, and which result each was given up for."""
 
-from dataclasses import replace
-from time import perf_counter
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, Field
 
 from engine.explain.progress import Progress
-from engine.pictures import resolve
 from engine.serving.binary import pack, pending
-from engine.serving.kept import Kept
-
-if TYPE_CHECKING:
-    from engine.detection.thinning import Thinned, Thinning
-    from engine.serving.raw_boxes import RawBoxes
-
-Kind = Literal["per_class", "agnostic", "soft_linear", "soft_gaussian", "cluster"]
-Told = tuple["Thinned", float]
+from engine.serving.nms.contract import Question
 
 router = APIRouter(tags=["pages"])
 
 
-class Asked(BaseModel):
-    """What the controls of the page say."""
-
-    picture: str = Field("chelsea", max_length=80)
-    detector: str = Field("sliding_window", max_length=64)
-    kind: Kind = "per_class"
-    iou: float = Field(0.5, ge=0, le=1, allow_inf_nan=False)
-    score: float = Field(0.5, ge=0, le=1, allow_inf_nan=False)
-    sigma: float = Field(0.5, ge=0.01, le=10, allow_inf_nan=False)
-    neighbours: int = Field(2, ge=0, le=50)
-
-    def thinning(self) -> "Thinning":
-        """The same as the engine reads it; what the kind does not read is at its default."""
-        from engine.detection.thinning import Thinning
-
-        how = Thinning(self.kind, score=self.score)
-        if self.kind == "cluster":
-            return replace(how, neighbours=self.neighbours)
-        if self.kind == "soft_gaussian":
-            return replace(how, sigma=self.sigma)
-        return replace(how, iou=self.iou)
-
-
-def thinned(asked: Asked, wait_s: float = 0.15) -> "tuple[RawBoxes, Told] | Progress[RawBoxes]":
-    """The detector's boxes, and what is left of them with the milliseconds that it took.
-
-    A detector that has not looked yet is waited for; after ``wait_s`` comes how far it is.
-    """
-    from engine.detection.thinning import thin_out
-    from engine.serving.one_core import on_one_core
-    from engine.serving.raw_boxes import raw_boxes
-
-    raw, how = raw_boxes(resolve(asked.picture), asked.detector, wait_s), asked.thinning()
-    if isinstance(raw, Progress):
-        return raw
-
-    def think() -> Told:
-        begun = perf_counter()
-        return thin_out(raw.found, how), (perf_counter() - begun) * 1000
-
-    key = (asked.picture, asked.detector, how)
-    return raw, _kept.get(key, lambda: on_one_core(think))
-
-
-_kept: Kept[Told] = Kept(512, 32 * 2**20, lambda told: 20 * len(told[0].iou))
-
-
 @router.get("/nms", response_class=Response)
-def thin_boxes(asked: Annotated[Asked, Query()]) -> Response:
+def thin_boxes(asked: Annotated[Question, Query()]) -> Response:
     """Every raw box, every result, and which result each box was given up for.
 
     Arrays of the N raw boxes, best first: ``boxes (N, 4)`` xyxy in pixels, ``scores``, ``labels``,
@@ -79,6 +21,8 @@ def thin_boxes(asked: Annotated[Asked, Query()]) -> Response:
     202 with ``done`` and ``total`` while the detector is looking.
     """
     import numpy as np
+
+    from engine.serving.nms.compute import thinned
 
     found = thinned(asked)
     if isinstance(found, Progress):

@@ -9,8 +9,9 @@ import streamlit as st
 
 from engine.errors import InputError
 from engine.explain.progress import Progress
-from engine.serving.nms.route import Asked, thinned
-from pages.ui.controls import Choice, Hidden, Slider, Value
+from engine.serving.nms.compute import thinned
+from engine.serving.nms.contract import Question
+from pages.ui.controls import Control, Options, Value, controls_of, first_state
 from pages.ui.detector_names import detector_headings, detector_titles, missing_detectors
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.picture_picker import current_picture
@@ -19,15 +20,10 @@ from pages.ui.stage import stage
 from pages.ui.words import label, language
 
 STEM = "nms"
-KINDS = ["per_class", "agnostic", "soft_linear", "soft_gaussian", "cluster"]
 # The families whose detectors give one thing many boxes; of the cascades one will do.
 CROWDED = ("faces", "windows", "scenes", "template", "torchvision")
 CASCADE = "haar_frontalface_default"
 PATIENCE_S = 2.5
-FIRST: dict[str, Value] = {
-    "iou": 0.5, "score": 0.5, "kind": "per_class", "sigma": 0.5, "neighbours": 2,
-    "detector": "sliding_window", "step": "",
-}  # fmt: skip
 
 
 def offered() -> list[str]:
@@ -39,22 +35,15 @@ def offered() -> list[str]:
     return [each.name for each in entries if each.family in CROWDED or each.name == CASCADE]
 
 
-def controls() -> list[Slider | Choice | Hidden]:
+def controls() -> list[Control]:
     """What can be moved."""
-    return [
-        Slider("iou", 0, 1, default=0.5, step=0.05),
-        Slider("score", 0.05, 0.99, default=0.5, step=0.01),
-        Choice("kind", KINDS, default="per_class"),
-        Slider("sigma", 0.05, 2, default=0.5, step=0.05),
-        Slider("neighbours", 0, 20, default=2),
-        Choice("detector", offered(), "sliding_window", detector_titles(), detector_headings()),
-        Hidden("step", r"\d{0,4}"),
-    ]
+    detectors = Options(offered(), detector_titles(), detector_headings())
+    return controls_of(Question, options={"detector": detectors})
 
 
 def show_result(values: dict[str, Value]) -> None:
     """How many boxes there were and how many are left, in words."""
-    asked = Asked.model_validate({"picture": current_picture().ref, **values})
+    asked = Question.model_validate({"picture": current_picture().ref, **values})
     found = thinned(asked, PATIENCE_S)
     if isinstance(found, Progress):
         return  # the stage says how far the detector is, and the numbers when it is there
@@ -65,7 +54,9 @@ def show_result(values: dict[str, Value]) -> None:
 
 
 open_page(STEM)
-values = stage(STEM, controls(), source="nms", fixed={"picture": current_picture().ref})
+moved = controls()
+FIRST = first_state(moved)
+values = stage(STEM, moved, source="nms", fixed={"picture": current_picture().ref})
 try_this(
     STEM,
     {
