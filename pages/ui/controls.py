@@ -185,7 +185,7 @@ def _control(
     ends: tuple[float, float] | None,
     default: Value | None,
 ) -> Control:
-    first = told.default if default is None else default
+    first: Any = told.default if default is None else default
     offer = _marked(told, Offer) or Offer()
     kind = told.annotation
     if options is not None or get_origin(kind) is Literal:
@@ -208,12 +208,13 @@ def _control(
 
 
 def _bounds(told: FieldInfo, offer: Offer) -> tuple[float, float]:
-    low, high = offer.low, offer.high
+    low: Any = offer.low
+    high: Any = offer.high
     for bound in told.metadata:
         if isinstance(bound, Ge) and low is None:
-            low = bound.ge  # type: ignore[assignment]
+            low = bound.ge
         if isinstance(bound, Le) and high is None:
-            high = bound.le  # type: ignore[assignment]
+            high = bound.le
     if low is None or high is None:
         raise TypeError("a slider needs both ends: ge and le, or Offer(low=…, high=…)")
     return low, high
