@@ -5,9 +5,7 @@ Imports no torch at its top.
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Annotated
-
-from fastapi import Query
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,14 +19,7 @@ if TYPE_CHECKING:
     from engine.segment.segments import Segmentation
     from engine.segment.weights import TrainedPanopticNet
 
-SHOWN_SCENES = 40  # of the held-out ones, the first
-MOST_THINGS = 12  # a test holds it against the engine's number
 KEPT = 48
-
-SceneNumber = Annotated[int, Query(ge=1, le=SHOWN_SCENES)]
-Difficulty = Annotated[float, Query(ge=0, le=1, allow_inf_nan=False)]
-Overlap = Annotated[float, Query(ge=0, le=0.6, allow_inf_nan=False)]
-Things = Annotated[int, Query(ge=0, le=MOST_THINGS)]
 
 
 @dataclass(frozen=True, eq=False)

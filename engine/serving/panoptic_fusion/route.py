@@ -7,13 +7,10 @@ import numpy as np
 from fastapi import APIRouter, Query, Response
 
 from engine.serving.binary import pack
+from engine.serving.panoptic_fusion.contract import Question
 from engine.serving.panoptic_scenes import (
-    Difficulty,
     Judged,
-    Overlap,
-    SceneNumber,
     Seen,
-    Things,
     describe,
     describe_verdicts,
     judge,
@@ -25,15 +22,7 @@ router = APIRouter(prefix="/panoptic-fusion", tags=["pages"])
 
 
 @router.get("", response_class=Response)
-def fuse_scene(
-    scene: SceneNumber = 1,
-    difficulty: Difficulty = 0.3,
-    overlap: Overlap = 0.3,
-    things: Things = 6,
-    threshold: Annotated[float, Query(ge=0, le=1, allow_inf_nan=False)] = 0.3,
-    window: Annotated[int, Query(ge=1, le=31)] = 7,
-    stuff_area: Annotated[int, Query(ge=0, le=4000)] = 64,
-) -> Response:
+def fuse_scene(asked: Annotated[Question, Query()]) -> Response:
     """A held-out scene's maps, and all that the fusion makes of them.
 
     Arrays: ``pixels`` uint8 (H, W, 3); ``semantic``, ``ids``, ``truth_semantic``, ``truth_ids``,
@@ -45,8 +34,10 @@ def fuse_scene(
     from engine.segment.fusion import FusionSettings
 
     began = perf_counter()
-    settings = FusionSettings(threshold=threshold, window_px=window, stuff_area_px=stuff_area)
-    seen = see(scene, difficulty, overlap, things)
+    settings = FusionSettings(
+        threshold=asked.threshold, window_px=asked.window, stuff_area_px=asked.stuff_area
+    )
+    seen = see(asked.scene, asked.difficulty, asked.overlap, asked.things)
     judged = judge(seen, settings)
     arrays = _map_arrays(seen) | _fusion_arrays(judged)
     return pack(arrays, _about(seen, judged) | {"ms": (perf_counter() - began) * 1000})

@@ -4,7 +4,7 @@ import base64
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
-from fastapi import APIRouter, Depends, Form, Query, Request, Response, UploadFile
+from fastapi import APIRouter, Form, Query, Request, Response, UploadFile
 from pydantic import BaseModel, Field
 
 from engine.errors import InputError
@@ -12,6 +12,7 @@ from engine.explain.progress import Progress
 from engine.pictures import decode, note_sentence, resolve
 from engine.serving.binary import pack, pending
 from engine.serving.guard import language_of
+from engine.serving.segment.contract import FileQuestion, Question
 from engine.serving.segmentations import (
     MEDIA_TYPES,
     Read,
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from engine.segment.segmenters import Settings
 
 Kind = Literal["semantic", "instance", "panoptic", "regions"]
-Name = Annotated[str, Query(max_length=64)]
-Share = Annotated[float, Query(ge=0, le=1, allow_inf_nan=False)]
 MAX_SEED = 2**63 - 1
 
 router = APIRouter(tags=["segmentation"])
@@ -132,26 +131,15 @@ def segmenters(request: Request) -> list[SegmenterEntry]:
     return entries
 
 
-def page_settings(
-    seed: Annotated[float, Query(ge=0.05, le=0.8, allow_inf_nan=False)] = 0.2,
-    pieces: Annotated[int, Query(ge=2, le=1000)] = 150,
-    compactness: Annotated[float, Query(ge=0.1, le=100, allow_inf_nan=False)] = 10.0,
-    scale: Annotated[float, Query(ge=1, le=10_000, allow_inf_nan=False)] = 100.0,
-    least: Share = 0.5,
-) -> "Settings":
-    """What the page's controls say; each segmenter reads its own."""
+def settings_of(asked: Question) -> "Settings":
+    """The same as the engine reads it."""
     from engine.segment.segmenters import Settings
 
-    return Settings(seed, pieces, compactness, scale, least)
-
-
-Controls = Annotated[Any, Depends(page_settings)]
+    return Settings(asked.seed, asked.pieces, asked.compactness, asked.scale, asked.least)
 
 
 @router.get("/segment/reading", response_class=Response)
-def reading(
-    request: Request, picture: str, settings: Controls, method: Name = "grabcut"
-) -> Response:
+def reading(request: Request, asked: Annotated[Question, Query()]) -> Response:
     """A method's segments of the page's picture, at the size at which it was looked at.
 
     Arrays ``ids (H, W)`` uint16, 0 where no segment is, and by segment ``segment_ids``,
@@ -161,30 +149,30 @@ def reading(
     box, the class and the areas. A method that has no answer says why in ``about``. 202 with
     ``done`` and ``total`` while it works.
     """
-    shown = resolve(picture)
+    shown = resolve(asked.picture)
     size = list(shown.pixels.shape[:2])
     try:
-        found = read(shown, method, settings)
+        found = read(shown, asked.method, settings_of(asked))
     except InputError as error:
         if error.status == 404:
             raise
         return pack({}, {"why": error.sentence(language_of(request.headers)), "size": size})
     if isinstance(found, Progress):
         return pending(found)
-    return pack(_arrays(found), _facts(method, found))
+    return pack(_arrays(found), _facts(asked.method, found))
 
 
 @router.get("/segment/file", response_class=Response)
-def file(
-    picture: str, settings: Controls, method: Name = "grabcut", form: Literal["png", "coco"] = "png"
-) -> Response:
+def file(asked: Annotated[FileQuestion, Query()]) -> Response:
     """The segments as a file, at the picture's own size: see ``engine.segment.exports``."""
-    name, content = result_file(resolve(picture), method, settings, form)
+    name, content = result_file(
+        resolve(asked.picture), asked.method, settings_of(asked), asked.form
+    )
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',
         "Cache-Control": "private, no-store",
     }
-    return Response(content, media_type=MEDIA_TYPES[form], headers=headers)
+    return Response(content, media_type=MEDIA_TYPES[asked.form], headers=headers)
 
 
 def _arrays(found: Read) -> dict[str, np.ndarray]:

@@ -10,6 +10,7 @@ from engine.pictures import Picture, resolve
 from engine.serving.binary import pack, pending
 from engine.serving.detections import Thinned, thinned_boxes
 from engine.serving.readings import read_picture
+from engine.serving.segmentation_types.contract import PhotoQuestion
 from engine.serving.segmentations import read
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ router = APIRouter(prefix="/segmentation-types", tags=["pages"])
 
 
 @router.get("/photo", response_class=Response)
-def read_photo(picture: str, cut_by: Annotated[str, Query(max_length=64)] = "grabcut") -> Response:
+def read_photo(asked: Annotated[PhotoQuestion, Query()]) -> Response:
     """A picture classified, searched for boxes and cut into segments.
 
     Arrays: ``boxes`` float32 (N, 4), xyxy in pixels of the picture, best first, with ``scores`` and
@@ -32,8 +33,8 @@ def read_photo(picture: str, cut_by: Annotated[str, Query(max_length=64)] = "gra
     """
     from engine.segment.segmenters import Settings
 
-    chosen = resolve(picture)
-    cut = read(chosen, cut_by, Settings())
+    chosen = resolve(asked.picture)
+    cut = read(chosen, asked.cut_by, Settings())
     if isinstance(cut, Progress):
         return pending(cut)
     found = thinned_boxes(chosen, DETECTOR, IOU)

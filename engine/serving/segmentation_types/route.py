@@ -1,35 +1,28 @@
 """One scene, five readings: what the page on the kinds of segmentation asks."""
 
 from time import perf_counter
+from typing import Annotated
 
 import numpy as np
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from engine.serving.binary import pack
 from engine.serving.panoptic_scenes import (
-    Difficulty,
-    Overlap,
     Readings,
-    SceneNumber,
     Seen,
-    Things,
     describe,
     describe_verdicts,
     read,
     see,
     shipped,
 )
+from engine.serving.segmentation_types.contract import Question
 
 router = APIRouter(prefix="/segmentation-types", tags=["pages"])
 
 
 @router.get("", response_class=Response)
-def read_scene(
-    scene: SceneNumber = 1,
-    difficulty: Difficulty = 0.3,
-    overlap: Overlap = 0.3,
-    things: Things = 6,
-) -> Response:
+def read_scene(asked: Annotated[Question, Query()]) -> Response:
     """A held-out scene through the net that ships, as a whole, in boxes and pixel by pixel.
 
     Arrays: ``pixels`` uint8 (H, W, 3); ``logits`` float32 (classes, H, W); ``semantic``, ``ids``,
@@ -39,7 +32,7 @@ def read_scene(
     and of the truth.
     """
     began = perf_counter()
-    seen = see(scene, difficulty, overlap, things)
+    seen = see(asked.scene, asked.difficulty, asked.overlap, asked.things)
     readings = read(seen)
     arrays = _pixel_arrays(seen, readings) | _coarse_arrays(seen, readings)
     return pack(arrays, _about(seen, readings) | {"ms": (perf_counter() - began) * 1000})

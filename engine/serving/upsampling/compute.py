@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from engine.explain.progress import Progress
 from engine.serving.jobs import jobs
-from engine.serving.panoptic_scenes import SHOWN_SCENES
+from engine.serving.scenes_contract import SHOWN_SCENES
 
 if TYPE_CHECKING:
     import numpy as np

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 
 from engine.explain.progress import Progress
 from engine.serving.binary import pack, pending
-from engine.serving.panoptic_scenes import SHOWN_SCENES, Difficulty, SceneNumber, Things
+from engine.serving.scenes_contract import SHOWN_SCENES
 from engine.serving.upsampling.compute import (
     Grown,
     by_distance,
@@ -16,14 +16,13 @@ from engine.serving.upsampling.compute import (
     look_into_layers,
     shipped,
 )
+from engine.serving.upsampling.contract import DistanceQuestion, LayersQuestion, Question
 
 router = APIRouter(prefix="/upsampling", tags=["pages"])
 
 
 @router.get("", response_class=Response)
-def grow_scene(
-    scene: SceneNumber = 1, things: Things = 6, difficulty: Difficulty = 0.3
-) -> Response:
+def grow_scene(asked: Annotated[Question, Query()]) -> Response:
     """A held-out scene through the encoder and all decoders.
 
     Arrays: ``pixels`` uint8 (H, W, 3); ``truth`` uint8 (H, W) and ``said`` uint8 (decoders, H, W),
@@ -31,19 +30,19 @@ def grow_scene(
     ``<decoder>_<i>`` float32 (h, w), that of its i-th step, the logits left out.
     """
     began = perf_counter()
-    grown = grow(scene, things, difficulty)
+    grown = grow(asked.scene, asked.things, asked.difficulty)
     arrays = {"pixels": grown.scene.pixels, "truth": grown.scene.semantic, "said": grown.said}
     return pack(arrays | grown.tiles, _about(grown) | {"ms": (perf_counter() - began) * 1000})
 
 
 @router.get("/distance", response_class=Response)
-def distance(things: Things = 6, difficulty: Difficulty = 0.3) -> Response:
+def distance(asked: Annotated[DistanceQuestion, Query()]) -> Response:
     """``iou`` and ``right`` float32 (decoders, bands) in [0, 1], NaN without any pixel; ``pixels``
     int32 (bands,). Over all scenes of the page; 202 with ``done`` and ``total`` until then.
     """
     from engine.segment.train_upsampling import EDGES_PX
 
-    found = by_distance(things, difficulty)
+    found = by_distance(asked.things, asked.difficulty)
     if isinstance(found, Progress):
         return pending(found)
     table = list(found.values())
@@ -57,14 +56,7 @@ def distance(things: Things = 6, difficulty: Difficulty = 0.3) -> Response:
 
 
 @router.get("/layers", response_class=Response)
-def layers(
-    scene: SceneNumber = 1,
-    things: Things = 6,
-    difficulty: Difficulty = 0.3,
-    kernel: Annotated[int, Query(ge=1, le=8)] = 3,
-    stride: Annotated[int, Query(ge=1, le=4)] = 2,
-    halving: Annotated[int, Query(ge=1, le=5)] = 2,
-) -> Response:
+def layers(asked: Annotated[LayersQuestion, Query()]) -> Response:
     """How a transposed convolution and unpooling would undo one halving of the encoder.
 
     Arrays as in :class:`engine.serving.upsampling.compute.Layers`, and ``learnt_<decoder>`` float32
@@ -72,8 +64,8 @@ def layers(
     """
     from engine.segment.growth import strongest_channel
 
-    grown = grow(scene, things, difficulty)
-    found = look_into_layers(grown, kernel, stride, halving)
+    grown = grow(asked.scene, asked.things, asked.difficulty)
+    found = look_into_layers(grown, asked.kernel, asked.stride, asked.halving)
     arrays = {
         name: getattr(found, name).numpy()
         for name in ("counts", "even", "before", "pooled", "unpooled")
@@ -81,7 +73,7 @@ def layers(
     arrays["places"] = found.places.numpy().astype(np.uint8)
     for name, reading in grown.readings.readings.items():
         if name in found.learnt:
-            step = reading.steps[6 - halving]
+            step = reading.steps[6 - asked.halving]
             arrays[f"learnt_{name}"] = step[strongest_channel(step)].numpy()
     about = {
         "channel": found.channel,

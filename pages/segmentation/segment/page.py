@@ -8,8 +8,9 @@ import streamlit as st
 
 from engine.errors import InputError
 from engine.explain.progress import Progress
+from engine.serving.segment.contract import Question
 from engine.serving.segmentations import read
-from pages.ui.controls import Choice, Slider, Toggle, Value
+from pages.ui.controls import Control, Options, Value, controls_of, first_state
 from pages.ui.download import offer_download
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.picture_picker import current_picture
@@ -19,10 +20,6 @@ from pages.ui.words import label, language
 
 STEM = "segment"
 PATIENCE_S = 1.5
-FIRST: dict[str, Value] = {
-    "opacity": 55, "method": "grabcut", "step": 6, "seed": 0.2, "pieces": 150, "compactness": 20,
-    "scale": 100, "least": 0.5, "lines": True,
-}  # fmt: skip
 
 
 def missing_methods() -> dict[str, InputError]:
@@ -33,24 +30,15 @@ def missing_methods() -> dict[str, InputError]:
     return {name: why for name, why in found.items() if why is not None}
 
 
-def controls(missing: dict[str, InputError]) -> list[Slider | Choice | Toggle]:
+def controls(missing: dict[str, InputError]) -> list[Control]:
     """What can be moved; methods that are not at hand are marked."""
     from engine.segment.segmenters import list_segmenters
 
     titles = {each.name: each.title for each in list_segmenters()}
     titles |= {name: label(STEM, "absent", title=titles[name]) for name in missing}
     headings = {each.name: label(STEM, f"family_{each.family}") for each in list_segmenters()}
-    return [
-        Slider("opacity", 0, 100, default=55, unit="%"),
-        Choice("method", list(titles), "grabcut", titles, headings),
-        Slider("step", 0, 6, default=6),
-        Slider("seed", 0.05, 0.8, default=0.2, step=0.05),
-        Slider("pieces", 10, 1000, default=150, step=10, log=True),
-        Slider("compactness", 0.5, 100, default=20, step=0.5, log=True),
-        Slider("scale", 10, 2000, default=100, step=10, log=True),
-        Slider("least", 0, 1, default=0.5, step=0.05),
-        Toggle("lines", default=True),
-    ]
+    methods = Options(list(titles), titles, headings)
+    return controls_of(Question, options={"method": methods})
 
 
 def show_missing(name: str, why: InputError) -> None:
@@ -91,7 +79,9 @@ open_page(STEM)
 missing = missing_methods()  # one that has just been downloaded makes another question
 fixed: dict[str, Value | None] = {"picture": current_picture().ref, "absent": len(missing)}
 named = ("segmentation_types",)  # the names of what is drawn in scenes
-values = stage(STEM, controls(missing), source="segment/reading", fixed=fixed, words=named)
+moved = controls(missing)
+FIRST = first_state(moved)
+values = stage(STEM, moved, source="segment/reading", fixed=fixed, words=named)
 method = str(values["method"])
 if method in missing:
     show_missing(method, missing[method])

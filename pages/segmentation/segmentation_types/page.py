@@ -7,8 +7,8 @@ Sources: Kirillov et al. 2019 (panoptic segmentation, PQ); Cheng et al. 2020 (th
 
 import streamlit as st
 
-from engine.serving.panoptic_scenes import MOST_THINGS, SHOWN_SCENES
-from pages.ui.controls import Choice, Hidden, Slider
+from engine.serving.segmentation_types.contract import PhotoQuestion, Question
+from pages.ui.controls import Options, controls_of, first_state
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.picture_picker import current_picture
 from pages.ui.show_code import show_code
@@ -16,39 +16,22 @@ from pages.ui.stage import stage
 from pages.ui.words import prose
 
 STEM = "segmentation_types"
-READINGS = ["classification", "detection", "semantic", "instance", "panoptic"]
-MARKS = ["none", "wrong", "mean_iou", "mask_ap", "sq", "rq"]
 NOT_FOR_PHOTOS = ("superpixels", "scenes")
-FIRST = {
-    "opacity": 60, "reading": "panoptic", "marks": "none", "scene": 34, "things": 7,
-    "difficulty": 0.3, "overlap": 0.3, "pixel": "",
-}  # fmt: skip
+CONTROLS = controls_of(Question)
+FIRST = first_state(CONTROLS)
 
 
-def cutters() -> Choice:
+def cutters() -> Options:
     """The segmenters at hand whose segments are of a class."""
     from engine.segment.segmenters import list_segmenters, why_missing
 
     named = [each for each in list_segmenters() if each.family not in NOT_FOR_PHOTOS]
     titles = {each.name: each.title for each in named if why_missing(each.name) is None}
-    return Choice("cut_by", list(titles), "grabcut", titles)
+    return Options(list(titles), titles)
 
 
 open_page(STEM)
-stage(
-    STEM,
-    [
-        Slider("opacity", 0, 100, default=60, unit="%"),
-        Choice("reading", READINGS, default="panoptic"),
-        Choice("marks", MARKS, default="none"),
-        Slider("scene", 1, SHOWN_SCENES, default=34),
-        Slider("things", 0, MOST_THINGS, default=7),
-        Slider("difficulty", 0, 1, default=0.3, step=0.1),
-        Slider("overlap", 0, 0.6, default=0.3, step=0.05),
-        Hidden("pixel", r"(\d{1,2},\d{1,2})?"),
-    ],
-    source="segmentation-types",
-)
+stage(STEM, CONTROLS, source="segmentation-types")
 try_this(
     STEM,
     {
@@ -63,11 +46,7 @@ st.subheader(prose(STEM, "photo_title"), anchor=False)
 st.markdown(prose(STEM, "photo"))
 stage(
     STEM,
-    [
-        Slider("photo_score", 0.3, 0.95, default=0.5, step=0.05),
-        Slider("photo_opacity", 0, 100, default=55, unit="%"),
-        cutters(),
-    ],
+    controls_of(PhotoQuestion, options={"cut_by": cutters()}),
     source="segmentation-types/photo",
     fixed={"picture": current_picture().ref},
     view="photo",

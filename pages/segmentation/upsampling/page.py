@@ -8,8 +8,8 @@ Ronneberger et al. 2015 (U-Net); Odena, Dumoulin, Olah 2016 (checkerboard).
 
 import streamlit as st
 
-from engine.serving.panoptic_scenes import MOST_THINGS, SHOWN_SCENES
-from pages.ui.controls import Choice, Hidden, Slider
+from engine.serving.upsampling.contract import DistanceQuestion, LayersQuestion, Question
+from pages.ui.controls import controls_of, first_state
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.show_code import show_code
 from pages.ui.stage import stage
@@ -17,9 +17,9 @@ from pages.ui.words import prose
 
 STEM = "upsampling"
 WORDS = ["segmentation_types"]  # the classes' names
-FIRST = {
-    "decoder": 1, "zoom": 4, "pixel": "", "scene": 11, "things": 6, "difficulty": 0.3,
-}  # fmt: skip
+CONTROLS = controls_of(Question)
+FIRST = first_state(CONTROLS)
+LAYERS = controls_of(LayersQuestion, "kernel", "stride", "halving")
 
 
 def part(name: str) -> None:
@@ -29,19 +29,7 @@ def part(name: str) -> None:
 
 
 open_page(STEM)
-values = stage(
-    STEM,
-    [
-        Slider("decoder", 1, 6, default=1),
-        Slider("zoom", 1, 8, default=4, unit="×"),
-        Slider("scene", 1, SHOWN_SCENES, default=11),
-        Slider("things", 0, MOST_THINGS, default=6),
-        Slider("difficulty", 0, 1, default=0.3, step=0.1),
-        Hidden("pixel", r"(\d{1,2},\d{1,2})?"),
-    ],
-    source="upsampling",
-    words=WORDS,
-)
+values = stage(STEM, CONTROLS, source="upsampling", words=WORDS)
 try_this(
     STEM,
     {
@@ -56,7 +44,7 @@ part("distance")
 drawn = {name: values[name] for name in ("things", "difficulty")}
 stage(
     STEM,
-    [Choice("measure", ["iou", "right"], default="iou")],
+    controls_of(DistanceQuestion, "measure"),
     source="upsampling/distance",
     fixed=drawn,
     view="distance",
@@ -64,11 +52,7 @@ stage(
 part("layers")
 stage(
     STEM,
-    [
-        Slider("kernel", 1, 8, default=3, unit="px"),
-        Slider("stride", 1, 4, default=2, unit="px"),
-        Slider("halving", 1, 5, default=2),
-    ],
+    LAYERS,
     source="upsampling/layers",
     fixed=drawn | {"scene": values["scene"]},
     view="layers",
@@ -76,9 +60,9 @@ stage(
 try_this(
     STEM,
     {
-        "uneven": {"kernel": 3, "stride": 2, "halving": 2},
-        "even": {"kernel": 4, "stride": 2, "halving": 2},
-        "holes": {"kernel": 2, "stride": 4, "halving": 2},
+        "uneven": first_state(LAYERS),
+        "even": first_state(LAYERS) | {"kernel": 4},
+        "holes": first_state(LAYERS) | {"kernel": 2, "stride": 4},
     },
     view="layers",
 )

@@ -15,7 +15,7 @@ from engine.segment.held_out import measure
 from engine.segment.learning import HELD_OUT_SEED
 from engine.segment.reading import ask as ask_net
 from engine.segment.weights import load_panoptic_net
-from engine.serving.panoptic_scenes import MOST_THINGS
+from engine.serving.scenes_contract import MOST_THINGS
 
 CPU = torch.device("cpu")
 PATH = "segmentation-types"
