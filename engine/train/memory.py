@@ -3,7 +3,7 @@
 Measured on the CPU (peak of the process, weights and activations varied): of a learnt number the
 process holds the weight, its gradient, the probe's gradient, what the optimiser remembers, and all
 but the gradients twice more while a checkpoint is written; AdamW works with two further copies.
-Activations are kept for the backward pass, and half as much again is worked in.
+Activations are kept for the backward pass, and up to as much again is worked in.
 """
 
 from math import prod
@@ -19,7 +19,7 @@ from engine.trainable.outline import measure_outline
 _FLOAT_BYTES = 4
 _REMEMBERED = {"sgd": 0, "momentum": 1, "adamw": 2}  # numbers an optimiser keeps of each weight
 _WORKED_IN = {"sgd": 0, "momentum": 0, "adamw": 2}
-_ACTIVATION_SHARE = 1.5
+_ACTIVATION_SHARE = 2.0
 _GIB = 2**30
 
 
