@@ -15,7 +15,7 @@ from engine.runs.writing import read_json, report_disk, write_json
 from engine.train.settings import RunSettings, settings_from_dict
 
 FORMAT = 1
-RUN_FILE = "run.json"
+RUN_FILE, OWNER_FILE = "run.json", "owner.json"
 _PACKAGES = ("torch", "torchvision", "numpy", "safetensors")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _MOST_RUNS = 10_000
@@ -32,6 +32,7 @@ class Run:
         versions: "python", "torch", … → version it was made with.
         parent: of a fork, "run", "epoch", "step"; else None.
         owner: SHA-256 of the owner's token; None: made from the command line.
+        visitor: SHA-256 of whom a trusted screen knew its owner as; None where there was none.
     """
 
     folder: Path
@@ -40,6 +41,7 @@ class Run:
     versions: dict[str, str]
     parent: dict[str, Any] | None
     owner: str | None
+    visitor: str | None
 
     @property
     def name(self) -> str:
@@ -59,6 +61,7 @@ def create_run(
     name: str | None = None,
     owner: str | None = None,
     parent: dict[str, Any] | None = None,
+    visitor: str | None = None,
 ) -> Run:
     """Makes the folder of a new run.
 
@@ -66,7 +69,7 @@ def create_run(
         settings: of the run.
         root: where; by default :func:`runs_root`.
         name: by default network, data set and the next number.
-        owner, parent: see :class:`Run`.
+        owner, parent, visitor: see :class:`Run`.
 
     Raises:
         InputError: the name is taken or not one, or the disk refuses.
@@ -76,7 +79,9 @@ def create_run(
         root.mkdir(parents=True, exist_ok=True)
         folder = _make_named(root, name) if name else _make_numbered(root, settings)
         (folder / "checkpoints").mkdir()
-    run = Run(folder, settings, time.time(), _versions(), parent, owner)
+    run = Run(folder, settings, time.time(), _versions(), parent, owner, visitor)
+    if owner or visitor:  # twice: a run whose run.json is damaged can still be deleted
+        write_json(folder / OWNER_FILE, {"owner": owner, "visitor": visitor})
     write_json(
         folder / RUN_FILE,
         {
@@ -85,6 +90,7 @@ def create_run(
             "versions": run.versions,
             "parent": parent,
             "owner": owner,
+            "visitor": visitor,
             "settings": settings.to_dict(),
         },
     )
@@ -150,6 +156,7 @@ def read_run(folder: Path) -> Run:
         raise InputError("run_format", name=folder.name, found=shown, known=FORMAT)
     created, versions = values.get("created"), values.get("versions")
     parent, owner = values.get("parent"), values.get("owner")
+    visitor = values.get("visitor")
     return Run(
         folder=folder,
         settings=settings_from_dict(values["settings"]),
@@ -157,6 +164,7 @@ def read_run(folder: Path) -> Run:
         versions=versions if isinstance(versions, dict) else {},
         parent=parent if isinstance(parent, dict) else None,
         owner=owner if isinstance(owner, str) else None,
+        visitor=visitor if isinstance(visitor, str) else None,
     )
 
 

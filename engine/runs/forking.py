@@ -24,6 +24,7 @@ def fork_run(
     epoch: int | None = None,
     name: str | None = None,
     owner: str | None = None,
+    visitor: str | None = None,
 ) -> Run:
     """A new run beside the old one that begins at one of its checkpoints.
 
@@ -31,7 +32,7 @@ def fork_run(
         folder: of the run to fork.
         changes: settings that differ, {"train": {"learning_rate": 0.01}}.
         epoch: epochs done at the checkpoint; by default the last one.
-        name, owner: of the new run, see :func:`engine.runs.folder.create_run`.
+        name, owner, visitor: of the new run, see :func:`engine.runs.folder.create_run`.
 
     Raises:
         InputError: no such checkpoint, settings that are not accepted or that make another
@@ -49,7 +50,7 @@ def fork_run(
     size = ((channels, height, width), len(facts["classes"]), settings.train.batch_size)
     check_memory(settings, *size, choose_device())
     parent = {"run": old.name, "epoch": checkpoint.epoch, "step": checkpoint.step}
-    new = create_run(settings, folder.parent, name, owner, parent)
+    new = create_run(settings, folder.parent, name, owner, parent, visitor)
     try:
         with report_disk(new.folder):
             _share(checkpoint.path, new.folder / START_FILE)

@@ -8,13 +8,13 @@ from safetensors.torch import save
 
 from engine.data.data_set import DataSet
 from engine.errors import InputError
+from engine.runs.ownership import OWN_DATA
 from engine.runs.writing import write_atomically
 from engine.train.feeding import load_learning_data
 from engine.train.learning_data import LearningData
 from engine.train.settings import RunSettings
 
 DATA_FILE = "data.safetensors"
-OWN = "own"  # what such a run's settings call its data set
 
 
 def store_data_set(folder: Path, data: DataSet) -> None:
@@ -40,7 +40,7 @@ def read_data_set(folder: Path) -> DataSet:
             words = file.metadata() or {}
             images, targets = file.get_tensor("images"), file.get_tensor("targets")
         classes = tuple(words["classes"].split("\n"))
-        return DataSet(OWN, images, targets.to(torch.int64), classes, words.get("origin", ""))
+        return DataSet(OWN_DATA, images, targets.to(torch.int64), classes, words.get("origin", ""))
     except (OSError, SafetensorError, KeyError, ValueError):
         raise InputError("run_data_damaged", name=folder.name) from None
 
@@ -51,5 +51,5 @@ def load_for_run(folder: Path, settings: RunSettings) -> LearningData:
     Raises:
         InputError: they cannot be had.
     """
-    own = read_data_set(folder) if settings.data.name == OWN else None
+    own = read_data_set(folder) if settings.data.name == OWN_DATA else None
     return load_learning_data(settings, own)

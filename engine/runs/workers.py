@@ -21,7 +21,7 @@ from filelock import FileLock
 from engine.errors import InputError
 from engine.runs import state
 from engine.runs.folder import Run, list_folders, runs_root
-from engine.runs.ownership import Limits, check_disk, check_waiting, read_limits
+from engine.runs.limits import Limits, check_disk, check_waiting, read_limits
 from engine.runs.writing import report_disk, write_json
 
 _ENGINE_PARENT = Path(__file__).resolve().parents[2]

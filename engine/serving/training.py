@@ -9,26 +9,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from fastapi import Header
-
-from engine.errors import InputError
 from engine.runs.curves import CurveReader, Curves
 from engine.runs.folder import Run, find_run
-from engine.runs.ownership import check_owner, hash_token
+from engine.runs.ownership import check_may_look, check_owner
 from engine.runs.workers import Workers
+from engine.serving.visitors import Visitor
 from engine.train.settings import DETECTORS, SEGMENTERS, RunSettings
 
 if TYPE_CHECKING:
     from engine.data.data_set import DataSet
 
 KEPT_READERS = 128
-
-# What a browser says it is: a secret of its own making, of which runs keep a hash only; after it
-# those that others have handed to it by a link.
-_TOKENS = r"^[A-Za-z0-9_-]{16,64}(,[A-Za-z0-9_-]{16,64}){0,7}$"
-OwnerToken = Annotated[str | None, Header(alias="X-Owner", pattern=_TOKENS)]
 
 
 @cache
@@ -47,25 +40,25 @@ def looked_after() -> Iterator[None]:
         workers().close()
 
 
-def owner_of(token: str | None) -> str:
-    """What a run keeps of its owner: whose secret stands first.
+def seen_run(name: str, who: Visitor) -> Run:
+    """The run of that name, if whoever asks may look at it: every route reads runs through this.
 
     Raises:
-        InputError: (401) the browser did not say who it is, so nobody could stop the run.
-    """
-    if token is None:
-        raise InputError("owner_missing", 401)
-    return hash_token(token.partition(",")[0])
-
-
-def own_run(name: str, token: str | None) -> Run:
-    """The run of that name, if it belongs to whoever has the token.
-
-    Raises:
-        InputError: there is none (404), or it is another's (403).
+        InputError: (404) there is none, or it is another's and not shared.
     """
     run = find_run(name, workers().root)
-    check_owner(run, token)
+    check_may_look(run, who.proofs)
+    return run
+
+
+def own_run(name: str, who: Visitor) -> Run:
+    """The run of that name, if it belongs to whoever asks.
+
+    Raises:
+        InputError: there is none to be seen (404), or it is another's (403).
+    """
+    run = seen_run(name, who)
+    check_owner(run, who.proofs)
     return run
 
 

@@ -20,8 +20,10 @@ from engine.runs.folder import (
     folder_bytes,
     list_folders,
 )
+from engine.runs.ownership import OWN_DATA
 from engine.runs.state import read_state
 from engine.serving.training import check_fits, workers
+from engine.serving.visitors import Visitor
 from engine.train.settings import RunSettings
 
 PREFIX = "compare-"
@@ -58,33 +60,37 @@ def plan(settings: Mapping[str, RunSettings]) -> list[dict[str, object]]:
     ]
 
 
-def begin(settings: Sequence[RunSettings], owner: str) -> list[str]:
+def begin(settings: Sequence[RunSettings], who: Visitor) -> list[str]:
     """Queues those that have not been trained to their end yet; returns all names.
 
     Args:
         settings: at most ``MOST_AT_ONCE``.
-        owner: hash of the token of whoever asks.
+        who: asks.
 
     Raises:
-        InputError: too many at once or waiting, the disk refuses, or there is too little memory.
+        InputError: too many at once or waiting, somebody's own pictures, the disk refuses, or
+            there is too little memory.
     """
     if len(settings) > MOST_AT_ONCE:
         raise InputError("comparison_too_many", limit=MOST_AT_ONCE)
+    if any(each.data.name == OWN_DATA for each in settings):
+        raise InputError("comparison_own")
     for each in settings:
         check_fits(each)
+    owner = who.need_owner()
     _make_room(workers().root, workers().limits.disk_mib * 2**20 // 2)
-    runs = [_find_or_create(each, owner) for each in settings]
+    runs = [_find_or_create(each, owner, who.visitor) for each in settings]
     for run in runs:
         if read_state(run.folder).status not in (*_DONE, *_UNDER_WAY):
             workers().submit(run)
     return [run.name for run in runs]
 
 
-def _find_or_create(settings: RunSettings, owner: str) -> Run:
+def _find_or_create(settings: RunSettings, owner: str, visitor: str | None) -> Run:
     name = name_comparison(settings)
     root = workers().root
     try:
-        return create_run(settings, root, name=name, owner=owner)
+        return create_run(settings, root, name=name, owner=owner, visitor=visitor)
     except InputError as error:
         if error.key != "run_name_taken":
             raise

@@ -5,7 +5,8 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from engine.serving.training import OwnerToken, own_run, owner_of, workers
+from engine.serving.training import own_run, workers
+from engine.serving.visitors import Asker
 
 router = APIRouter(prefix="/comparisons", tags=["runs"])
 
@@ -23,21 +24,21 @@ class Names(BaseModel):
 
 
 @router.post("")
-def begin_comparison(asked: AskedComparison, owner: OwnerToken = None) -> Names:
+def begin_comparison(asked: AskedComparison, who: Asker) -> Names:
     """Queue those trainings that nobody has had done yet; all of them can be watched."""
     from engine.serving.comparisons.compute import begin
     from engine.train.settings import settings_from_dict
 
     wanted = [settings_from_dict(values) for values in asked.settings]
-    return Names(names=begin(wanted, owner_of(owner)))
+    return Names(names=begin(wanted, who))
 
 
 @router.post("/stop")
-def stop_comparison(asked: Names, owner: OwnerToken = None) -> Names:
+def stop_comparison(asked: Names, who: Asker) -> Names:
     """Stop those of the trainings that are queued or under way; they can be taken up again."""
     from engine.runs.state import read_state
 
-    runs = [own_run(name, owner) for name in asked.names]
+    runs = [own_run(name, who) for name in asked.names]
     for run in runs:
         if read_state(run.folder).status in ("queued", "starting", "running"):
             workers().cancel(run)

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.errors import InputError
-from engine.runs.folder import find_run
-from engine.serving.training import workers
+from engine.runs.folder import Run
 from engine.train.settings import (
     DETECTORS,
     SCENES,
@@ -176,17 +175,16 @@ class EpochScenes:
     is_right: "Tensor"
 
 
-def view_epoch(name: str, epoch: int) -> EpochScenes:
+def view_epoch(run: Run, epoch: int) -> EpochScenes:
     """The watched scenes through a run's net at the end of an epoch, 0 for before the first.
 
     Raises:
-        InputError: no such run or checkpoint, or the run trains no detector.
+        InputError: no such checkpoint, or the run trains no detector.
     """
     from engine.runs.checkpoints import find_checkpoint
 
-    run = find_run(name, workers().root)
     if run.settings.net.name not in DETECTORS:
-        raise InputError("run_is_no_detector", 409, name=name)
+        raise InputError("run_is_no_detector", 409, name=run.name)
     checkpoint = find_checkpoint(run.folder, epoch)
     return _epoch_scenes(run.folder, epoch, checkpoint.step)
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from fastapi import APIRouter, Query, Response
 
 from engine.serving.binary import pack
+from engine.serving.training import seen_run
+from engine.serving.visitors import Asker
 
 if TYPE_CHECKING:
     import numpy as np
@@ -102,6 +104,7 @@ def _watched() -> "tuple[dict[str, np.ndarray], dict[str, object]]":
 def see_epoch(
     name: Annotated[str, Query(pattern=r"^[A-Za-z0-9._-]{1,100}$")],
     epoch: Annotated[int, Query(ge=0, le=10_000)],
+    who: Asker,
 ) -> Response:
     """The watched scenes through a run's net at the end of an epoch (0: before the first).
 
@@ -111,7 +114,7 @@ def see_epoch(
     """
     from engine.serving.detectnet.compute import view_epoch
 
-    view = view_epoch(name, epoch)
+    view = view_epoch(seen_run(name, who), epoch)
     arrays = {
         "coverage": view.coverage.numpy(),
         "boxes": view.boxes.numpy(),

@@ -15,7 +15,7 @@ import numpy as np
 from engine.errors import InputError
 from engine.explain.progress import Progress
 from engine.pictures import resolve
-from engine.runs.folder import RUN_FILE, Run, find_run
+from engine.runs.folder import RUN_FILE, Run
 from engine.runs.state import read_state
 from engine.serving.jobs import jobs
 from engine.serving.kept import Kept
@@ -41,7 +41,7 @@ class Question:
     """What is looked at.
 
     Attributes:
-        run: its name.
+        run: whose network.
         epoch: epochs done; the last checkpoint that is not later is shown. None: the last.
         source: "validation" for one of the run's validation pictures, "own" for the learner's.
         index: which validation picture; the last where there are fewer.
@@ -50,7 +50,7 @@ class Question:
         created: when the run was made, ms since 1970; 0 means whichever has the name.
     """
 
-    run: str
+    run: Run
     epoch: int | None
     source: Source
     index: int
@@ -117,13 +117,13 @@ def open_network(asked: Question) -> OpenNetwork | Progress[Held]:
     """The network with the picture walked through it; how far it is while the data is loaded.
 
     Raises:
-        InputError: no such run, epoch or picture, or a segmenter's.
+        InputError: no such epoch or picture, or a segmenter's.
     """
-    run = find_run(asked.run)
+    run = asked.run
     if run.settings.net.name in SEGMENTERS:
-        raise InputError("run_is_segmenter", 409, name=asked.run)
+        raise InputError("run_is_segmenter", 409, name=run.name)
     if asked.created and round(run.created * 1000) != asked.created:
-        raise InputError("run_unknown", 404, name=asked.run)
+        raise InputError("run_unknown", 404, name=run.name)
     opened = _open(run.folder, asked.epoch)
     structure = _structure(run, opened)
     if asked.source == "own":

@@ -8,9 +8,10 @@ from pydantic import BaseModel, Field
 
 from engine.errors import InputError
 from engine.explain.progress import Progress
-from engine.runs.folder import find_run
 from engine.serving.binary import pack
 from engine.serving.open_network.networks import Question, is_going, last_epoch, open_network
+from engine.serving.training import seen_run
+from engine.serving.visitors import Asker, Visitor
 
 if TYPE_CHECKING:
     from engine.serving.open_network.networks import OpenNetwork
@@ -46,7 +47,7 @@ class AskedNumber(Asked):
 
 
 @router.get("", response_class=Response)
-def show_network(asked: Annotated[Asked, Query()]) -> Response:
+def show_network(asked: Annotated[Asked, Query()], who: Asker) -> Response:
     """The network's maps; 202 while the run's pictures are loaded.
 
     Arrays: ``tiles``, ``ranges``, ``links`` of
@@ -57,7 +58,7 @@ def show_network(asked: Annotated[Asked, Query()]) -> Response:
     from engine.serving.one_core import on_one_core
     from engine.serving.open_network.screen import faces, screen
 
-    net = open_network(_question(asked))
+    net = open_network(_question(asked, who))
     if isinstance(net, Progress):
         return JSONResponse({"done": net.done, "total": net.total}, status_code=202)
     arrays, layers = on_one_core(screen, net)
@@ -70,11 +71,11 @@ def show_network(asked: Annotated[Asked, Query()]) -> Response:
 
 
 @router.get("/number", response_class=Response)
-def explain_number(asked: Annotated[AskedNumber, Query()]) -> Response:
+def explain_number(asked: Annotated[AskedNumber, Query()], who: Asker) -> Response:
     """Where one number comes from: ``about.accounts``, one an operation, and their arrays."""
     from engine.serving.open_network.account import tell_number
 
-    net = open_network(_question(asked))
+    net = open_network(_question(asked, who))
     if isinstance(net, Progress):
         return JSONResponse({"done": net.done, "total": net.total}, status_code=202)
     inside = net.structure.parts[net.part]
@@ -89,14 +90,15 @@ def explain_number(asked: Annotated[AskedNumber, Query()]) -> Response:
 
 
 @router.get("/epochs", response_class=Response)
-def watch_epochs(run: RunName) -> Response:
+def watch_epochs(run: RunName, who: Asker) -> Response:
     """``about.last``, the last epoch that can be opened; ``about.going``, if more may come."""
-    folder = find_run(run).folder
+    folder = seen_run(run, who).folder
     return pack({}, {"last": last_epoch(folder), "going": is_going(folder)})
 
 
-def _question(asked: Asked) -> Question:
-    return Question(**{name: getattr(asked, name) for name in Asked.model_fields})
+def _question(asked: Asked, who: Visitor) -> Question:
+    others = {name: getattr(asked, name) for name in Asked.model_fields if name != "run"}
+    return Question(run=seen_run(asked.run, who), **others)
 
 
 def _about(net: "OpenNetwork") -> dict[str, Any]:

@@ -11,7 +11,7 @@ import numpy as np
 from engine.errors import InputError
 from engine.runs.folder import Run, find_run
 from engine.runs.state import read_state
-from engine.serving.training import readers, workers
+from engine.serving.training import readers
 from engine.train.settings import DETECTORS, SEGMENTERS
 
 if TYPE_CHECKING:
@@ -39,18 +39,18 @@ def last_epoch(folder: Path) -> int:
     return max((epoch for epoch in ended if epoch in kept), default=0)
 
 
-def view_epoch(name: str, epoch: int) -> EpochView:
+def view_epoch(run: Run, epoch: int) -> EpochView:
     """What was measured at the end of an epoch (0: the last), with pictures and filters.
 
     Raises:
-        InputError: no such run or epoch, a detector's, or its data cannot be had.
+        InputError: no such epoch, a detector's, or its data cannot be had.
     """
-    run = _find_run(name)
+    _check_no_detector(run)
     last = last_epoch(run.folder)
     wanted = epoch or last
     event = readers().epoch(run.folder, wanted)
     if wanted and event is None:
-        raise InputError("epoch_missing", 404, name=name, epoch=wanted)
+        raise InputError("epoch_missing", 404, name=run.name, epoch=wanted)
     opened = open_at(run.folder, wanted)
     about = {
         "epoch": wanted,
@@ -72,11 +72,9 @@ def view_epoch(name: str, epoch: int) -> EpochView:
     return EpochView(arrays | filters, about | facts)
 
 
-def _find_run(name: str) -> Run:
-    run = find_run(name, workers().root)
+def _check_no_detector(run: Run) -> None:
     if run.settings.net.name in DETECTORS:
-        raise InputError("run_is_detector", 409, name=name)
-    return run
+        raise InputError("run_is_detector", 409, name=run.name)
 
 
 def _mistakes(worst: list[dict[str, Any]], data: "LearningData") -> dict[str, np.ndarray]:
@@ -161,7 +159,7 @@ def _load(folder: Path, created: float) -> "LearningData":
     return load_for_run(folder, find_run(folder.name, folder.parent).settings)
 
 
-def classify_with(name: str, epoch: int | None, pixels: np.ndarray) -> EpochView:
+def classify_with(run: Run, epoch: int | None, pixels: np.ndarray) -> EpochView:
     """A picture, uint8 (H, W, 3), through a run's network.
 
     The picture's middle is scaled to what the network has learnt from, and made grey for a network
@@ -171,13 +169,13 @@ def classify_with(name: str, epoch: int | None, pixels: np.ndarray) -> EpochView
     pixels.
 
     Raises:
-        InputError: no such run or checkpoint, or a detector's.
+        InputError: no such checkpoint, or a detector's.
     """
     import torch
 
     from engine.serving.one_core import on_one_core
 
-    run = _find_run(name)
+    _check_no_detector(run)
     opened = open_at(run.folder, epoch or None)
     begun = perf_counter()
     seen = fit_to(opened, pixels)

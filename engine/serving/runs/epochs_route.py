@@ -7,6 +7,8 @@ from fastapi.responses import FileResponse, JSONResponse
 
 from engine.pictures import resolve
 from engine.serving.binary import pack
+from engine.serving.training import seen_run
+from engine.serving.visitors import Asker
 
 router = APIRouter(prefix="/runs", tags=["runs"])
 
@@ -14,7 +16,7 @@ Epoch = Annotated[int, Query(ge=0, le=100_000)]
 
 
 @router.get("/{name}/epoch", response_class=Response)
-def look_at_epoch(name: str, ended_epoch: Epoch = 0, follow: bool = False) -> Response:
+def look_at_epoch(name: str, who: Asker, ended_epoch: Epoch = 0, follow: bool = False) -> Response:
     """The end of an epoch; 0 is the last one, and so is any where ``follow`` is true.
 
     Before the first epoch has ended there are the filters that it begins with, and no mistakes.
@@ -28,13 +30,14 @@ def look_at_epoch(name: str, ended_epoch: Epoch = 0, follow: bool = False) -> Re
     """
     from engine.serving.runs.epoch_view import view_epoch
 
-    found = view_epoch(name, 0 if follow else ended_epoch)
+    found = view_epoch(seen_run(name, who), 0 if follow else ended_epoch)
     return pack(found.arrays, found.about)
 
 
 @router.get("/{name}/classify", response_class=Response)
 def classify_with_run(
     name: str,
+    who: Asker,
     picture: Annotated[str, Query(max_length=80)] = "chelsea",
     epoch: Epoch = 0,
 ) -> Response:
@@ -45,16 +48,16 @@ def classify_with_run(
     """
     from engine.serving.runs.epoch_view import classify_with
 
-    found = classify_with(name, epoch, resolve(picture).pixels)
+    found = classify_with(seen_run(name, who), epoch, resolve(picture).pixels)
     return pack(found.arrays, found.about)
 
 
 @router.get("/{name}/export/{form}", response_class=Response)
-def export_run(name: str, form: Literal["onnx", "torch"], epoch: Epoch = 0) -> Response:
+def export_run(name: str, form: Literal["onnx", "torch"], who: Asker, epoch: Epoch = 0) -> Response:
     """The network as ONNX, or as torch.export's program; 202 while it is written and checked."""
     from engine.serving.runs.exporting import export_file
 
-    path = export_file(name, form, epoch or None)
+    path = export_file(seen_run(name, who), form, epoch or None)
     if path is None:
         return JSONResponse({"done": 0, "total": 1}, status_code=202)
     file_name = f"{name}-{path.name}"

@@ -13,26 +13,24 @@ from pathlib import Path
 from engine.errors import InputError
 from engine.explain.progress import Progress
 from engine.runs.checkpoints import find_checkpoint
-from engine.runs.folder import find_run
+from engine.runs.folder import Run
 from engine.serving.jobs import jobs
-from engine.serving.training import workers
 
 _ROOT = Path(__file__).resolve().parents[2]
 _TICK_S = 0.1
 
 
-def export_file(name: str, form: str, epoch: int | None) -> Path | None:
+def export_file(run: Run, form: str, epoch: int | None) -> Path | None:
     """The exported file; None while it is being written.
 
     Args:
-        name: of the run.
+        run: whose network.
         form: "onnx" or "torch".
         epoch: epochs done at the checkpoint; None for the last.
 
     Raises:
-        InputError: no such run or checkpoint, or the export was refused.
+        InputError: no such checkpoint, or the export was refused.
     """
-    run = find_run(name, workers().root)
     checkpoint = find_checkpoint(run.folder, epoch)
     key = ("export", str(checkpoint.path), form)
     found = jobs().ask(key, lambda: _export(run.folder, form, checkpoint.epoch))

@@ -6,11 +6,13 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from engine.serving.binary import pack
-from engine.serving.training import OwnerToken, own_run, owner_of, readers, workers
+from engine.serving.training import own_run, seen_run, workers
+from engine.serving.visitors import Asker
 
 router = APIRouter(prefix="/runs", tags=["runs"])
 
-Names = Annotated[str, Query(pattern=r"^[A-Za-z0-9._-]{1,100}(,[A-Za-z0-9._-]{1,100}){0,7}$")]
+_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
+Names = Annotated[str, Query(pattern=rf"^{_NAME}(,{_NAME}){{0,7}}$")]
 
 
 class AskedRun(BaseModel):
@@ -33,22 +35,28 @@ class Named(BaseModel):
     name: str
 
 
+class Key(BaseModel):
+    """What opens a run to be looked at: one more secret for ``X-Owner``."""
+
+    key: str
+
+
 @router.get("")
-def list_every_run(owner: OwnerToken = None) -> dict[str, Any]:
+def list_every_run(who: Asker) -> dict[str, Any]:
     """The last 100 runs, the newest first; comparisons of other pages are left out."""
     from engine.serving.runs.views import list_runs
 
-    return {"runs": list_runs(workers(), owner)}
+    return {"runs": list_runs(workers(), who)}
 
 
 @router.post("")
-def begin_run(asked: AskedRun, owner: OwnerToken = None) -> Named:
+def begin_run(asked: AskedRun, who: Asker) -> Named:
     """Make a run and queue it."""
     from engine.serving.runs.views import make_run
     from engine.train.settings import settings_from_dict
 
     settings = settings_from_dict(asked.settings)
-    run = make_run(settings, owner_of(owner), asked.own_data)
+    run = make_run(settings, who, asked.own_data)
     workers().submit(run)
     return Named(name=run.name)
 
@@ -60,7 +68,7 @@ def expect_run() -> None:
 
 
 @router.get("/curves", response_class=Response)
-def watch_curves(names: Names) -> Response:
+def watch_curves(names: Names, who: Asker) -> Response:
     """Of run k: ``steps_k`` float32 (n, 4) and ``epochs_k`` float32 (m, 5).
 
     Columns: step, loss, accuracy, learning rate; epoch, loss and accuracy in training, loss and
@@ -68,60 +76,73 @@ def watch_curves(names: Names) -> Response:
     the loss is made of parts, ``about.runs[k].parts`` names them, and ``step_parts_k`` (n, parts)
     and ``epoch_parts_k`` (m, parts) of validation come along.
     """
-    from engine.serving.runs.views import describe_progress
+    from engine.serving.runs.views import watch_run
 
     arrays, runs = {}, []
     for k, name in enumerate(names.split(",")):
-        curves = readers().curves(workers().root / name)
-        arrays |= {f"steps_{k}": curves.steps, f"epochs_{k}": curves.epochs}
-        about = describe_progress(workers(), name, curves)
-        if curves.part_names:
-            arrays |= {f"step_parts_{k}": curves.step_parts, f"epoch_parts_{k}": curves.epoch_parts}
-            about["parts"] = curves.part_names
+        found, about = watch_run(workers(), name, who)
+        arrays |= {f"{array}_{k}": rows for array, rows in found.items()}
         runs.append(about)
     return pack(arrays, {"runs": runs})
 
 
 @router.get("/{name}")
-def show_run(name: str, owner: OwnerToken = None) -> dict[str, Any]:
+def show_run(name: str, who: Asker) -> dict[str, Any]:
     """All settings of a run, where it stands, its checkpoints, and whether it is yours."""
     from engine.serving.runs.views import describe_run
 
-    return describe_run(workers(), name, owner)
+    return describe_run(seen_run(name, who), who)
 
 
 @router.post("/{name}/stop")
-def stop_run(name: str, owner: OwnerToken = None) -> Named:
+def stop_run(name: str, who: Asker) -> Named:
     """Take a run out of the queue, or stop it after the step that it is at."""
-    run = own_run(name, owner)
+    run = own_run(name, who)
     workers().cancel(run)
     return Named(name=run.name)
 
 
 @router.post("/{name}/resume")
-def resume_run(name: str, owner: OwnerToken = None) -> Named:
+def resume_run(name: str, who: Asker) -> Named:
     """Queue a run that stopped: it goes on as if it never had."""
-    run = own_run(name, owner)
+    run = own_run(name, who)
     workers().submit(run)
     return Named(name=run.name)
 
 
 @router.post("/{name}/fork")
-def fork_existing_run(name: str, asked: AskedFork, owner: OwnerToken = None) -> Named:
+def fork_existing_run(name: str, asked: AskedFork, who: Asker) -> Named:
     """Another run from one of this one's checkpoints, with something changed, and queue it."""
     from engine.runs.forking import fork_run
-    from engine.runs.ownership import check_disk
+    from engine.runs.limits import check_disk
 
-    run = own_run(name, owner)
+    run = own_run(name, who)
     check_disk(workers().root, workers().limits)
-    fork = fork_run(run.folder, asked.changes, asked.epoch, owner=run.owner)
+    fork = fork_run(run.folder, asked.changes, asked.epoch, owner=run.owner, visitor=run.visitor)
     workers().submit(fork)
     return Named(name=fork.name)
 
 
-@router.delete("/{name}", status_code=204)
-def delete_existing_run(name: str, owner: OwnerToken = None) -> None:
-    """Delete a run and everything that it gave."""
-    from engine.runs.folder import delete_run
+@router.post("/{name}/share")
+def share_existing_run(name: str, who: Asker) -> Key:
+    """A key with which others may look at a run on own pictures; an older one no longer opens."""
+    from engine.runs.ownership import share_run
 
-    delete_run(own_run(name, owner).folder)
+    return Key(key=share_run(own_run(name, who)))
+
+
+@router.delete("/{name}/share", status_code=204)
+def unshare_existing_run(name: str, who: Asker) -> None:
+    """Nobody but its owner may look at a run on own pictures any more."""
+    from engine.runs.ownership import unshare_run
+
+    unshare_run(own_run(name, who))
+
+
+@router.delete("/{name}", status_code=204)
+def delete_existing_run(name: str, who: Asker) -> None:
+    """Delete a run and everything that it gave, readable or not."""
+    from engine.runs.folder import delete_run
+    from engine.serving.runs.views import own_folder
+
+    delete_run(own_folder(workers(), name, who))

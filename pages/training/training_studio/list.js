@@ -1,9 +1,10 @@
 // The runs as a list: which are laid over one another, where each stands, and what its owner can do.
 import { EPOCH } from "../../ui/comparison/curves.js";
-import { callRuns, ownerToken, UNDER_WAY } from "../../ui/comparison/runs.js";
+import { callRuns, UNDER_WAY } from "../../ui/comparison/runs.js";
 import { statusOf } from "../../ui/comparison/view.js";
 import { say } from "../../ui/stage/core.js";
 import { fill } from "../../ui/stage/draw.js";
+import { allTokens, ownerToken } from "../../ui/stage/owner.js";
 import { chosenNames, watch } from "./watching.js";
 
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
@@ -119,7 +120,9 @@ function actions(stage, run, watched) {
     );
     if (!UNDER_WAY.includes(status))
       made.append(small(stage, "delete", () => remove(stage, run.name)));
-    made.append(small(stage, "share", () => copyOwnersLink()));
+    made.append(small(stage, "share", () => copyLink(ownerToken())));
+    if (run.private) made.append(small(stage, "show", () => copyGuestsLink(stage, run.name)));
+    if (run.shared) made.append(small(stage, "hide", () => hideRun(stage, run.name)));
   }
   for (const form of ["onnx", "torch"]) {
     made.append(small(stage, form, () => exportRun(stage, run.name, form)));
@@ -135,21 +138,33 @@ async function remove(stage, name) {
   stage.studio.choose(chosenNames(stage).filter((each) => each !== name));
 }
 
-// Whoever opens this link may stop and delete what this browser began.
-async function copyOwnersLink() {
+// With its owner's secret whoever opens the link may stop and delete what this browser began; with
+// a run's own key they may look at that run.
+async function copyLink(secret) {
   const link = new URL(location.href);
-  link.searchParams.set("owner", ownerToken());
+  link.searchParams.set("owner", secret);
   await navigator.clipboard?.writeText(link.href);
+}
+
+// A run on own pictures is its owner's alone until then; an older link to it no longer opens.
+async function copyGuestsLink(stage, name) {
+  const { key } = await callRuns(stage, "POST", `runs/${name}/share`);
+  await copyLink(key);
+}
+
+function hideRun(stage, name) {
+  return callRuns(stage, "DELETE", `runs/${name}/share`);
 }
 
 // The file is written and checked by the server, which takes seconds the first time.
 async function exportRun(stage, name, form) {
   say(stage, stage.words.stage_working);
   const address = `${stage.base}/api/v1/runs/${name}/export/${form}`;
-  let response = await fetch(address, { headers: { "Accept-Language": stage.data.lang } });
+  const headers = { "Accept-Language": stage.data.lang, "X-Owner": allTokens() };
+  let response = await fetch(address, { headers });
   while (response.status === 202 && !stage.closed) {
     await new Promise((resolve) => setTimeout(resolve, 300));
-    response = await fetch(address, { headers: { "Accept-Language": stage.data.lang } });
+    response = await fetch(address, { headers });
   }
   if (!response.ok) {
     const { detail } = await response.json().catch(() => ({ detail: response.statusText }));

@@ -1,42 +1,8 @@
-// The browser's side of runs: who it is, and what it asks of them.
+// The browser's side of runs: what it asks of them.
 import { askEngine } from "../stage/engine.js";
+import { allTokens } from "../stage/owner.js";
 
-const KEY = "fovea-owner";
-const HANDED = "fovea-handed";
-const MOST_HANDED = 7;
 export const UNDER_WAY = ["queued", "starting", "running", "stopping"];
-
-// A secret of this browser's own making: the runs that it begins are its own.
-export function ownerToken() {
-  let token = localStorage.getItem(KEY);
-  if (!token) {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    token = btoa(String.fromCharCode(...bytes))
-      .replace(/\+/g, "-")
-      .replace(/\//g, "_");
-    token = token.replace(/=/g, "");
-    localStorage.setItem(KEY, token);
-  }
-  return token;
-}
-
-// Its own secret, then those that links (?owner=…) have handed to it. They never take the place of
-// its own: what it begins stays its own, whoever made the link. The link loses the secret at once,
-// so that it is not copied on by accident.
-function allTokens() {
-  const url = new URL(location.href);
-  const given = url.searchParams.get("owner");
-  let handed = (localStorage.getItem(HANDED) ?? "").split(",").filter(Boolean);
-  if (given !== null) {
-    if (/^[A-Za-z0-9_-]{16,64}$/.test(given)) {
-      handed = [given, ...handed.filter((token) => token !== given)].slice(0, MOST_HANDED);
-      localStorage.setItem(HANDED, handed.join(","));
-    }
-    url.searchParams.delete("owner");
-    history.replaceState(history.state, "", url);
-  }
-  return [ownerToken(), ...handed].join(",");
-}
 
 // → what the API answers as JSON; a refusal is an Error with its sentence.
 export async function callRuns(stage, method, path, body) {

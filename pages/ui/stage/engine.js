@@ -1,4 +1,5 @@
 // Asks the engine's API and reads typed binary: see engine/serving/binary.py for the format.
+import { allTokens } from "./owner.js";
 
 const TYPES = {
   uint8: Uint8Array,
@@ -16,7 +17,7 @@ export async function askEngine(stage, path, params) {
   for (const [name, value] of Object.entries(params)) {
     if (value !== null && value !== undefined) query.set(name, value);
   }
-  const headers = { "Accept-Language": stage.data.lang };
+  const headers = { "Accept-Language": stage.data.lang, "X-Owner": allTokens() };
   const response = await fetch(`${stage.base}/api/v1/${path}?${query}`, { headers });
   if (response.status >= 400 && response.status < 500) {
     const { detail } = await response.json().catch(() => ({ detail: response.statusText }));

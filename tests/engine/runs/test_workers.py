@@ -16,7 +16,7 @@ from engine.runs.__main__ import main as runs_main
 from engine.runs.checkpoints import list_checkpoints
 from engine.runs.events import read_events
 from engine.runs.folder import Run
-from engine.runs.ownership import Limits
+from engine.runs.limits import Limits
 from engine.runs.workers import Workers
 from engine.train.__main__ import main as train_main
 
