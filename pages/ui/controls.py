@@ -188,11 +188,11 @@ def _control(
     first: Any = told.default if default is None else default
     offer = _marked(told, Offer) or Offer()
     kind = told.annotation
-    if options is not None or get_origin(kind) is Literal:
+    if options is not None or offer.only or get_origin(kind) is Literal:
         told_options = options or Options(offer.only or get_args(kind))
         values, titles, groups = told_options.values, told_options.titles, told_options.groups
         values = values or offer.only or get_args(kind)
-        return Choice(name, list(values), first, dict(titles), dict(groups), offer.group)
+        return Choice(name, list(values), str(first), dict(titles), dict(groups), offer.group)
     if kind is bool:
         return Toggle(name, first, offer.group)
     if kind in (int, float):

@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.errors import InputError
 from engine.runs.folder import Run
+from engine.serving.detectnet.contract import RETRAINED_EPOCHS, SHOWN_SCENES
 from engine.train.settings import (
     DETECTORS,
     SCENES,
@@ -30,10 +31,9 @@ if TYPE_CHECKING:
     from engine.detection.detectnet.decoding import Merge
     from engine.detection.detectnet.weights import TrainedDetectNet
 
-SHOWN_SCENES = 12  # of the held-out ones, the first
 WATCHED_SCENES = 4  # of these, while a net learns
 OWN_SCENES, BATCH_SIZE = 800, 16
-RETRAINED_SCENES, RETRAINED_EPOCHS, RETRAINED_SEED = 160, 8, 1
+RETRAINED_SCENES, RETRAINED_SEED = 160, 1
 
 
 def own_training(

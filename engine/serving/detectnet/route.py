@@ -1,11 +1,17 @@
 """A coverage map and boxes on a grid: the shipped net, and nets while they learn."""
 
 from time import perf_counter
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query, Response
 
 from engine.serving.binary import pack
+from engine.serving.detectnet.contract import (
+    EpochQuestion,
+    Question,
+    RetrainingQuestion,
+    TrainingQuestion,
+)
 from engine.serving.training import seen_run
 from engine.serving.visitors import Asker
 
@@ -14,16 +20,9 @@ if TYPE_CHECKING:
 
 router = APIRouter(prefix="/detectnet", tags=["pages"])
 
-Share = Annotated[float, Query(ge=0.05, le=0.95, allow_inf_nan=False)]
-Rate = Annotated[float, Query(ge=1e-5, le=0.1, allow_inf_nan=False)]
-
 
 @router.get("", response_class=Response)
-def see_scene(
-    scene: Annotated[int, Query(ge=1, le=12)] = 1,
-    threshold: Share = 0.5,
-    merge: Literal["nms", "cluster", "none"] = "nms",
-) -> Response:
+def see_scene(asked: Annotated[Question, Query()]) -> Response:
     """A held-out scene through the net that ships.
 
     Arrays: ``pixels`` uint8 (H, W, 3); ``coverage`` float32 (classes, h, w) and ``cells`` float32
@@ -36,7 +35,7 @@ def see_scene(
     from engine.trainable.detect_net import STRIDE_PX
 
     began = perf_counter()
-    view, net = view_scene(scene - 1, threshold, merge), shipped()
+    view, net = view_scene(asked.scene - 1, asked.threshold, asked.merge), shipped()
     arrays = {
         "pixels": view.pixels,
         "coverage": view.coverage.numpy(),
@@ -63,30 +62,29 @@ def see_scene(
 
 
 @router.get("/training", response_class=Response)
-def plan_training(
-    box_weight: Annotated[float, Query(ge=0, le=4, allow_inf_nan=False)] = 1.0,
-    coverage_loss: Literal["l2", "focal"] = "l2",
-    learning_rate: Rate = 3e-3,
-    epochs: Annotated[int, Query(ge=1, le=30)] = 12,
-) -> Response:
+def plan_training(asked: Annotated[TrainingQuestion, Query()]) -> Response:
     """A training from the beginning, and the scenes that show it; see :func:`_watched`."""
     from engine.serving.comparisons.compute import plan
     from engine.serving.detectnet.compute import own_training
 
-    settings = own_training(box_weight, coverage_loss, learning_rate, epochs)
+    settings = own_training(
+        asked.box_weight, asked.coverage_loss, asked.learning_rate, asked.epochs
+    )
     arrays, about = _watched()
-    limits = {"epoch": {"low": 0, "high": epochs}}
+    limits = {"epoch": {"low": 0, "high": asked.epochs}}
     return pack(arrays, about | {"runs": plan({"own": settings}), "limits": limits})
 
 
 @router.get("/retraining", response_class=Response)
-def plan_retraining(high: Rate = 0.02, low: Rate = 1e-4) -> Response:
+def plan_retraining(asked: Annotated[RetrainingQuestion, Query()]) -> Response:
     """The shipped net trained further at two learning rates; one only where they are the same."""
     from engine.detection.detectnet.scenes import HELD_OUT
     from engine.serving.comparisons.compute import plan
     from engine.serving.detectnet.compute import retraining, shipped
 
-    rates = {"low": low, "high": high} if low != high else {"low": low}
+    rates = {"low": asked.low}
+    if asked.high != asked.low:
+        rates["high"] = asked.high
     arrays, about = _watched()
     runs = plan({name: retraining(rate) for name, rate in rates.items()})
     return pack(arrays, about | {"runs": runs, "before": shipped().ap50[HELD_OUT]})
@@ -101,11 +99,7 @@ def _watched() -> "tuple[dict[str, np.ndarray], dict[str, object]]":
 
 
 @router.get("/epoch", response_class=Response)
-def see_epoch(
-    name: Annotated[str, Query(pattern=r"^[A-Za-z0-9._-]{1,100}$")],
-    epoch: Annotated[int, Query(ge=0, le=10_000)],
-    who: Asker,
-) -> Response:
+def see_epoch(asked: Annotated[EpochQuestion, Query()], who: Asker) -> Response:
     """The watched scenes through a run's net at the end of an epoch (0: before the first).
 
     Arrays: ``coverage`` float32 (scenes, classes, h, w); ``boxes`` (N, 4) with ``scores``,
@@ -114,7 +108,7 @@ def see_epoch(
     """
     from engine.serving.detectnet.compute import view_epoch
 
-    view = view_epoch(seen_run(name, who), epoch)
+    view = view_epoch(seen_run(asked.name, who), asked.epoch)
     arrays = {
         "coverage": view.coverage.numpy(),
         "boxes": view.boxes.numpy(),
@@ -123,4 +117,4 @@ def see_epoch(
         "scene": view.scene.int().numpy(),
         "right": view.is_right.byte().numpy(),
     }
-    return pack(arrays, {"epoch": epoch})
+    return pack(arrays, {"epoch": asked.epoch})

@@ -11,6 +11,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from engine.explain.progress import Progress
+from engine.pictures import Picture, resolve
+from engine.serving.face_cascade.contract import (
+    FACE_STEP_PX,
+    LARGEST_FACE_PX,
+    SMALLEST_FACE_PX,
+    CascadeQuestion,
+    PyramidQuestion,
+)
 from engine.serving.jobs import Jobs
 from engine.serving.kept import Kept
 
@@ -22,12 +30,10 @@ if TYPE_CHECKING:
     from engine.detection.mtcnn.journeys import Journeys
     from engine.detection.mtcnn.nets import MtcnnNets
     from engine.detection.mtcnn.opened import OpenedCascade
-    from engine.pictures import Picture
 
 T = TypeVar("T")
 Net = Literal["r", "o"]
 
-SMALLEST_FACE_PX, LARGEST_FACE_PX, FACE_STEP_PX = 12, 240, 4
 MOST_PIXELS = 600_000  # of the largest level; beyond, a learner would wait for too long
 MACS_A_PIXEL = 1800  # P-Net's multiply-adds for a pixel of a level
 
@@ -86,6 +92,18 @@ def largest_face(size: tuple[int, int]) -> int:
     """The largest that fits the picture, at least the smallest that is searched for."""
     fitting = min(*size, LARGEST_FACE_PX) // FACE_STEP_PX * FACE_STEP_PX
     return max(smallest_face(size), fitting)
+
+
+def levels_of(asked: PyramidQuestion) -> "tuple[Picture, Pyramid]":
+    """A face too small for so large a picture is enlarged to the smallest that is offered."""
+    chosen = resolve(asked.picture)
+    least = smallest_face((chosen.pixels.shape[0], chosen.pixels.shape[1]))
+    return chosen, Pyramid(max(asked.min_face, least), asked.factor)
+
+
+def traced(asked: CascadeQuestion) -> "Traced | Progress":
+    """What became of every window, or how far that is."""
+    return trace_cascade(*levels_of(asked), (asked.pnet, asked.rnet, asked.onet))
 
 
 def open_cascade(picture: "Picture", pyramid: Pyramid) -> "OpenedCascade | Progress":

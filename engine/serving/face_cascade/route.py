@@ -3,13 +3,18 @@
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, Field
 
 from engine.explain.progress import Progress
-from engine.pictures import resize_longest, resolve
+from engine.pictures import resize_longest
 from engine.serving.binary import pack, pending
 from engine.serving.face_cascade import compute as cascading
-from engine.serving.face_cascade.compute import Net, Pyramid, Traced
+from engine.serving.face_cascade.compute import Net, Traced
+from engine.serving.face_cascade.contract import (
+    CascadeQuestion,
+    PyramidQuestion,
+    Question,
+    WindowQuestion,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,7 +22,6 @@ if TYPE_CHECKING:
 
     from engine.detection.mtcnn.cascade import Look
     from engine.detection.mtcnn.opened import OpenedCascade
-    from engine.pictures import Picture
 
 SHOWN_PX = 560  # longest side of a level's picture that is sent
 MOST_CROPS: dict[Net, int] = {"r": 64, "o": 24}  # sent along, best first
@@ -25,42 +29,8 @@ MOST_CROPS: dict[Net, int] = {"r": 64, "o": 24}  # sent along, best first
 router = APIRouter(prefix="/face-cascade", tags=["pages"])
 
 
-class PyramidAsked(BaseModel):
-    """The picture and its pyramid."""
-
-    picture: str = Field("astronaut", max_length=80)
-    min_face: int = Field(20, ge=cascading.SMALLEST_FACE_PX, le=cascading.LARGEST_FACE_PX)
-    factor: float = Field(0.709, ge=0.5, le=0.9, allow_inf_nan=False)
-
-    def levels(self) -> tuple["Picture", Pyramid]:
-        """A face too small for so large a picture is enlarged to the smallest that is offered."""
-        chosen = resolve(self.picture)
-        least = cascading.smallest_face((chosen.pixels.shape[0], chosen.pixels.shape[1]))
-        return chosen, Pyramid(max(self.min_face, least), self.factor)
-
-
-class CascadeAsked(PyramidAsked):
-    """The same with the nets' thresholds."""
-
-    pnet: float = Field(0.6, ge=0.4, le=1, allow_inf_nan=False)
-    rnet: float = Field(0.7, ge=0, le=1, allow_inf_nan=False)
-    onet: float = Field(0.7, ge=0, le=1, allow_inf_nan=False)
-
-    def traced(self) -> Traced | Progress:
-        """What became of every window, or how far that is."""
-        return cascading.trace_cascade(*self.levels(), (self.pnet, self.rnet, self.onet))
-
-
-class WindowAsked(CascadeAsked):
-    """The same with one window of P-Net's: a cell of a level's map."""
-
-    level: int = Field(ge=0, le=99)
-    row: int = Field(ge=0, le=9999)
-    column: int = Field(ge=0, le=9999)
-
-
 @router.get("", response_class=Response)
-def cascade(asked: Annotated[CascadeAsked, Query()]) -> Response:
+def cascade(asked: Annotated[Question, Query()]) -> Response:
     """Every window above P-Net's threshold, what became of it, and what R-Net and O-Net saw.
 
     Arrays: of the N windows ``cells`` (N, 3), ``boxes`` (N, 4), ``scores``, ``fell``, ``by`` and
@@ -69,16 +39,16 @@ def cascade(asked: Annotated[CascadeAsked, Query()]) -> Response:
     (K, 24, 24, 3) with ``r_shown`` (K,), which of the squares they are; ``faces``, ``face_boxes``
     (F, 4), ``points`` (F, 5, 2). 202 with ``done`` and ``total`` while nets are at work.
     """
-    traced = asked.traced()
+    traced = cascading.traced(asked)
     if isinstance(traced, Progress):
         return pending(traced)
     return pack(_arrays(traced), _facts(asked, traced))
 
 
 @router.get("/levels", response_class=Response)
-def levels(asked: Annotated[PyramidAsked, Query()]) -> Response:
+def levels(asked: Annotated[PyramidQuestion, Query()]) -> Response:
     """``picture_0``, … uint8 (h, w, 3) and ``map_0``, … float32: the pyramid as P-Net sees it."""
-    opened = cascading.open_cascade(*asked.levels())
+    opened = cascading.open_cascade(*cascading.levels_of(asked))
     if isinstance(opened, Progress):
         return pending(opened)
     arrays = {}
@@ -89,14 +59,14 @@ def levels(asked: Annotated[PyramidAsked, Query()]) -> Response:
 
 
 @router.get("/window", response_class=Response)
-def window(asked: Annotated[WindowAsked, Query()]) -> Response:
+def window(asked: Annotated[WindowQuestion, Query()]) -> Response:
     """One window's ``p_crop`` (12, 12, 3) and, where they saw it, ``r_crop`` and ``o_crop``.
 
     ``about.score`` is P-Net's, also below its threshold; ``about.found`` the window's index.
     """
     from engine.errors import InputError
 
-    traced = asked.traced()
+    traced = cascading.traced(asked)
     if isinstance(traced, Progress):
         return pending(traced)
     place = asked.level, asked.row, asked.column
@@ -137,11 +107,11 @@ def _arrays(traced: Traced) -> dict[str, "np.ndarray"]:
     return arrays
 
 
-def _facts(asked: CascadeAsked, traced: Traced) -> dict[str, Any]:
+def _facts(asked: CascadeQuestion, traced: Traced) -> dict[str, Any]:
     size, opened = traced.opened.size, traced.opened
     return {
         "size": list(size),
-        "min_face": asked.levels()[1].min_face_px,
+        "min_face": cascading.levels_of(asked)[1].min_face_px,
         "levels": _levels(opened),
         "counts": traced.journeys.counts,
         "furthest": traced.journeys.furthest,

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Response
 from engine.explain.progress import Progress
 from engine.serving.binary import pack, pending
 from engine.serving.haar_hog import stages as haar_stages
+from engine.serving.haar_hog.contract import HaarQuestion, WindowQuestion
 
 if TYPE_CHECKING:
     from engine.detection.cascade_file import Cascade
@@ -17,17 +18,9 @@ if TYPE_CHECKING:
 
 router = APIRouter(prefix="/haar-hog", tags=["pages"])
 
-Name = Annotated[str, Query(max_length=80)]
-Factor = Annotated[float, Query(ge=1.05, le=2, allow_inf_nan=False)]
-
 
 @router.get("", response_class=Response)
-def stages(
-    picture: Name = "chelsea",
-    cascade: Name = "frontalface_default",
-    factor: Factor = 1.1,
-    neighbours: Annotated[int, Query(ge=0, le=20)] = 3,
-) -> Response:
+def stages(asked: Annotated[HaarQuestion, Query()]) -> Response:
     """Every stage's survivors at once: a stage slider needs nothing more.
 
     ``counts`` int32 (S + 1,), windows left after 0, 1, ... S stages; ``density`` uint32 (S + 1,
@@ -36,12 +29,13 @@ def stages(
     Boxes are in pixels of the picture that was looked at, ``about.size``. 202 with ``done`` and
     ``total`` while the windows are being looked at.
     """
+    picture, cascade, factor = asked.picture, asked.cascade, asked.factor
     story = haar_stages.find_story(picture, cascade, factor)
     if isinstance(story, Progress):
         return pending(story)
     furthest = story.furthest(haar_stages.MOST_BOXES)
-    opencv, opencv_ms = haar_stages.by_opencv(picture, cascade, factor, neighbours)
-    found = story.left.detections(neighbours, cascade).boxes.numpy()
+    opencv, opencv_ms = haar_stages.by_opencv(picture, cascade, factor, asked.neighbours)
+    found = story.left.detections(asked.neighbours, cascade).boxes.numpy()
     arrays = {
         "counts": story.counts.astype(np.int32),
         "density": story.density,
@@ -75,13 +69,7 @@ def _facts(story: "HaarStory", cascade: str) -> dict[str, Any]:
 
 
 @router.get("/window", response_class=Response)
-def window(
-    picture: Name = "chelsea",
-    cascade: Name = "frontalface_default",
-    factor: Factor = 1.1,
-    x: Annotated[int | None, Query(ge=0, le=4096)] = None,
-    y: Annotated[int | None, Query(ge=0, le=4096)] = None,
-) -> Response:
+def window(asked: Annotated[WindowQuestion, Query()]) -> Response:
     """The window at a spot, or the one that came furthest, and everything it was asked.
 
     ``crop`` uint8 (h, w), as the cascade is shown it; ``totals`` and ``thresholds`` float32 of each
@@ -91,7 +79,8 @@ def window(
     """
     from engine.detection.cascade_file import load_cascade
 
-    story = haar_stages.find_story(picture, cascade, factor)
+    cascade, x, y = asked.cascade, asked.x, asked.y
+    story = haar_stages.find_story(asked.picture, cascade, asked.factor)
     if isinstance(story, Progress):
         return pending(story)
     index = int(story.furthest(1)[0]) if x is None or y is None else story.at(x, y)

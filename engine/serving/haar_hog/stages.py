@@ -21,20 +21,6 @@ if TYPE_CHECKING:
     from engine.detection.haar import HaarScan
     from engine.detection.haar_window import StageVotes
 
-#: OpenCV's cascades by what they look for.
-CASCADES = {
-    "face": (
-        "frontalface_default",
-        "frontalface_alt",
-        "frontalface_alt2",
-        "frontalface_alt_tree",
-        "profileface",
-    ),
-    "eye": ("eye", "eye_tree_eyeglasses", "lefteye_2splits", "righteye_2splits", "smile"),
-    "cat": ("frontalcatface", "frontalcatface_extended"),
-    "body": ("fullbody", "upperbody", "lowerbody"),
-    "plate": ("license_plate_rus_16stages", "russian_plate_number"),
-}
 LONGEST_PX = 400  # a picture's longer side; 400,000 windows would take too long to wait for
 CELL_PX = 8  # windows are counted by cells of this size
 MOST_BOXES = 400

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Response
 
 from engine.serving.binary import pack
 from engine.serving.haar_hog import svm as hog_training
+from engine.serving.haar_hog.contract import SvmQuestion
 from engine.serving.haar_hog.svm import Learnt, Lesson
 
 if TYPE_CHECKING:
@@ -14,21 +15,9 @@ if TYPE_CHECKING:
 
 router = APIRouter(prefix="/haar-hog", tags=["pages"])
 
-Name = Annotated[str, Query(max_length=80)]
-Boxes = Annotated[str, Query(max_length=4000)]
-
 
 @router.get("/svm", response_class=Response)
-def svm(
-    boxes: Boxes,
-    picture: Name = "chelsea",
-    taught: Name = "chelsea",
-    background: Boxes = "",
-    c: Annotated[float, Query(ge=-4, le=1, allow_inf_nan=False)] = -2,
-    samples: Annotated[int, Query(ge=10, le=500)] = 200,
-    seed: Annotated[int, Query(ge=0, le=99)] = 0,
-    rounds: Annotated[int, Query(ge=0, le=6)] = 0,
-) -> Response:
+def svm(asked: Annotated[SvmQuestion, Query()]) -> Response:
     """Train on boxes of ``taught`` (``x1,y1,x2,y2;...``) and look at ``picture``.
 
     ``c`` is the SVM's C as a power of ten. Boxes are float32 (N, 4), in pixels of the pictures that
@@ -40,9 +29,18 @@ def svm(
     then sampled, then hard. By round, ``wrong`` int32 (rounds + 1,) background windows above 0, and
     ``added`` int32 (rounds,), how many of them the next round took.
     """
-    learnt = hog_training.learn(Lesson(taught, boxes, background, 10.0**c, samples, seed, rounds))
-    shown = hog_training.look_at(picture)
-    arrays, facts = _look(learnt, shown, picture == taught)
+    lesson = Lesson(
+        asked.taught,
+        asked.boxes,
+        asked.background,
+        10.0**asked.c,
+        asked.samples,
+        asked.seed,
+        asked.rounds,
+    )
+    learnt = hog_training.learn(lesson)
+    shown = hog_training.look_at(asked.picture)
+    arrays, facts = _look(learnt, shown, asked.picture == asked.taught)
     task, last = learnt.task, learnt.last
     arrays |= {
         "objects": task.objects.numpy(),

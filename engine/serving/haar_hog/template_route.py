@@ -8,16 +8,13 @@ from fastapi import APIRouter, Query, Response
 from engine.pictures import resolve
 from engine.serving.binary import pack
 from engine.serving.haar_hog import template as hog_maps
+from engine.serving.haar_hog.contract import HogQuestion, ResponseQuestion
 
 router = APIRouter(prefix="/haar-hog", tags=["pages"])
 
-Name = Annotated[str, Query(max_length=80)]
-Level = Annotated[int, Query(ge=0, le=63)]
-Place = Annotated[int, Query(ge=0, le=512)]
-
 
 @router.get("/hog", response_class=Response)
-def hog(picture: Name = "chelsea", level: Level = 0) -> Response:
+def hog(asked: Annotated[HogQuestion, Query()]) -> Response:
     """One level of the pyramid, every step of it; a level beyond the last is the last.
 
     ``picture`` uint8 (h, w, 3); ``strength`` float32 (h, w) and ``angle`` uint8 (h, w), degrees, of
@@ -30,10 +27,10 @@ def hog(picture: Name = "chelsea", level: Level = 0) -> Response:
     from engine.detection.hog import CELL_PX, people_template
     from engine.detection.hog_cells import normalised_cells
 
-    chosen = resolve(picture)
+    chosen = resolve(asked.picture)
     people = hog_maps.find_people(chosen)
     scan, template = people.scan, people_template()
-    level = min(level, len(scan.levels) - 1)
+    level = min(asked.level, len(scan.levels) - 1)
     view = hog_maps.view_level(chosen, level)
     places = [people.place(index) for index in people.best.tolist()]
     arrays = {
@@ -66,9 +63,7 @@ def hog(picture: Name = "chelsea", level: Level = 0) -> Response:
 
 
 @router.get("/response", response_class=Response)
-def response(
-    picture: Name = "chelsea", level: Level = 0, row: Place = 0, column: Place = 0
-) -> Response:
+def response(asked: Annotated[ResponseQuestion, Query()]) -> Response:
     """``cells`` float32 (16, 8): what each cell of a window adds to the template's response.
 
     With ``about.bias`` they add up to ``about.response``. ``row`` and ``column`` are the window's
@@ -77,7 +72,7 @@ def response(
     from engine.detection.hog import people_template
     from engine.detection.hog_cells import explain_response
 
-    view = hog_maps.view_level(resolve(picture), level)
-    told = explain_response(view.blocks, people_template(), row, column)
-    about = {"bias": told.bias, "response": told.total, "row": row, "column": column}
+    view = hog_maps.view_level(resolve(asked.picture), asked.level)
+    told = explain_response(view.blocks, people_template(), asked.row, asked.column)
+    about = {"bias": told.bias, "response": told.total, "row": asked.row, "column": asked.column}
     return pack({"cells": told.cells.numpy()}, about)

@@ -7,35 +7,17 @@ Sources: Tao, Barker, Sarathy 2016 (DetectNet); Lin et al. 2017 (focal loss).
 
 import streamlit as st
 
-from pages.ui.controls import Choice, Hidden, Slider
+from engine.serving.detectnet.contract import Question, RetrainingQuestion, TrainingQuestion
+from pages.ui.controls import controls_of, first_state
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.show_code import show_code
 from pages.ui.stage import stage
 from pages.ui.words import prose
 
 STEM = "detectnet"
-SCENE = [
-    Slider("threshold", 0.05, 0.95, default=0.5, step=0.05),
-    Slider("scene", 1, 12, default=2),
-    Choice("merge", ["nms", "cluster", "none"], default="nms"),
-    Choice("shown", ["all", "circle", "square", "triangle"], default="all"),
-    Hidden("cell", r"(\d{1,2},\d{1,2})?"),
-]
-TRAINING = [
-    Slider("epoch", 0, 30, default=30),
-    Slider("cut", 0.05, 0.95, default=0.3, step=0.05),
-    Slider("box_weight", 0, 4, default=1, step=0.25),
-    Choice("coverage_loss", ["l2", "focal"], default="l2"),
-    Slider("learning_rate", 1e-5, 0.1, default=0.003, step=1e-5, log=True),
-    Slider("epochs", 1, 30, default=12),
-]
-RETRAINING = [
-    Slider("after", 0, 8, default=8),
-    Slider("least", 0.05, 0.95, default=0.3, step=0.05),
-    Slider("low", 1e-5, 0.1, default=1e-4, step=1e-5, log=True),
-    Slider("high", 1e-5, 0.1, default=0.02, step=1e-5, log=True),
-]
-FIRST = {"threshold": 0.5, "merge": "nms", "shown": "all", "cell": ""}
+SCENE = controls_of(Question)
+TRAINING = controls_of(TrainingQuestion)
+FIRST, TRAINED = first_state(SCENE), first_state(TRAINING)
 
 
 def part(name: str) -> None:
@@ -66,9 +48,9 @@ stage(
 try_this(
     STEM,
     {
-        "no_boxes": {"box_weight": 0, "coverage_loss": "l2", "learning_rate": 0.003},
-        "focal": {"box_weight": 1, "coverage_loss": "focal", "learning_rate": 0.003},
-        "fast": {"box_weight": 1, "coverage_loss": "l2", "learning_rate": 0.1},
+        "no_boxes": TRAINED | {"box_weight": 0},
+        "focal": TRAINED | {"coverage_loss": "focal"},
+        "fast": TRAINED | {"learning_rate": 0.1},
     },
     view="training",
 )
@@ -76,7 +58,7 @@ predict_then_see(STEM)
 part("retraining")
 stage(
     STEM,
-    RETRAINING,
+    controls_of(RetrainingQuestion),
     source="detectnet/retraining",
     view="training",
     key="detectnet_retraining",

@@ -5,24 +5,16 @@ Source: Zhang, Zhang, Li, Qiao, "Joint Face Detection and Alignment using Multi-
 Convolutional Networks", IEEE Signal Processing Letters 2016; facenet-pytorch's weights.
 """
 
-from pages.ui.controls import Choice, Hidden, Slider, Value
+from engine.serving.face_cascade.contract import Question
+from pages.ui.controls import controls_of, first_state
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.picture_picker import current_picture
 from pages.ui.show_code import show_code
 from pages.ui.stage import stage
 
 STEM = "face_cascade"
-CONTROLS = [
-    Slider("pnet", 0.4, 0.99, default=0.6, step=0.01),
-    Slider("rnet", 0.05, 0.99, default=0.7, step=0.01),
-    Slider("onet", 0.05, 0.99, default=0.7, step=0.01),
-    Slider("min_face", 12, 240, default=20, step=4, log=True),
-    Choice("factor", ["0.5", "0.6", "0.709", "0.8", "0.9"], default="0.709"),
-    Slider("stage", 0, 7, default=2),
-    Hidden("level", r"\d{0,2}"),
-    Hidden("window", r"(\d{1,2},\d{1,4},\d{1,4})?"),
-]
-FIRST: dict[str, Value] = {control.name: control.default for control in CONTROLS}
+CONTROLS = controls_of(Question)
+FIRST = first_state(CONTROLS)
 
 open_page(STEM)
 stage(STEM, CONTROLS, source="face-cascade", fixed={"picture": current_picture().ref})

@@ -9,7 +9,8 @@ from starlette.testclient import TestClient
 
 from engine.detection.cascade_file import cascade_file, cascade_names, load_cascade
 from engine.pictures import grey, picture_store, resize_longest, resolve
-from engine.serving.haar_hog.stages import CASCADES, HaarStory, find_story
+from engine.serving.haar_hog.contract import CASCADES
+from engine.serving.haar_hog.stages import HaarStory, find_story
 
 Ask = Callable[..., tuple[dict[str, np.ndarray], dict]]
 
