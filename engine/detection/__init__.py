@@ -9,6 +9,7 @@
 - ``classified_windows``: what a network trained on ImageNet sees in every window.
 - ``cascade_file``, ``haar``, ``hog``: detectors from before deep learning, taken apart.
 - ``mtcnn``: three small networks that look closer and closer.
+- ``nanodet``: COCO's eighty things in one look, every cell kept; ``coco``: those eighty.
 - ``detectnet``: a coverage map and box distances on a grid, learnt from drawn scenes.
 - ``detectors``: all of these by name; ``raw_answers``, ``torchvision_detectors``: their bare boxes.
 - ``exports``: a result as a JSON, YOLO or COCO file.

@@ -8,7 +8,7 @@ Sources: as the modules say that do the work.
 """
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Literal
@@ -22,8 +22,11 @@ from engine.detection.detections import Detections
 from engine.detection.detectnet.decoding import FLOOR
 from engine.detection.detectnet.weights import read_weights
 from engine.detection.mtcnn.nets import load_mtcnn
+from engine.detection.nanodet import finding as nanodet
+from engine.detection.nanodet.weights import load_nanodet
 from engine.detection.nms import nms_trace
 from engine.detection.raw_answers import Steps
+from engine.device import choose_device
 from engine.errors import InputError
 from engine.explain.progress import finish
 from engine.nets.catalog import find_classifier
@@ -32,9 +35,9 @@ from engine.nets.weights import require_weights
 #: No detector gives more bare boxes: the best ones.
 MOST_BOXES = 2000
 DEFAULT = "mtcnn"
-Family = Literal["faces", "windows", "scenes", "template", "cascade", "torchvision"]
+Family = Literal["one_stage", "faces", "windows", "scenes", "template", "cascade", "torchvision"]
 #: What a score means: see :mod:`engine.detection.raw_answers`.
-Meaning = Literal["probability", "coverage", "logistic", "agreement"]
+Meaning = Literal["quality", "probability", "coverage", "logistic", "agreement"]
 _NEAREST = 4
 
 
@@ -53,6 +56,8 @@ class Detector:
         check: raises an :class:`InputError` that says how to get the detector where it is not at
             hand.
         file_mib: size in MiB of weights that can be downloaded; None where there is no such file.
+        together: the bare boxes of several pictures in one pass, for detectors that can; None for
+            the others.
     """
 
     name: str
@@ -64,12 +69,15 @@ class Detector:
     steps: Callable[[np.ndarray, int], Steps] = field(repr=False)
     check: Callable[[], object] = field(repr=False, default=lambda: None)
     file_mib: float | None = None
+    together: Callable[[Sequence[np.ndarray], int], list[Detections]] | None = field(
+        repr=False, default=None
+    )
 
 
 @cache
 def list_detectors() -> tuple[Detector, ...]:
     """All detectors, those that need no download first."""
-    return (*_faces(), *_windows(), *_scenes(), *_classical(), *_torchvision())
+    return (_one_stage(), *_faces(), *_windows(), *_scenes(), *_classical(), *_torchvision())
 
 
 def find_detector(name: str) -> Detector:
@@ -154,6 +162,20 @@ def thin(raw: Detections, score: float, iou: float) -> Detections:
         raise InputError("value_out_of_range", name="score", low=0, high=1, value=score)
     among = raw.at_least(score)
     return among.take(nms_trace(among.boxes, among.scores, iou, among.labels).kept)
+
+
+def _one_stage() -> Detector:
+    return Detector(
+        name="nanodet",
+        title="NanoDet",
+        family="one_stage",
+        meaning="quality",
+        least=nanodet.FLOOR,
+        usual=nanodet.USUAL_SCORE,
+        steps=raw_answers.nanodet_steps,
+        check=lambda: load_nanodet(choose_device()),
+        together=raw_answers.see_things,
+    )
 
 
 def _faces() -> list[Detector]:

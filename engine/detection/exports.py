@@ -13,10 +13,11 @@ instances).
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, get_args
 
 from engine.detection.boxes import area, clip, convert
+from engine.detection.coco import COCO_CLASSES, COCO_IDS
 from engine.detection.detections import Detections
 
 Form = Literal["json", "yolo", "coco"]
@@ -69,7 +70,7 @@ def as_coco(found: Detections, size: tuple[int, int], file_name: str) -> bytes:
     """
     height, width = size
     boxes = clip(found.boxes.double(), size)
-    first = 0 if _BACKGROUND in found.class_names[:1] else 1
+    ids = _category_ids(found.class_names)
     rows = zip(
         convert(boxes, "xyxy", "xywh").tolist(),
         area(boxes).tolist(),
@@ -81,7 +82,7 @@ def as_coco(found: Detections, size: tuple[int, int], file_name: str) -> bytes:
         {
             "id": number,
             "image_id": 1,
-            "category_id": label + first,
+            "category_id": ids[label],
             "bbox": box,
             "area": covered,
             "iscrowd": 0,
@@ -94,10 +95,18 @@ def as_coco(found: Detections, size: tuple[int, int], file_name: str) -> bytes:
         "images": [{"id": 1, "file_name": file_name, "height": height, "width": width}],
         "annotations": annotations,
         "categories": [
-            {"id": label + first, "name": found.class_names[label]} for label in _classes(found)
+            {"id": ids[label], "name": found.class_names[label]} for label in _classes(found)
         ],
     }
     return json.dumps(content, ensure_ascii=False).encode()
+
+
+def _category_ids(class_names: Sequence[str]) -> Sequence[int]:
+    """The id of each label: COCO's own where the classes are COCO's, else counted from 1."""
+    if class_names == COCO_CLASSES:
+        return COCO_IDS
+    first = 0 if _BACKGROUND in class_names[:1] else 1
+    return range(first, first + len(class_names))
 
 
 def _classes(found: Detections) -> list[int]:

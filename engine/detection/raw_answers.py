@@ -3,6 +3,7 @@
 Every score lies in [0, 1] and ranks the detector's own boxes; what it means differs:
 
 - MTCNN, P-Net, windows: the probability that the network gives.
+- NanoDet: the overlap (IoU) that the network expects its box to have with a thing of that class.
 - DetectNet: how much of a cell an object covers, as the network guesses it.
 - HOG: the logistic function of the SVM's response, so 0.5 is where the SVM is undecided.
 - Haar: ``m / (m + 1)``, where the whole part of m counts the windows that OpenCV would group with
@@ -14,7 +15,7 @@ What a detector needs is loaded before its first step, so that the time from the
 that it looks. Boxes are clipped to the picture. Sources: as the modules say that do the work.
 """
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
 import cv2
@@ -46,6 +47,9 @@ from engine.detection.mtcnn.cascade import (
     squares_around,
 )
 from engine.detection.mtcnn.nets import load_mtcnn
+from engine.detection.nanodet.finding import propose as propose_things
+from engine.detection.nanodet.finding import see
+from engine.detection.nanodet.weights import load_nanodet
 from engine.device import choose_device
 from engine.explain.progress import Progress
 from engine.nets.catalog import find_classifier
@@ -147,6 +151,31 @@ def detectnet_steps(pixels: np.ndarray, most: int) -> Steps:
     yield Progress(0, 1)
     found = find_objects(trained, np.array(pixels), FLOOR, merge="none")
     yield Progress(1, 1, found.take(torch.arange(min(most, len(found)))))
+
+
+def see_things(pictures: Sequence[np.ndarray], most: int) -> list[Detections]:
+    """What NanoDet's cells propose on each picture, all pictures in one pass.
+
+    Args:
+        pictures: each uint8 ``(H, W, 3)``.
+        most: no more than so many boxes of a picture, the best.
+
+    Raises:
+        InputError: the weights are damaged, or the device has too little memory.
+    """
+    proposed = [propose_things(seen) for seen in see(load_nanodet(choose_device()), pictures)]
+    return [found.take(torch.arange(min(most, len(found)))) for found in proposed]
+
+
+def nanodet_steps(pixels: np.ndarray, most: int) -> Steps:
+    """As :func:`see_things`, of one picture.
+
+    Raises:
+        InputError: as :func:`see_things`.
+    """
+    load_nanodet(choose_device())
+    yield Progress(0, 1)
+    yield Progress(1, 1, see_things([pixels], most)[0])
 
 
 def hog_steps(pixels: np.ndarray, most: int) -> Steps:

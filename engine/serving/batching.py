@@ -11,8 +11,18 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+MAX_BATCH_CPU = 4  # measured by `make bench` on two cores
+MAX_BATCH_CUDA = 32
+
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
+
+
+def max_batch() -> int:
+    """The most items for one pass on the chosen device."""
+    from engine.device import choose_device
+
+    return MAX_BATCH_CUDA if choose_device().type == "cuda" else MAX_BATCH_CPU
 
 
 @dataclass

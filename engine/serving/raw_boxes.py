@@ -1,17 +1,21 @@
 """Bare boxes of the house's detectors, kept for as long as they are looked at.
 
 A detector looks once at a picture; thresholds are then moved over what it said. Detectors look one
-at a time, so that the time that each takes is its own.
+at a time, so that the time that each takes is its own; one that can looks at several pictures at
+once.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.explain.progress import Progress, timed
+from engine.serving.batching import Batcher, max_batch
 from engine.serving.jobs import jobs
 
 if TYPE_CHECKING:
@@ -29,7 +33,7 @@ class RawBoxes:
     Attributes:
         found: best first; boxes lie within the picture.
         size: ``(H, W)`` of the picture in pixels.
-        ms: how long the detector took, once loaded.
+        ms: how long the detector took, once loaded; for all pictures that it looked at with this.
     """
 
     found: "Detections"
@@ -72,8 +76,11 @@ def look_now(pixels: np.ndarray, detector: str) -> RawBoxes:
 
 
 def _look(pixels: np.ndarray, detector: str) -> Iterator[Progress[RawBoxes]]:
-    from engine.detection.detectors import raw_steps
+    from engine.detection.detectors import find_detector, raw_steps
 
+    if find_detector(detector).together is not None:
+        yield from _look_together(pixels, detector)
+        return
     steps = raw_steps(detector, pixels)
     while not _looking.acquire(timeout=_POLL_S):
         yield Progress(0, 1)
@@ -88,3 +95,30 @@ def _look(pixels: np.ndarray, detector: str) -> Iterator[Progress[RawBoxes]]:
                 yield Progress(1, 1, RawBoxes(step.result, size, ms - loading_ms))
     finally:
         _looking.release()
+
+
+def _look_together(pixels: np.ndarray, detector: str) -> Iterator[Progress[RawBoxes]]:
+    from engine.detection.detectors import find_detector
+
+    find_detector(detector).check()
+    yield Progress(0, 1)
+    found, ms = _batcher(detector)(pixels)
+    yield Progress(1, 1, RawBoxes(found, (pixels.shape[0], pixels.shape[1]), ms))
+
+
+@cache
+def _batcher(detector: str) -> "Batcher[np.ndarray, tuple[Detections, float]]":
+    """One queue for each detector that looks at several pictures at once."""
+    from engine.detection.detectors import MOST_BOXES, find_detector
+
+    together = find_detector(detector).together
+    assert together is not None  # whoever asks has looked
+
+    def run(pictures: Sequence[np.ndarray]) -> "list[tuple[Detections, float]]":
+        with _looking:
+            begun = perf_counter()
+            found = together(pictures, MOST_BOXES)
+            ms = (perf_counter() - begun) * 1000
+        return [(each, ms) for each in found]
+
+    return Batcher(run, max_batch())

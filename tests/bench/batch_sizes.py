@@ -5,7 +5,7 @@ import torch
 from engine.nets import catalog
 from engine.nets.classify import classify, preprocess
 from engine.pictures import sample
-from engine.serving.classify.compute import MAX_BATCH_CPU, MAX_BATCH_CUDA
+from engine.serving.batching import MAX_BATCH_CPU, MAX_BATCH_CUDA
 from tests.bench.cases_nets import MODEL, load_on
 from tests.bench.clock import clock, devices
 from tests.bench.numbers import ms, p50, p95, table

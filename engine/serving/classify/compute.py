@@ -8,15 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.serving.batching import Batcher
+from engine.serving.batching import Batcher, max_batch
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from engine.nets.classify import Label
-
-MAX_BATCH_CPU = 4  # measured by `make bench` on two cores
-MAX_BATCH_CUDA = 32
 
 
 @dataclass(frozen=True)
@@ -55,12 +52,10 @@ def _batcher(model: str) -> Batcher["Tensor", "Tensor"]:
     """One queue a network; the network itself stays with the residence, which may drop it."""
     import torch
 
-    from engine.device import choose_device
     from engine.nets.classify import classify
     from engine.nets.residence import residence
 
     def run(inputs: Sequence[torch.Tensor]) -> list[torch.Tensor]:
         return list(classify(residence().resident(model), torch.cat(list(inputs))))
 
-    cuda = choose_device().type == "cuda"
-    return Batcher(run, MAX_BATCH_CUDA if cuda else MAX_BATCH_CPU)
+    return Batcher(run, max_batch())

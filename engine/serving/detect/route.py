@@ -9,6 +9,7 @@ from engine.errors import InputError
 from engine.explain.progress import Progress
 from engine.pictures import decode, note_sentence, resolve
 from engine.serving.binary import pack, pending
+from engine.serving.class_words import named_labels
 from engine.serving.detections import (
     MEDIA_TYPES,
     Thinned,
@@ -114,8 +115,8 @@ def panels(
 
     Arrays ``left_boxes (N, 4)`` xyxy in pixels, ``left_scores``, ``left_labels``, best first, and
     ``left_kept (K,)``, indices of the boxes kept; the same for ``right``. Those with a score of s
-    or more among the kept ones are the result for s. A side that has no answer says why in
-    ``about``. 202 with ``done`` and ``total`` while detectors are looking.
+    or more among the kept ones are the result for s. ``about`` names the labels in the reader's
+    language, and says why a side has no answer. 202 with ``done`` and ``total`` while detectors are looking.
     """
     shown = resolve(picture)
     sides: dict[str, Thinned | Progress | InputError] = {}
@@ -129,14 +130,14 @@ def panels(
     waiting = [found for found in sides.values() if isinstance(found, Progress)]
     if waiting:
         return pending(waiting[0])
-    arrays, about = {}, {}
+    arrays, about, lang = {}, {}, language_of(request.headers)
     for side, name in (("left", left), ("right", right)):
         found = sides.get(side)
         if isinstance(found, Thinned):
             arrays |= _arrays(side, found)
-            about[side] = _facts(name, found)
+            about[side] = _facts(name, found, lang)
         elif isinstance(found, InputError):
-            about[side] = {"detector": name, "why": found.sentence(language_of(request.headers))}
+            about[side] = {"detector": name, "why": found.sentence(lang)}
     least = [facts["least"] for facts in about.values() if "least" in facts]
     limits = {"score": {"low": min(least, default=0)}}
     return pack(arrays, {**about, "size": list(shown.pixels.shape[:2]), "limits": limits})
@@ -169,14 +170,13 @@ def _arrays(side: str, found: Thinned) -> dict[str, Any]:
     }
 
 
-def _facts(name: str, found: Thinned) -> dict[str, Any]:
+def _facts(name: str, found: Thinned, lang: str) -> dict[str, Any]:
     from engine.detection.detectors import MOST_BOXES, find_detector
 
     entry, raw = find_detector(name), found.raw.found
-    named = sorted(set(raw.labels.tolist()))
     return {
         "detector": name,
-        "names": {str(label): raw.class_names[label] for label in named},
+        "names": named_labels(raw.labels.tolist(), raw.class_names, lang),
         "meaning": entry.meaning,
         "least": entry.least,
         "usual": entry.usual,

@@ -2,17 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from engine.explain.progress import Progress
 from engine.serving.binary import pack, pending
+from engine.serving.class_words import named_labels
+from engine.serving.guard import language_of
 from engine.serving.nms.contract import Question
 
 router = APIRouter(tags=["pages"])
 
 
 @router.get("/nms", response_class=Response)
-def thin_boxes(asked: Annotated[Question, Query()]) -> Response:
+def thin_boxes(request: Request, asked: Annotated[Question, Query()]) -> Response:
     """Every raw box, every result, and which result each box was given up for.
 
     Arrays of the N raw boxes, best first: ``boxes (N, 4)`` xyxy in pixels, ``scores``, ``labels``,
@@ -40,10 +42,10 @@ def thin_boxes(asked: Annotated[Question, Query()]) -> Response:
         "result_labels": left.labels.numpy().astype(np.int32),
         "source": left.source.numpy().astype(np.int32),
     }
-    named = sorted(set(raw.found.labels.tolist()))
+    lang = language_of(request.headers)
     about = {
         "size": raw.size,
-        "names": {str(label): raw.found.class_names[label] for label in named},
+        "names": named_labels(raw.found.labels.tolist(), raw.found.class_names, lang),
         "ms": ms,
         "detector_ms": raw.ms,
         "limits": {

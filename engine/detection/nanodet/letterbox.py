@@ -1,0 +1,97 @@
+"""A picture of any size in the square that the network sees, and boxes back on the picture.
+
+The picture keeps its shape and lies in the middle, with black around it, as in training. Stretched
+to the square instead, things look unlike what the network has learnt.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.detection.boxes import clip
+
+INPUT_PX = 416
+
+
+@dataclass(frozen=True)
+class Letterbox:
+    """Where a picture lies in the square.
+
+    Attributes:
+        size: (H, W) of the picture in pixels.
+        scaled: (h, w) of the picture in the square, each at least 1.
+        corner: (top, left) of the picture in the square.
+    """
+
+    size: tuple[int, int]
+    scaled: tuple[int, int]
+    corner: tuple[int, int]
+
+    def to_picture(self, boxes: Tensor) -> Tensor:
+        """Boxes in the square, float (..., 4) ``xyxy``, in the picture's pixels; cut at its edge.
+
+        What lies entirely beside the picture keeps no area.
+        """
+        origin, factors = self._moves(boxes)
+        return clip((boxes - origin) / factors, self.size)
+
+    def to_square(self, boxes: Tensor) -> Tensor:
+        """Boxes in the picture's pixels, float (..., 4) ``xyxy``, in the square's."""
+        origin, factors = self._moves(boxes)
+        return boxes * factors + origin
+
+    def _moves(self, boxes: Tensor) -> tuple[Tensor, Tensor]:
+        top, left = self.corner
+        down, across = (to / of for of, to in zip(self.size, self.scaled, strict=True))
+        origin = boxes.new_tensor([left, top, left, top])
+        return origin, boxes.new_tensor([across, down, across, down])
+
+
+def fit(size: tuple[int, int], keep_shape: bool = True) -> Letterbox:
+    """Where a picture of ``size`` (H, W) lies in the square, its longer side as long as that.
+
+    Args:
+        size: (H, W) in pixels, at least 1.
+        keep_shape: False stretches the picture over the whole square.
+    """
+    if not keep_shape:
+        return Letterbox(size, (INPUT_PX, INPUT_PX), (0, 0))
+    share = INPUT_PX / max(size)
+    height, width = (max(1, round(side * share)) for side in size)
+    corner = ((INPUT_PX - height) // 2, (INPUT_PX - width) // 2)
+    return Letterbox(size, (height, width), corner)
+
+
+def put_in(pixels: np.ndarray, place: Letterbox) -> np.ndarray:
+    """The square that the network sees: uint8 (H, W, 3) → uint8 (416, 416, 3), still RGB.
+
+    A picture is shrunk by the mean of the area that each pixel covers, so that none of a large
+    photo is skipped, and enlarged bilinearly.
+    """
+    height, width = place.scaled
+    shrinks = pixels.shape[0] * pixels.shape[1] > height * width
+    how = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+    top, left = place.corner
+    square = np.zeros((INPUT_PX, INPUT_PX, 3), np.uint8)
+    square[top : top + height, left : left + width] = cv2.resize(
+        pixels, (width, height), interpolation=how
+    )
+    return square
+
+
+def normalise(squares: np.ndarray, device: torch.device) -> Tensor:
+    """As the network wants them: uint8 (N, 416, 416, 3) RGB → float32 (N, 3, 416, 416) BGR.
+
+    Returns:
+        On ``device``, channels last in memory, which is where such a network is fastest.
+    """
+    batch = torch.from_numpy(squares[..., ::-1].copy()).to(device).permute(0, 3, 1, 2)
+    mean, std = (batch.new_tensor(numbers, dtype=torch.float32) for numbers in (_MEAN, _STD))
+    return (batch - mean[:, None, None]) / std[:, None, None]
+
+
+_MEAN = (103.53, 116.28, 123.675)  # of blue, green, red, over ImageNet, in [0, 255]
+_STD = (57.375, 57.12, 58.395)
