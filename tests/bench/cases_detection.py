@@ -1,10 +1,14 @@
-"""Cases of detection: windows three ways, NMS, and the cascades, with their traces."""
+"""Cases of detection: windows three ways, one look, NMS, and the cascades, with their traces."""
 
+import copy
 from collections.abc import Iterator
+from typing import cast
 
 import cv2
 import torch
 from skimage.feature import hog
+from torch import nn
+from torchvision import models
 from torchvision.ops import batched_nms
 
 from engine.detection.cascade_file import cascade_file, load_cascade
@@ -13,6 +17,8 @@ from engine.detection.haar import scan as scan_haar
 from engine.detection.hog import blocks
 from engine.detection.mtcnn.cascade import MtcnnSettings, find_faces
 from engine.detection.mtcnn.nets import load_mtcnn
+from engine.detection.nanodet.finding import find_things
+from engine.detection.nanodet.weights import load_nanodet
 from engine.detection.nms import nms_trace
 from engine.detection.windows import Grid
 from engine.explain.progress import finish
@@ -24,11 +30,13 @@ from tests.bench.clock import Case
 PICTURE_PX, WINDOW_PX, STRIDE_PX, BATCH = 480, 48, 4, 64
 BOXES = 2000
 MOST_APART = 1e-4
+SSDLITE = "ssdlite320_mobilenet_v3_large"
 
 
 def detection_cases(device: torch.device) -> Iterator[Case]:
-    """The windows' three ways on any device; the others where they run: on the CPU."""
+    """The windows' three ways and NanoDet on any device; the others where they run: on the CPU."""
     yield from _sweeps(device)
+    yield from _one_look(device)
     if device.type == "cpu":
         yield _thinning()
         yield from _cascades()
@@ -62,6 +70,43 @@ def _sweeps(device: torch.device) -> Iterator[Case]:
         one_pass,
         ("one window at a time", lambda: crops(1)),
         (f"crops in batches of {BATCH}", lambda: crops(BATCH)),
+    )
+
+
+def _one_look(device: torch.device) -> Iterator[Case]:
+    """NanoDet beside networks of torchvision's that have learnt nothing: the time is the same."""
+    pixels, net = sample("camera").pixels, load_nanodet(device)
+    # torch's overloads leave the memory format out
+    first = copy.deepcopy(net).to(memory_format=torch.contiguous_format)  # pyright: ignore
+    ssd = models.get_model(SSDLITE, weights=None, weights_backbone=None).eval().to(device)
+    backbone, head = cast(nn.Module, ssd.backbone), cast(nn.Module, ssd.head)
+    classifier = models.mobilenet_v2(weights=None).eval().to(device)
+    square, small = (torch.zeros(1, 3, side, side, device=device) for side in (416, 320))
+    smallest = square[..., :224, :224].contiguous()
+    last = square.contiguous(memory_format=torch.channels_last)
+
+    def forward(model: nn.Module, x: torch.Tensor) -> object:
+        with torch.no_grad():
+            return model(x)
+
+    def ssdlite() -> object:
+        with torch.no_grad():
+            return head(list(backbone(small).values()))
+
+    yield Case(
+        "NanoDet on a photo of 512 px, from pixels to boxes (target: 80 ms)",
+        lambda: find_things(net, [pixels]),
+        ("channels first in memory", lambda: find_things(first, [pixels])),
+        ("torchvision's SSDLite320, its network alone", ssdlite),
+    )
+    yield Case(
+        "NanoDet's network alone, 416×416",
+        lambda: forward(net, last),
+        ("channels first in memory", lambda: forward(first, square)),
+        (
+            "torchvision's MobileNetV2, 224×224",
+            lambda: forward(classifier, smallest),
+        ),
     )
 
 

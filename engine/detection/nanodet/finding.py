@@ -11,9 +11,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from engine.detection.coco import COCO_CLASSES
 from engine.detection.detections import Detections
 from engine.detection.nanodet.cells import Cells, flatten_grids, read_cells
-from engine.detection.coco import COCO_CLASSES
 from engine.detection.nanodet.letterbox import INPUT_PX, Letterbox, fit, normalise, put_in
 from engine.detection.nanodet.net import NanoDet
 from engine.detection.nms import nms_trace

@@ -6,6 +6,7 @@ They are stored as float16, as they were published, and computed with as float32
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 
 import torch
@@ -32,14 +33,17 @@ def weights_of_convolutions(found: Sequence[Convolution]) -> dict[str, Tensor]:
     """
     with torch.device("meta"):
         net = NanoDet()
-    named = [(name, part) for name, part in net.named_modules() if isinstance(part, nn.Conv2d)]
+    names = [name for name, part in net.named_modules() if isinstance(part, nn.Conv2d)]
+    given = [each.weight.shape for each in found]
+    wanted = [tuple(net.get_parameter(f"{name}.weight").shape) for name in names]
+    differing = [name for name, *pair in zip_longest(names, wanted, given) if pair[0] != pair[1]]
+    if differing:
+        raise InputError("checkpoint_other_net", layer=differing[0], count=len(differing))
     tensors: dict[str, Tensor] = {}
-    for (name, part), each in zip(named, found, strict=False):
-        if part.weight.shape != each.weight.shape or len(named) != len(found):
-            raise InputError("checkpoint_other_net", layer=name, count=len(named))
-        tensors[f"{name}.weight"] = torch.from_numpy(each.weight.copy())
-        tensors[f"{name}.bias"] = torch.from_numpy(each.bias.copy())
-    return {name: tensor.half() for name, tensor in tensors.items()}
+    for name, each in zip(names, found, strict=True):
+        tensors[f"{name}.weight"] = torch.from_numpy(each.weight.copy()).half()
+        tensors[f"{name}.bias"] = torch.from_numpy(each.bias.copy()).half()
+    return tensors
 
 
 def save_nanodet(path: Path, tensors: Mapping[str, Tensor], facts: Mapping[str, object]) -> None:

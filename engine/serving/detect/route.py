@@ -116,7 +116,8 @@ def panels(
     Arrays ``left_boxes (N, 4)`` xyxy in pixels, ``left_scores``, ``left_labels``, best first, and
     ``left_kept (K,)``, indices of the boxes kept; the same for ``right``. Those with a score of s
     or more among the kept ones are the result for s. ``about`` names the labels in the reader's
-    language, and says why a side has no answer. 202 with ``done`` and ``total`` while detectors are looking.
+    language, and says why a side has no answer. 202 with ``done`` and ``total`` while detectors
+    are looking.
     """
     shown = resolve(picture)
     sides: dict[str, Thinned | Progress | InputError] = {}

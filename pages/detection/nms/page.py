@@ -21,7 +21,7 @@ from pages.ui.words import label, language
 
 STEM = "nms"
 # The families whose detectors give one thing many boxes; of the cascades one will do.
-CROWDED = ("faces", "windows", "scenes", "template", "torchvision")
+CROWDED = ("one_stage", "faces", "windows", "scenes", "template", "torchvision")
 CASCADE = "haar_frontalface_default"
 PATIENCE_S = 2.5
 

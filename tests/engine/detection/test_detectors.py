@@ -41,7 +41,13 @@ def random_detections(count: int, seed: int) -> Detections:
 def test_names_are_those_of_the_api() -> None:
     names = [entry.name for entry in list_detectors()]
     assert len(set(names)) == len(names)
-    assert {"mtcnn", "sliding_window", "hog_people", "ssdlite320_mobilenet_v3_large"} <= set(names)
+    assert {
+        "nanodet",
+        "mtcnn",
+        "sliding_window",
+        "hog_people",
+        "ssdlite320_mobilenet_v3_large",
+    } <= set(names)
     assert {f"haar_{name}" for name in cascade_names()} <= set(names)
 
 
@@ -74,6 +80,19 @@ def test_the_smallest_pictures_have_few_boxes_or_a_sentence(
         return
     found = detect(name, pixels, 0.9, 0.5)
     assert len(found) == 0
+
+
+def test_nanodet_answers_for_several_pictures_as_for_one() -> None:
+    together = find_detector("nanodet").together
+    assert together is not None
+    camera = sample("camera").pixels
+    for found, pixels in zip(together([ASTRONAUT, camera], 50), (ASTRONAUT, camera), strict=True):
+        alone = raw_detections("nanodet", pixels, most=50)
+        assert len(found) == 50
+        torch.testing.assert_close(found.scores, alone.scores, rtol=0, atol=1e-5)
+        first, second = found.boxes[0], alone.boxes[0]
+        torch.testing.assert_close(first, second, rtol=0, atol=0.05)
+    assert sum(entry.together is not None for entry in list_detectors()) == 1
 
 
 def test_mtcnn_is_the_cascade_s_own_answer() -> None:

@@ -11,6 +11,7 @@ import torch
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
+from engine.detection.coco import COCO_CLASSES, COCO_IDS
 from engine.detection.detections import Detections
 from engine.detection.exports import as_coco, as_json, as_yolo
 from engine.detection.torchvision_detectors import weights_of
@@ -87,6 +88,12 @@ def test_coco_s_own_ids_are_kept(tmp_path: Path) -> None:
     labels = COCO_NAMES.index("person"), COCO_NAMES.index("toothbrush")
     truth = load_coco(as_coco(found(COCO_NAMES, labels), SIZE, "photo.png"), tmp_path)
     assert [note["category_id"] for note in truth.anns.values()] == [1, 90]
+    eighty = COCO_CLASSES.index("stop sign"), COCO_CLASSES.index("toothbrush")
+    truth = load_coco(as_coco(found(COCO_CLASSES, eighty), SIZE, "photo.png"), tmp_path)
+    assert [note["category_id"] for note in truth.anns.values()] == [13, 90]
+    assert {row["id"]: row["name"] for row in truth.loadCats(truth.getCatIds())} == {
+        number: COCO_NAMES[number] for number in COCO_IDS
+    }
     assert len(truth.cats) == 80
     assert truth.cats[18]["name"] == "dog"
 

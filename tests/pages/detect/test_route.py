@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from engine.detection.detectors import detect, list_detectors
 from engine.errors import InputError
 from engine.pictures import picture_store, sample
 from engine.serving import detections as detecting
+from engine.serving.binary import unpack
 from engine.serving.jobs import jobs
 
 Ask = Callable[..., tuple[dict[str, np.ndarray], dict]]
@@ -43,6 +45,46 @@ def test_an_upload_is_answered_as_the_engine_answers(api: TestClient) -> None:
     assert np.allclose(answer["detections"][0]["box"], (181.05, 62.16, 267.75, 172.05), atol=1)
     assert 0 < answer["ms"] < 60_000
     assert (answer["height_px"], answer["width_px"], answer["notes"]) == (512, 512, [])
+
+
+def test_a_person_is_found_on_an_upload_where_he_stands(api: TestClient) -> None:
+    answer = post(api, sample("camera").pixels, detector="nanodet", score=0.5, iou=0.6).json()
+    (person,) = answer["detections"]
+    assert person["label"] == "person"  # in English whatever the reader's language
+    assert person["score"] > 0.8
+    assert np.allclose(person["box"], (4, 68, 319, 512), atol=3)
+
+
+def test_uploads_that_come_together_are_answered_each_with_its_own(api: TestClient) -> None:
+    names = ["camera", "motorcycle", "chelsea", "camera", "astronaut", "coffee"]
+
+    def ask_for(name: str) -> Any:
+        return post(api, sample(name).pixels, detector="nanodet", score=0.3, iou=0.6).json()
+
+    with ThreadPoolExecutor(len(names)) as threads:
+        answers = list(threads.map(ask_for, names))
+    for name, answer in zip(names, answers, strict=True):
+        expected = detect("nanodet", sample(name).pixels, 0.3, 0.6).to_dicts()
+        assert [row["label"] for row in answer["detections"]] == [row["label"] for row in expected]
+        assert np.allclose(answer["detections"][0]["box"], expected[0]["box"], atol=0.1)
+
+
+def test_the_page_s_boxes_are_those_of_an_upload(ask: Ask, api: TestClient) -> None:
+    arrays, about = ask("detect/panels", picture="camera", left="nanodet", iou=0.6)
+    assert about["left"]["meaning"] == "quality"
+    assert about["limits"]["score"]["low"] == 0.05
+    best = arrays["left_boxes"][arrays["left_kept"][0]]
+    answer = post(api, sample("camera").pixels, detector="nanodet", iou=0.6).json()
+    assert np.allclose(answer["detections"][0]["box"], best, atol=0.1)
+
+
+def test_a_stage_names_things_in_the_reader_s_language(ask: Ask, api: TestClient) -> None:
+    sides = {"picture": "camera", "left": "nanodet", "right": "haar_eye"}
+    _, english = ask("detect/panels", **sides)
+    answer = api.get("/api/v1/detect/panels", params=sides, headers={"accept-language": "ko"})
+    korean: dict[str, Any] = unpack(answer.content, answer.headers["X-Arrays"])[1]
+    assert (english["left"]["names"]["0"], korean["left"]["names"]["0"]) == ("person", "사람")
+    assert set(korean["right"]["names"].values()) == {"눈"}
 
 
 @pytest.mark.parametrize("score", [0.5, 0.9])
@@ -242,3 +284,20 @@ def test_detectors_look_one_at_a_time_and_say_how_far_they_are() -> None:
     assert house.raw_boxes(sample("rocket"), "haar_smile", wait_s=0) is found  # kept
     with pytest.raises(InputError, match="no detector called"):
         house.raw_boxes_now(sample("rocket"), "nobody")
+
+
+def test_a_detector_that_can_looks_at_all_pictures_that_wait() -> None:
+    from engine.serving import raw_boxes as house
+
+    names = ["camera", "chelsea", "coffee", "astronaut"]
+    with ThreadPoolExecutor(len(names)) as threads:
+        with house._looking:  # another detector is at work
+            asked = [threads.submit(house.look_now, sample(n).pixels, "nanodet") for n in names]
+            wait(asked, timeout=0.5)
+            assert not any(each.done() for each in asked)
+        seen = [each.result() for each in asked]
+    assert len({raw.ms for raw in seen}) == 2  # the first began alone, the others came together
+    for name, raw in zip(names, seen, strict=True):
+        assert raw.size == sample(name).pixels.shape[:2]
+        best = detect("nanodet", sample(name).pixels, 0.4, 0.6).to_dicts()[0]
+        assert raw.found.class_names[raw.found.labels[0]] == best["label"]

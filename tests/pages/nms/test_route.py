@@ -1,6 +1,7 @@
 """What the NMS page is told: raw boxes of real detectors, and what is left of them."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from starlette.testclient import TestClient
 
 from engine.detection.boxes import box_iou
 from engine.pictures import picture_store
+from engine.serving.binary import unpack
 
 Ask = Callable[..., tuple[dict[str, np.ndarray], dict]]
 
@@ -19,7 +21,7 @@ def names_left(arrays: dict[str, np.ndarray], about: dict) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "detector", ["sliding_window", "pnet", "hog_people", "haar_frontalface_default"]
+    "detector", ["nanodet", "sliding_window", "pnet", "hog_people", "haar_frontalface_default"]
 )
 @pytest.mark.parametrize("iou", [0.0, 0.3, 0.5, 1.0])
 def test_what_is_left_is_what_torchvision_leaves(ask: Ask, detector: str, iou: float) -> None:
@@ -49,6 +51,25 @@ def test_a_cat_comes_down_to_one_box(ask: Ask) -> None:
     counts = [len(ask("nms", iou=iou)[0]["source"]) for iou in (1.0, 0.5, 0.1)]
     assert counts[0] > 30
     assert counts[0] > counts[1] > counts[2] == 1
+
+
+def test_the_cells_of_nanodet_come_down_to_one_person(ask: Ask) -> None:
+    asked = {"picture": "camera", "detector": "nanodet", "iou": 0.6}
+    arrays, about = ask("nms", **asked, score=0.05)
+    assert len(arrays["boxes"]) > 1000
+    assert about["names"]["0"] == "person"
+    arrays, about = ask("nms", **asked, score=0.5)
+    assert names_left(arrays, about) == ["person"]
+    assert np.allclose(arrays["result_boxes"][0], (4, 68, 319, 512), atol=3)
+    assert (arrays["given_up_for"] == 0).sum() > 5
+
+
+def test_things_are_named_in_the_reader_s_language(api: TestClient, ask: Ask) -> None:
+    ask("nms", picture="camera", detector="nanodet")  # the detector has looked
+    asked = {"picture": "camera", "detector": "nanodet"}
+    answer = api.get("/api/v1/nms", params=asked, headers={"accept-language": "ko"})
+    about: dict[str, Any] = unpack(answer.content, answer.headers["X-Arrays"])[1]
+    assert about["names"]["0"] == "사람"
 
 
 def test_no_threshold_keeps_the_rocket_and_one_box_a_tower(ask: Ask) -> None:
