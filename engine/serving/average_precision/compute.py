@@ -7,16 +7,23 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from engine.explain.progress import Progress
-from engine.pictures import Picture
+from engine.pictures import Picture, resize_longest, resolve
+from engine.serving.average_precision.contract import (
+    SCENE_DETECTORS,
+    Detector,
+    Question,
+    TwoBoxes,
+)
 from engine.serving.jobs import jobs
 from engine.serving.kept import Kept
 from engine.serving.raw_boxes import RawBoxes, raw_boxes
 
 if TYPE_CHECKING:
-    import numpy as np
     from torch import Tensor
 
     from engine.data.scenes import Scenes
@@ -28,10 +35,10 @@ if TYPE_CHECKING:
     from engine.detection.detections import Detections
     from engine.detection.matching import Matches
 
-Detector = Literal["detectnet", "windows", "photo", "faces"]
-SCENE_DETECTORS = ("detectnet", "windows")
+Answer = tuple[dict[str, np.ndarray], dict[str, Any]]
 SHAPES = ("circle", "square", "triangle")
 LEAST_SCORE = 0.05
+SHOWN_PX = 560  # longest side of the picture that is sent along
 _RAW = {"photo": "sliding_window", "faces": "pnet"}
 _NMS_IOU = {"photo": 0.5, "faces": 0.3}
 
@@ -177,3 +184,97 @@ def matches_of(
     of_class = found.take((found.labels == label).nonzero()[:COCO_MOST_DETECTIONS, 0])
     there = truths.boxes[truths.labels == label]
     return of_class, there, match(of_class.boxes, there, iou)
+
+
+def judge(asked: Question) -> Answer | Progress[Any]:
+    """One picture's boxes with their matches, and the curve over the whole set.
+
+    Raises:
+        InputError: no such picture, weights not at hand, or drawn boxes that are none.
+    """
+    from engine.detection.average_precision import (
+        COCO_IOUS,
+        COCO_RECALLS,
+        coco_average_precision,
+    )
+
+    judged, index, label = _judged(asked)
+    if isinstance(judged, Progress):
+        return judged
+    found, truths, matches = matches_of(judged, index, label, asked.iou)
+    curve = curve_of(judged, asked.detector, label, asked.iou)
+    best = matches.iou.amax(dim=1) if len(truths) else matches.iou.new_zeros(len(found))
+    arrays = {
+        "boxes": found.boxes.numpy(),
+        "scores": found.scores.numpy(),
+        "truth_of": matches.truth_of.numpy().astype(np.int32),
+        "best": best.numpy(),
+        "truths": truths.numpy(),
+        "found_by": matches.prediction_of.numpy().astype(np.int32),
+        "samples": curve.precision_at(COCO_RECALLS).numpy(),
+        **_curve_arrays(curve),
+    }
+    table = judged.precisions.table[:, label].tolist()
+    about = {
+        "size": list(judged.sizes[index]),
+        "pictures": len(judged.pictures),
+        "objects": curve.truths,
+        "ap": coco_average_precision(curve),
+        "aps": [None if np.isnan(value) else value for value in table],
+        "ious": list(COCO_IOUS),
+        "mean": _mean(table),
+        "all_classes": judged.precisions.mean if asked.on_scenes() else None,
+        "limits": _limits(asked),
+    }
+    return arrays, about
+
+
+def picture_of(asked: Question) -> Answer:
+    """The scene, or the learner's picture at 560 px at most."""
+    if asked.on_scenes():
+        return {"picture": scenes()[asked.scene - 1].pixels}, {}
+    return {"picture": resize_longest(resolve(asked.picture).pixels, SHOWN_PX)}, {}
+
+
+def measure(asked: TwoBoxes) -> Answer:
+    """How much two drawn boxes overlap.
+
+    Raises:
+        InputError: no such picture, or a box that is none.
+    """
+    from engine.detection.drawn_boxes import read_one_box
+    from engine.detection.overlap import measure_overlap
+
+    height, width = resolve(asked.picture).pixels.shape[:2]
+    boxes = [read_one_box(text, (height, width)) for text in (asked.truth_box, asked.found_box)]
+    about = vars(measure_overlap(*boxes)) | {"size": [height, width]}
+    return {"boxes": np.stack([box.numpy() for box in boxes])}, about
+
+
+def _judged(asked: Question) -> tuple["Judged | Progress[Any]", int, int]:
+    """What was judged, and which picture and class of it are shown."""
+    if asked.on_scenes():
+        judged = judge_scenes(asked.detector)
+        return judged, asked.scene - 1, SHAPES.index(asked.label)
+    return judge_picture(resolve(asked.picture), asked.detector, asked.truth), 0, 0
+
+
+def _curve_arrays(curve: "PrecisionRecall") -> dict[str, np.ndarray]:
+    return {
+        "all_scores": curve.scores.numpy(),
+        "hits": curve.hits.numpy().astype(np.uint8),
+        "recall": curve.recall.numpy(),
+        "precision": curve.precision.numpy(),
+        "envelope": curve.envelope.numpy(),
+    }
+
+
+def _mean(values: list[float]) -> float | None:
+    defined = [value for value in values if not np.isnan(value)]
+    return float(np.mean(defined)) if defined else None
+
+
+def _limits(asked: Question) -> dict[str, dict[str, bool]]:
+    """The learner's picture is one picture with one class."""
+    own = {"disabled": not asked.on_scenes()}
+    return {"scene": own, "label": own}

@@ -6,72 +6,35 @@ of them is kept: a coarser stride and another class are looked up.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from statistics import median
 from time import perf_counter
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
 
 from engine.explain.progress import Progress
-from engine.pictures import resolve
-from engine.serving.jobs import jobs
-from engine.serving.sweeps import (
-    BATCH,
-    GROUPS,
-    GUESS,
-    LARGEST_PERCENT,
-    SHAPES,
-    STEP_PERCENT,
-    TIMED_MS,
-    Paced,
-    Scanned,
-    Target,
-    find_scanned,
-    heat_of,
-    smallest_percent,
+from engine.pictures import resize_longest
+from engine.serving.fully_convolutional.contract import Asked, Question, Weights, Window
+from engine.serving.fully_convolutional.subject import (
+    Subject,
+    dense_layer,
+    find_subject,
+    output_of,
 )
+from engine.serving.jobs import jobs
+from engine.serving.sweeps import BATCH, TIMED_MS, Paced, heat_of
+from engine.serving.window_targets import GROUPS, SHAPES, Target
 
 if TYPE_CHECKING:
-    from torch import Tensor, nn
-    from torchvision.models import MobileNetV2
+    from torch import Tensor
 
-    from engine.detection.dense_to_conv import FullyConvolutional, Sweep
+    from engine.detection.dense_to_conv import Sweep
     from engine.detection.upsampling import Upsampling
-    from engine.detection.window_classifiers import Name, WindowClassifier
     from engine.detection.window_maps import WindowMaps
-    from engine.detection.windows import Grid, Level
 
-Padding = Literal["none", "zeros"]
-FINER = 4  # the finest grid against the net's own stride
-LEAST_PERCENT = {"imagenet": 50, "shapes": 40}  # the window's side of the picture's shorter one
-MOST_WINDOWS = 400  # of a photo, at the finest stride
-_IMAGENET_STRIDE_PX = 32
+Answer = tuple[dict[str, np.ndarray], dict[str, Any]]
+SHOWN_PX = 560  # longest side of the picture that is sent along
 _TIMED_PASSES = 5
-
-
-@dataclass(frozen=True, eq=False)
-class Subject:
-    """A picture, the net that looks at it both ways, and the finest grid.
-
-    Attributes:
-        scanned: the picture.
-        name: of the net.
-        seen: the net for crops.
-        fully: the same net for the whole picture.
-        level: the scaled picture.
-        grid: the windows on it.
-    """
-
-    scanned: Scanned
-    name: "Name"
-    seen: "WindowClassifier"
-    fully: "FullyConvolutional"
-    level: "Level"
-    grid: "Grid"
-
-    def ready(self) -> "Tensor":
-        """The scaled, normalised picture where the net is, float32 ``(3, h, w)``."""
-        device = next(self.seen.net.parameters()).device
-        return self.seen.prepare(self.scanned.pixels, self.level).to(device)
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,53 +79,6 @@ class Shown:
     passes: int
 
 
-def find_subject(picture: str, target: Target, padding: Padding) -> Subject:
-    """Who looks at what: MobileNetV2, which pads, at photos; a small net at a drawn scene.
-
-    Raises:
-        InputError: no such picture, one too thin, or weights that are not at hand.
-    """
-    scanned = find_scanned(picture, target)
-    if scanned.classifier == "imagenet":
-        return _subject(scanned, "imagenet")
-    return _subject(scanned, "shapes" if padding == "none" else "shapes_padded")
-
-
-def _subject(scanned: Scanned, name: "Name") -> Subject:
-    from engine.detection.window_classifiers import find_window_classifier
-    from engine.detection.windows import Grid
-
-    seen, fully = find_window_classifier(name), _turned(name)
-    height, width = scanned.pixels.shape[:2]
-    least = max(LEAST_PERCENT[scanned.classifier], smallest_percent(scanned))
-    for percent in range(least, LARGEST_PERCENT + 1, STEP_PERCENT):
-        level = seen.level((height, width), min(height, width) * percent / 100)
-        grid = Grid(level.size, fully.window_px, fully.stride_px // FINER)
-        if name != "imagenet" or grid.count <= MOST_WINDOWS or percent == LARGEST_PERCENT:
-            return Subject(scanned, name, seen, fully, level, grid)
-    raise AssertionError("the last percentage returns")
-
-
-@cache
-def _turned(name: "Name") -> "FullyConvolutional":
-    from engine.detection.dense_to_conv import averaged_to_convolutional, to_convolutional
-    from engine.detection.window_classifiers import find_window_classifier
-
-    seen = find_window_classifier(name)
-    if name != "imagenet":
-        return to_convolutional(seen.net, (3, seen.input_px, seen.input_px))
-    net = cast("MobileNetV2", seen.net)
-    dense = dense_layer(net)
-    return averaged_to_convolutional(net.features, dense, seen.input_px, _IMAGENET_STRIDE_PX)
-
-
-def dense_layer(net: "nn.Module") -> "nn.Linear":
-    """The dense layer that becomes a convolution: the last one of all nets here."""
-    from torch import nn
-
-    return [layer for layer in net.modules() if isinstance(layer, nn.Linear)][-1]
-
-
 def both_ways(subject: Subject) -> "Both | Progress[Both]":
     """Every window's probabilities from crops and from whole passes, or how far they are."""
 
@@ -179,7 +95,7 @@ def both_ways(subject: Subject) -> "Both | Progress[Both]":
 
 
 def _compare(subject: Subject, crops: "Sweep", whole: "Sweep") -> Both:
-    targets = SHAPES if subject.name != "imagenet" else (GUESS, *GROUPS)
+    targets = SHAPES if subject.name != "imagenet" else ("guess", *GROUPS)
     heats: list[dict[Target, Tensor]] = [{}, {}]
     names: dict[Target, str] = {}
     for kept, sweep in zip(heats, (crops, whole), strict=True):
@@ -277,13 +193,78 @@ def window_maps(subject: Subject, row: int, column: int) -> "WindowMaps":
     return on_one_core(maps_of_window, subject.fully, subject.ready(), subject.grid, row, column)
 
 
-def output_of(subject: Subject, target: Target) -> int:
-    """The output of the net that stands for a target; of a group of classes, the first."""
-    if target in SHAPES:
-        return subject.seen.classes.index(target)
-    if target != GUESS:
-        return GROUPS[target][0]
-    from engine.detection.window_classifiers import IMAGENET_NET
-    from engine.serving.readings import read_picture
+def look(asked: Question) -> Answer | Progress[Both]:
+    """Both heatmaps at a stride and one of them enlarged, or how far the crops are.
 
-    return int(read_picture(resolve(subject.scanned.ref), IMAGENET_NET).probs.argmax())
+    Raises:
+        InputError: no such picture, one too thin, or weights that are not at hand.
+    """
+    subject = subject_of(asked)
+    both = both_ways(subject)
+    if isinstance(both, Progress):
+        return both
+    shown = show(subject, both, asked.target, asked.stride, asked.upsample)
+    arrays = {
+        "crops": shown.crops.numpy(),
+        "whole": shown.whole.numpy(),
+        "enlarged": shown.enlarged.numpy(),
+    }
+    measured = {name: value for name, value in vars(shown).items() if name not in arrays}
+    return arrays, _facts(subject, both, asked) | measured
+
+
+def look_at_weights(asked: Weights) -> Answer:
+    """One row of the dense matrix and the kernel that it became, each read from its own layer."""
+    subject = subject_of(asked)
+    output = output_of(subject, asked.target)
+    dense = dense_layer(subject.seen.net).weight.detach()
+    conv = subject.fully.net.get_parameter(f"{subject.fully.dense}.weight").detach()
+    arrays = {
+        "dense": dense[output].float().cpu().numpy(),
+        "kernel": conv[output].float().cpu().numpy(),
+    }
+    about = {
+        "name": subject.seen.classes[output],
+        "output": output,
+        "dense_shape": list(dense.shape),
+        "conv_shape": list(conv.shape),
+        "apart": float((dense.flatten() - conv.flatten()).abs().max()),
+    }
+    return arrays, about
+
+
+def look_into(asked: Window) -> Answer:
+    """How far apart the maps of one window are, cell by cell."""
+    maps = window_maps(subject_of(asked), asked.row, asked.column)
+    return {"apart": maps.apart.numpy()}, {"size": maps.size, "channels": len(maps.alone)}
+
+
+def picture_of(asked: Asked) -> Answer:
+    """What is looked at."""
+    return {"picture": resize_longest(subject_of(asked).scanned.pixels, SHOWN_PX)}, {}
+
+
+def subject_of(asked: Asked) -> Subject:
+    """The net, the picture and the windows on it."""
+    return find_subject(asked.picture, asked.target, asked.padding)
+
+
+def _facts(subject: Subject, both: Both, asked: Question) -> dict[str, Any]:
+    """Sizes in pixels of the picture are (down, across), since whole pixels make them differ."""
+    seen, grid = subject.seen, subject.grid
+    down, across = subject.level.scale
+    return {
+        "size": list(subject.scanned.pixels.shape[:2]),
+        "window_px": [seen.input_px / down, seen.input_px / across],
+        "finest_px": [grid.stride_px / down, grid.stride_px / across],
+        "level": list(subject.level.size),
+        "input_px": seen.input_px,
+        "net_finest_px": grid.stride_px,
+        "net_stride_px": subject.fully.stride_px,
+        "padded": subject.fully.padded,
+        "net": subject.name,
+        "accuracy": seen.accuracy,
+        "name": both.names[asked.target],
+        "batch": BATCH,
+        "limits": {"padding": {"disabled": subject.name == "imagenet"}},
+    }

@@ -8,9 +8,14 @@ Sources: Everingham et al. 2010 (PASCAL VOC); Lin et al. 2014 (COCO); Rezatofigh
 
 import streamlit as st
 
-from engine.serving.average_precision.compute import SCENE_DETECTORS, SHAPES
-from engine.serving.average_precision.route import SCENES
-from pages.ui.controls import Choice, Hidden, Slider, Value
+from engine.serving.average_precision.contract import (
+    PHOTO_DETECTORS,
+    SCENE_DETECTORS,
+    SCENES,
+    Question,
+    TwoBoxes,
+)
+from pages.ui.controls import Control, Options, controls_of, first_state
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.picture_picker import current_picture
 from pages.ui.show_code import show_code
@@ -20,48 +25,38 @@ from pages.ui.words import label, prose
 STEM = "average_precision"
 SOURCE = "average-precision"
 OVERLAP = "overlap"
-BOX = r"\d{1,4}(,\d{1,4}){3}"
-FIRST: dict[str, Value] = {
-    "score": 0.5, "iou": 0.5, "detector": "windows", "label": "square", "scene": 33, "truth": "",
-}  # fmt: skip
-FACE = FIRST | {"detector": "faces", "score": 0.9, "truth": "354,121,523,336"}
-TRUTH, FOUND = "300,300,700,700", "400,380,800,780"
 
 
-def controls() -> list[Slider | Choice | Hidden]:
+def controls() -> list[Control]:
     """What can be moved; the detectors stand under what they look at."""
     scenes, own = label(STEM, "group_scenes"), label(STEM, "group_own")
-    headings: dict[str, str] = {name: scenes for name in SCENE_DETECTORS}
-    headings |= {name: own for name in ("photo", "faces")}
-    return [
-        Slider("score", 0.05, 1, default=0.5, step=0.01),
-        Slider("iou", 0.5, 0.95, default=0.5, step=0.05),
-        Choice("detector", list(headings), "windows", groups=headings),
-        Choice("label", SHAPES, "square"),
-        Slider("scene", 1, SCENES, default=33),
-        Hidden("truth", rf"({BOX}(;{BOX}){{0,19}})?", max_length=400),
-    ]
+    groups = dict.fromkeys(SCENE_DETECTORS, scenes) | dict.fromkeys(PHOTO_DETECTORS, own)
+    return controls_of(Question, options={"detector": Options((), groups=groups)})
 
 
 open_page(STEM)
 picture = {"picture": current_picture().ref}
-stage(STEM, controls(), source=SOURCE, fixed=picture)
+moved = controls()
+first = first_state(moved)
+stage(STEM, moved, source=SOURCE, fixed=picture)
 try_this(
     STEM,
     {
-        "strict": FIRST | {"score": 0.95},
-        "tight": FIRST | {"iou": 0.75},
-        "better": FIRST | {"detector": "detectnet", "iou": 0.75},
-        "face": FACE,
+        "strict": first | {"score": 0.95},
+        "tight": first | {"iou": 0.75},
+        "better": first | {"detector": "detectnet", "iou": 0.75},
+        "face": first | {"detector": "faces", "score": 0.9, "truth": "354,121,523,336"},
     },
     samples={"face": "astronaut"},
 )
 predict_then_see(STEM)
 st.subheader(prose(STEM, "overlap_heading"), anchor=False)
 st.markdown(prose(STEM, "overlap"))
+two = controls_of(TwoBoxes)
+start = first_state(two)
 stage(
     STEM,
-    [Hidden("truth_box", BOX, TRUTH, 30), Hidden("found_box", BOX, FOUND, 30)],
+    two,
     source=f"{SOURCE}/iou",
     fixed=picture,
     view=OVERLAP,
@@ -69,8 +64,8 @@ stage(
 try_this(
     STEM,
     {
-        "half": {"truth_box": TRUTH, "found_box": "500,300,900,700"},
-        "inside": {"truth_box": TRUTH, "found_box": "400,400,600,600"},
+        "half": start | {"found_box": "500,300,900,700"},
+        "inside": start | {"found_box": "400,400,600,600"},
         "apart": {"truth_box": "50,50,350,350", "found_box": "650,650,950,950"},
     },
     view=OVERLAP,

@@ -14,7 +14,7 @@ from engine.detection.detections import Detections
 from engine.detection.detectnet.scenes import HELD_OUT
 from engine.pictures import picture_store, resolve
 from engine.serving.average_precision import compute as judging
-from engine.serving.average_precision.route import SCENES
+from engine.serving.average_precision.contract import SCENES
 from tests.engine.detection.test_average_precision import by_pycocotools
 
 PATH = "average-precision"

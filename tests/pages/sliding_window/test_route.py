@@ -17,6 +17,7 @@ from engine.data.shapes import SHAPES
 from engine.detection.window_classifiers import find_window_classifier
 from engine.pictures import picture_store, resolve
 from engine.serving import sweeps as sweeping
+from engine.serving.window_targets import SMALLEST_PERCENT
 
 PATH = "sliding-window"
 DRAWN = {"picture": "chelsea", "target": "square", "window": 40}
@@ -218,9 +219,9 @@ def test_a_window_that_is_not_there_gets_a_sentence(api: TestClient, ask: Callab
 
 
 def test_too_small_a_window_is_enlarged_to_the_least_that_is_offered(ask: Callable) -> None:
-    _, small = ask(PATH, **DRAWN | {"window": sweeping.SMALLEST_PERCENT})
+    _, small = ask(PATH, **DRAWN | {"window": SMALLEST_PERCENT})
     low = small["limits"]["window"]["low"]
-    assert low > sweeping.SMALLEST_PERCENT
+    assert low > SMALLEST_PERCENT
     _, least = ask(PATH, **DRAWN | {"window": low})
     assert small == least
     assert small["sizes"][0] <= sweeping.MOST_WINDOWS
