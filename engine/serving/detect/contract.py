@@ -10,10 +10,13 @@ NOTHING = "none"  # no detector on that side
 #: The API's own detector, where none is named.
 DETECTOR = "mtcnn"
 
+#: The thresholds that the page's slider stops at.
+IOU_STEP = 0.05
+
 Name = Annotated[str, Field(max_length=64)]
 #: From which on a box counts; from which overlap on it is given up for a better one.
 Score = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), Offer(step=0.01)]
-Iou = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), Offer(step=0.05)]
+Iou = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), Offer(step=IOU_STEP)]
 
 
 class Question(BaseModel):

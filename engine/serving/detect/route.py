@@ -1,28 +1,17 @@
 """Detectors by name: on an uploaded file, and on the picture of the page Detect."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request, Response, UploadFile
 from pydantic import BaseModel
 
-from engine.errors import InputError
 from engine.explain.progress import Progress
-from engine.pictures import decode, note_sentence, resolve
+from engine.pictures import decode, note_sentence
 from engine.serving.binary import pack, pending
-from engine.serving.class_words import named_labels
-from engine.serving.detections import (
-    MEDIA_TYPES,
-    Thinned,
-    detect_picture,
-    result_file,
-    scale_boxes,
-    thinned_boxes,
-)
+from engine.serving.detect.contract import DETECTOR, File, Iou, Name, Question, Score
 from engine.serving.guard import language_of
 
-NOTHING = "none"  # no detector on that side
-Name = Annotated[str, Query(max_length=64)]
-Share = Annotated[float, Query(ge=0, le=1, allow_inf_nan=False)]
+_USUAL = File()
 
 router = APIRouter(tags=["detection"])
 
@@ -67,12 +56,13 @@ class DetectorEntry(BaseModel):
 def detect(
     request: Request,
     file: UploadFile,
-    detector: Annotated[str, Form(max_length=64)] = "mtcnn",
-    score: Annotated[float, Form(ge=0, le=1, allow_inf_nan=False)] = 0.5,
-    iou: Annotated[float, Form(ge=0, le=1, allow_inf_nan=False)] = 0.5,
+    detector: Annotated[Name, Form()] = DETECTOR,
+    score: Annotated[Score, Form()] = _USUAL.score,
+    iou: Annotated[Iou, Form()] = _USUAL.iou,
 ) -> Detected:
     """Things on a picture (PNG, JPEG, … up to 20 MB): ``/api/v1/detectors`` lists the detectors."""
     from engine.detection.detectors import find_detector
+    from engine.serving.detect.compute import detect_picture, scale_boxes
 
     find_detector(detector).check()  # before a large file is decoded
     decoded = decode(file.file.read())
@@ -108,80 +98,29 @@ _OURS = {"missing"}
 
 
 @router.get("/detect/panels", response_class=Response)
-def panels(
-    request: Request, picture: str, left: Name = "mtcnn", right: Name = NOTHING, iou: Share = 0.5
-) -> Response:
+def panels(request: Request, asked: Annotated[Question, Query()]) -> Response:
     """Of each side's detector the bare boxes and which of them NMS keeps.
 
     Arrays ``left_boxes (N, 4)`` xyxy in pixels, ``left_scores``, ``left_labels``, best first, and
     ``left_kept (K,)``, indices of the boxes kept; the same for ``right``. Those with a score of s
-    or more among the kept ones are the result for s. ``about`` names the labels in the reader's
-    language, and says why a side has no answer. 202 with ``done`` and ``total`` while detectors
-    are looking.
+    or more among the kept ones are the result for s; ``about.left.found`` counts them for the score
+    that was asked, ``about.left.names`` are in the reader's language. A side that has no answer says
+    why in ``about``. 202 with ``done`` and ``total`` while detectors are looking.
     """
-    shown = resolve(picture)
-    sides: dict[str, Thinned | Progress | InputError] = {}
-    for side, name in (("left", left), ("right", right)):
-        if name == NOTHING:
-            continue
-        try:
-            sides[side] = thinned_boxes(shown, name, iou)
-        except InputError as error:
-            sides[side] = error
-    waiting = [found for found in sides.values() if isinstance(found, Progress)]
-    if waiting:
-        return pending(waiting[0])
-    arrays, about, lang = {}, {}, language_of(request.headers)
-    for side, name in (("left", left), ("right", right)):
-        found = sides.get(side)
-        if isinstance(found, Thinned):
-            arrays |= _arrays(side, found)
-            about[side] = _facts(name, found, lang)
-        elif isinstance(found, InputError):
-            about[side] = {"detector": name, "why": found.sentence(lang)}
-    least = [facts["least"] for facts in about.values() if "least" in facts]
-    limits = {"score": {"low": min(least, default=0)}}
-    return pack(arrays, {**about, "size": list(shown.pixels.shape[:2]), "limits": limits})
+    from engine.serving.detect.compute import both_sides
+
+    found = both_sides(asked, language_of(request.headers))
+    return pending(found) if isinstance(found, Progress) else pack(*found)
 
 
 @router.get("/detect/file", response_class=Response)
-def file(
-    picture: str,
-    detector: Name = "mtcnn",
-    score: Share = 0.5,
-    iou: Share = 0.5,
-    form: Literal["json", "yolo", "coco"] = "json",
-) -> Response:
+def file(asked: Annotated[File, Query()]) -> Response:
     """What a detector found, as a file: see ``engine.detection.exports`` for the formats."""
-    name, content = result_file(resolve(picture), detector, score, iou, form)
+    from engine.serving.detect.compute import MEDIA_TYPES, result_file
+
+    name, content = result_file(asked)
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',
         "Cache-Control": "private, no-store",
     }
-    return Response(content, media_type=MEDIA_TYPES[form], headers=headers)
-
-
-def _arrays(side: str, found: Thinned) -> dict[str, Any]:
-    raw = found.raw.found
-    return {
-        f"{side}_boxes": raw.boxes.numpy(),
-        f"{side}_scores": raw.scores.numpy(),
-        f"{side}_labels": raw.labels.numpy().astype("int32"),
-        f"{side}_kept": found.kept,
-    }
-
-
-def _facts(name: str, found: Thinned, lang: str) -> dict[str, Any]:
-    from engine.detection.detectors import MOST_BOXES, find_detector
-
-    entry, raw = find_detector(name), found.raw.found
-    return {
-        "detector": name,
-        "names": named_labels(raw.labels.tolist(), raw.class_names, lang),
-        "meaning": entry.meaning,
-        "least": entry.least,
-        "usual": entry.usual,
-        "ms": found.raw.ms,
-        "nms_ms": found.ms,
-        "most": MOST_BOXES,
-    }
+    return Response(content, media_type=MEDIA_TYPES[asked.form], headers=headers)

@@ -10,9 +10,9 @@ import streamlit as st
 
 from engine.errors import InputError
 from engine.explain.progress import Progress
-from engine.serving.detect.route import NOTHING
-from engine.serving.detections import IOU_STEP, thinned_boxes
-from pages.ui.controls import Choice, Slider, Toggle, Value
+from engine.serving.detect.contract import NOTHING, Question
+from engine.serving.detections import thinned_boxes
+from pages.ui.controls import Control, Options, Value, controls_of, first_state
 from pages.ui.detector_names import detector_headings, detector_titles, missing_detectors
 from pages.ui.download import offer_download
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
@@ -24,26 +24,20 @@ from pages.ui.words import label, language
 STEM = "detect"
 SIDES = ("left", "right")
 PATIENCE_S = 1.5
-FIRST: dict[str, Value] = {
-    "score": 0.7, "iou": 0.5, "left": "sliding_window", "right": "haar_eye", "bare": False,
-}  # fmt: skip
-FACES = FIRST | {"left": "mtcnn", "right": "haar_frontalface_default"}
 
 
-def controls(missing: dict[str, InputError]) -> list[Slider | Choice | Toggle]:
+def controls(missing: dict[str, InputError]) -> list[Control]:
     """What can be moved; detectors that are not at hand are marked."""
     titles, headings = detector_titles(), detector_headings()
     marked = {
         name: label(STEM, "absent", title=title) if name in missing else title
         for name, title in titles.items()
     }
-    return [
-        Slider("score", 0, 1, default=0.7, step=0.01),
-        Slider("iou", 0, 1, default=0.5, step=IOU_STEP),
-        Choice("left", list(titles), "sliding_window", marked, headings),
-        Choice("right", [NOTHING, *titles], "haar_eye", marked, headings),
-        Toggle("bare"),
-    ]
+    options = {
+        "left": Options(list(titles), marked, headings),
+        "right": Options([NOTHING, *titles], marked, headings),
+    }
+    return controls_of(Question, options=options)
 
 
 def show_missing(name: str, why: InputError) -> None:
@@ -77,18 +71,21 @@ open_page(STEM)
 missing = missing_detectors()
 # a detector that has just been downloaded is another question to the engine
 fixed: dict[str, Value | None] = {"picture": current_picture().ref, "absent": len(missing)}
-values = stage(STEM, controls(missing), source="detect/panels", fixed=fixed)
+moved = controls(missing)
+first = first_state(moved)
+faces = first | {"left": "mtcnn", "right": "haar_frontalface_default"}
+values = stage(STEM, moved, source="detect/panels", fixed=fixed)
 shown = list(dict.fromkeys(str(values[side]) for side in SIDES if values[side] != NOTHING))
 for detector in (name for name in shown if name in missing):
     show_missing(detector, missing[detector])
 try_this(
     STEM,
     {
-        "faces": FACES,
-        "flower": FACES | {"score": 0.8},
-        "nets": FIRST | {"left": "pnet", "right": "mtcnn", "bare": True},
-        "side": FACES | {"right": "haar_profileface", "score": 0.8},
-        "raw": FIRST | {"iou": 1, "score": 0.1, "bare": True},
+        "faces": faces,
+        "flower": faces | {"score": 0.8},
+        "nets": first | {"left": "pnet", "right": "mtcnn", "bare": True},
+        "side": faces | {"right": "haar_profileface", "score": 0.8},
+        "raw": first | {"iou": 1, "score": 0.1, "bare": True},
     },
     samples={"faces": "astronaut", "flower": "flower", "nets": "astronaut", "side": "camera"},
 )

@@ -1,0 +1,141 @@
+"""What the page Detect shows of two detectors, the API's own question, and results as files."""
+
+from dataclasses import dataclass, replace
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from engine.errors import InputError
+from engine.explain.progress import Progress
+from engine.pictures import resolve
+from engine.serving.class_words import named_labels
+from engine.serving.detect.contract import NOTHING, File, Question
+from engine.serving.detections import Thinned, thin_kept, thinned_boxes
+from engine.serving.raw_boxes import look_now, raw_boxes_now
+
+if TYPE_CHECKING:
+    from engine.detection.detections import Detections
+    from engine.pictures import Picture
+
+MEDIA_TYPES = {"json": "application/json", "yolo": "application/zip", "coco": "application/json"}
+_ENDINGS = {"json": "json", "yolo": "zip", "coco": "coco.json"}
+Answer = tuple[dict[str, np.ndarray], dict[str, Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What a detector found on a picture, and in which time from the decoded picture on."""
+
+    found: "Detections"
+    ms: float
+
+
+def detect_picture(pixels: np.ndarray, detector: str, score: float, iou: float) -> Found:
+    """A detector on a picture of its own, uint8 ``(H, W, 3)``: nothing of it is kept.
+
+    Raises:
+        InputError: as :func:`thinned_boxes`.
+    """
+    from engine.detection.detectors import thin
+
+    begun = perf_counter()
+    found = thin(look_now(pixels, detector).found, score, iou)
+    return Found(found, (perf_counter() - begun) * 1000)
+
+
+def scale_boxes(
+    found: "Detections", size: tuple[int, int], original: tuple[int, int]
+) -> "Detections":
+    """Boxes on a picture that was scaled, on the original: both sizes ``(H, W)``."""
+    down, across = (to / of for of, to in zip(size, original, strict=True))
+    if (down, across) == (1, 1):
+        return found
+    factors = found.boxes.new_tensor([across, down, across, down])
+    return replace(found, boxes=found.boxes * factors)
+
+
+def result_file(asked: File) -> tuple[str, bytes]:
+    """The name and the content of a file with what a detector found.
+
+    Raises:
+        InputError: as :func:`thinned_boxes`, or no such picture.
+    """
+    from engine.detection import exports
+
+    picture, detector, form = resolve(asked.picture), asked.detector, asked.form
+    raw = raw_boxes_now(picture, detector)
+    found = thin_kept(picture, detector, asked.iou, raw).at_least(asked.score)
+    # an uploaded picture has no name that could stand in a file name, and its token is a secret
+    stem = picture.ref if picture.ref == picture.name else "picture"
+    if form == "json":
+        how = {"picture": stem, "detector": detector, "score": asked.score, "iou": asked.iou}
+        content = exports.as_json(found, raw.size, how)
+    elif form == "yolo":
+        content = exports.as_yolo(found, raw.size, stem)
+    else:
+        content = exports.as_coco(found, raw.size, f"{stem}.png")
+    return f"{stem}_{detector}.{_ENDINGS[form]}", content
+
+
+def both_sides(asked: Question, lang: str) -> Answer | Progress[Any]:
+    """What the detectors of both sides say, or how far the first is that is not done.
+
+    Args:
+        asked: what the page's controls say.
+        lang: of the sentence that a side without an answer gets.
+
+    Raises:
+        InputError: no such picture.
+    """
+    shown = resolve(asked.picture)
+    named = {"left": asked.left, "right": asked.right}
+    sides = {side: _side(shown, name, asked.iou) for side, name in named.items() if name != NOTHING}
+    for found in sides.values():
+        if isinstance(found, Progress):
+            return found
+    arrays: dict[str, np.ndarray] = {}
+    about: dict[str, Any] = {"size": list(shown.pixels.shape[:2])}
+    for side, found in sides.items():
+        if isinstance(found, Thinned):
+            arrays |= _arrays(side, found)
+            about[side] = _facts(named[side], found, asked.score, lang)
+        elif isinstance(found, InputError):
+            about[side] = {"detector": named[side], "why": found.sentence(lang)}
+    least = [about[side]["least"] for side in sides if "least" in about[side]]
+    return arrays, about | {"limits": {"score": {"low": min(least, default=0)}}}
+
+
+def _side(shown: "Picture", name: str, iou: float) -> "Thinned | Progress[Any] | InputError":
+    try:
+        return thinned_boxes(shown, name, iou)
+    except InputError as error:
+        return error
+
+
+def _arrays(side: str, found: Thinned) -> dict[str, np.ndarray]:
+    raw = found.raw.found
+    return {
+        f"{side}_boxes": raw.boxes.numpy(),
+        f"{side}_scores": raw.scores.numpy(),
+        f"{side}_labels": raw.labels.numpy().astype("int32"),
+        f"{side}_kept": found.kept,
+    }
+
+
+def _facts(name: str, found: Thinned, score: float, lang: str) -> dict[str, Any]:
+    from engine.detection.detectors import MOST_BOXES, find_detector
+
+    entry, raw = find_detector(name), found.raw.found
+    return {
+        "detector": name,
+        "names": named_labels(raw.labels.tolist(), raw.class_names, lang),
+        "meaning": entry.meaning,
+        "least": entry.least,
+        "usual": entry.usual,
+        "ms": found.raw.ms,
+        "nms_ms": found.ms,
+        "most": MOST_BOXES,
+        "bare": len(raw),
+        "found": len(found.at_least(score)),
+    }
