@@ -103,9 +103,9 @@ def panels(request: Request, asked: Annotated[Question, Query()]) -> Response:
 
     Arrays ``left_boxes (N, 4)`` xyxy in pixels, ``left_scores``, ``left_labels``, best first, and
     ``left_kept (K,)``, indices of the boxes kept; the same for ``right``. Those with a score of s
-    or more among the kept ones are the result for s; ``about.left.found`` counts them for the score
-    that was asked, ``about.left.names`` are in the reader's language. A side that has no answer says
-    why in ``about``. 202 with ``done`` and ``total`` while detectors are looking.
+    or more among the kept ones are the result for s. ``about.left.found`` counts them for the score
+    that was asked; ``about.left.names`` are in the reader's language. A side that has no answer
+    says why in ``about``. 202 with ``done`` and ``total`` while detectors are looking.
     """
     from engine.serving.detect.compute import both_sides
 
