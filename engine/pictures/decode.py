@@ -1,54 +1,34 @@
 """A stranger's file to RGB pixels: whatever comes in, out comes a picture or one clear sentence.
 
-The format is told by the first bytes; the size is checked from the header, before a pixel is
-decoded; large pictures are scaled down to a working size. One file is decoded at a time, so the
-memory of concurrent uploads does not add up. Process-wide settings of Pillow
+The format is told by the first bytes; size and cost are checked from the header, before a pixel is
+decoded; large pictures are scaled down to a working size. Decoders share a bounded memory, in which
+small pictures never wait for large ones. Process-wide settings of Pillow
 (``Image.MAX_IMAGE_PIXELS``, ``ImageFile.LOAD_TRUNCATED_IMAGES``) are left as they are.
-
-Sources: Pillow's handbook, "Image file formats" and ``ImageFile.draft``; EXIF 2.32, tag 0x0112.
 """
 
-import io
-import struct
 import threading
 import warnings
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from engine.errors import InputError
-from engine.pictures.flatten import flatten
+from engine.pictures.colour_profile import to_srgb
+from engine.pictures.declared_size import declared_size
+from engine.pictures.flatten import flatten, flatten_numbers
 from engine.pictures.formats import ACCEPTED_FORMATS, sniff_format
-from engine.pictures.guards import check_header, check_structure, too_many_pixels
+from engine.pictures.guards import check_declared, check_structure, too_many_pixels, unread_jpeg
+from engine.pictures.lanes import lane_for
+from engine.pictures.numbers import Numbers
+from engine.pictures.opening import DECODER_ERRORS, Loaded, load_picture
 from engine.pictures.picture import Note
 
 MAX_FILE_BYTES = 20_000_000
 WORKING_SIDE_PX = 2048
 
-# What Pillow's decoders let out on broken files. Its plugins assert, index and unpack their way
-# through headers, so the list is long; it is still a list, so that a bug of ours stays visible.
-_DECODER_ERRORS = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    EOFError,
-    LookupError,
-    MemoryError,
-    NotImplementedError,
-    OSError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-    struct.error,
-    zlib.error,
-)
-
-_PNG_DEPTH_AT = 24  # 16-bit colour is cut to 8 bits inside Pillow, which leaves no other trace
-_ORIENTATION_TAG = 0x0112
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -59,9 +39,6 @@ _UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 _SIDES_SWAPPED = {5, 6, 7, 8}
-_ANIMATED_FORMATS = {"GIF", "PNG", "WebP"}
-
-_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +46,7 @@ class Decoded:
     """A decoded picture.
 
     Attributes:
-        pixels: uint8 (H, W, 3), RGB; the longest side is at most ``WORKING_SIDE_PX``.
+        pixels: uint8 (H, W, 3), sRGB; the longest side is at most ``WORKING_SIDE_PX``.
         format: one of ``ACCEPTED_FORMATS``.
         original_size: (H, W) in the file, upright.
         notes: what was done on the way: first frame taken, turned, laid on white, scaled ...
@@ -82,7 +59,10 @@ class Decoded:
 
 
 def decode(data: bytes) -> Decoded:
-    """Decode PNG, JPEG, WebP, GIF, BMP or TIFF.
+    """Decode a file of one of ``ACCEPTED_FORMATS``.
+
+    It takes at most about ``guards.MAX_DECODE_BYTES`` of memory and three seconds of one core,
+    after waiting for its turn; a picture of a phone takes a tenth of that.
 
     Args:
         data: the whole file, at most ``MAX_FILE_BYTES``.
@@ -96,45 +76,62 @@ def decode(data: bytes) -> Decoded:
         raise InputError("picture_file_too_big", status=413, limit_mb=MAX_FILE_BYTES // 1_000_000)
     file_format = sniff_format(data)
     check_structure(file_format, data)
-    with _one_at_a_time, _without_decoder_warnings():
+    needed_bytes = check_declared(file_format, data)
+    with lane_for(needed_bytes).hold(needed_bytes), _without_decoder_warnings():
         try:
             return _decode(file_format, data)
         except InputError:
             raise
         except Image.DecompressionBombError as error:
             raise too_many_pixels() from error
-        except _DECODER_ERRORS as error:
-            raise InputError("picture_damaged", format=file_format) from error
+        except DECODER_ERRORS as error:
+            raise _explain(error, file_format, data) from error
 
 
 def _decode(file_format: str, data: bytes) -> Decoded:
-    with Image.open(io.BytesIO(data), formats=(file_format.upper(),)) as image:
-        check_header(image, data)
-        stored_size = image.size
-        # Only JPEG can: it decodes at 1/2, 1/4 or 1/8, never below the size asked for.
-        image.draft(image.mode, _fit(image.size, WORKING_SIDE_PX))
-        tiff_orientation = getattr(image, "tag_v2", {}).get(_ORIENTATION_TAG)
-        image.load()
-        deep = image.mode.startswith("I;16") or (file_format == "PNG" and data[_PNG_DEPTH_AT] == 16)
-        # Averaged to 1.5 times the working size or more, then resampled: Pillow's "reducing gap".
-        factor = max(1, 2 * max(image.size) // (3 * WORKING_SIDE_PX))
-        rgb, value_notes = flatten(image, factor)
-        rgb = rgb.resize(_fit(rgb.size, WORKING_SIDE_PX), Image.Resampling.LANCZOS)
-        if file_format == "TIFF":
-            orientation = tiff_orientation  # Pillow has turned the pixels while loading
-        else:
-            orientation = _read_orientation(image)
-            if orientation in _UPRIGHT:
-                rgb = rgb.transpose(_UPRIGHT[orientation])
-        notes = [Note(key) for key in _frame_notes(file_format, image)]
-    if file_format != "TIFF" and orientation in _SIDES_SWAPPED:
-        stored_size = (stored_size[1], stored_size[0])
-    notes += [Note("turned_upright")] if orientation in _UPRIGHT else []
-    notes += [Note("sixteen_bit")] if deep else []
+    loaded = load_picture(file_format, data, WORKING_SIDE_PX)
+    rgb, value_notes = _to_srgb(loaded)
+    rgb = rgb.resize(_fit(rgb.size, WORKING_SIDE_PX), Image.Resampling.LANCZOS)
+    width, height = loaded.stored_size
+    notes = list(loaded.notes)
+    if loaded.orientation in _UPRIGHT:
+        notes.append(Note("turned_upright"))
+        if not loaded.is_turned:
+            rgb = rgb.transpose(_UPRIGHT[loaded.orientation])
+            if loaded.orientation in _SIDES_SWAPPED:
+                width, height = height, width
+    notes += [Note("sixteen_bit")] if loaded.is_deep else []
     notes += value_notes
-    if stored_size != rgb.size:
-        notes.append(_scaled_note(stored_size, rgb.size))
-    return Decoded(np.array(rgb), file_format, (stored_size[1], stored_size[0]), tuple(notes))
+    if (width, height) != rgb.size:
+        notes.append(_scaled_note((width, height), rgb.size))
+    return Decoded(np.array(rgb), file_format, (height, width), tuple(notes))
+
+
+def _to_srgb(loaded: Loaded) -> tuple[Image.Image, list[Note]]:
+    """RGB on white, in sRGB, not much larger than the working size; and what was done to values."""
+    picture, profile = loaded.picture, loaded.profile
+    if isinstance(picture, Numbers):
+        height, width, _ = picture.colours.shape
+        rgb, notes = flatten_numbers(picture, _reduction((width, height)))
+    else:
+        factor = _reduction(picture.size)
+        if picture.mode == "CMYK" and profile:  # inks mean colours by their profile alone
+            printed, found = to_srgb(picture.reduce(factor), profile)
+            if printed.mode == "RGB":
+                return printed, list(found)
+        rgb, notes = flatten(picture, factor)
+    if not profile:
+        return rgb, notes
+    rgb, found = to_srgb(rgb, profile)
+    return rgb, [*notes, *found]
+
+
+def _reduction(size: tuple[int, int]) -> int:
+    """What sides are divided by first: to 1.5 times the working size or more, then resampled.
+
+    Pillow calls that a "reducing gap".
+    """
+    return max(1, 2 * max(size) // (3 * WORKING_SIDE_PX))
 
 
 def _fit(size: tuple[int, int], longest_px: int) -> tuple[int, int]:
@@ -148,33 +145,41 @@ def _scaled_note(before: tuple[int, int], after: tuple[int, int]) -> Note:
     return Note("scaled_down", dict(zip(sides, (*before, *after), strict=True)))
 
 
-def _read_orientation(image: Image.Image) -> int | None:
-    """EXIF orientation 1 to 8; None where it is missing or unreadable (the pixels are fine)."""
-    try:
-        return image.getexif().get(_ORIENTATION_TAG)
-    except _DECODER_ERRORS:
-        return None
+def _explain(error: Exception, file_format: str, data: bytes) -> InputError:
+    """Damaged, unless the head tells of a valid kind that no reader here knows."""
+    kind = unread_jpeg(data) if file_format == "JPEG" else None
+    if file_format == "TIFF" and isinstance(error, UnidentifiedImageError):
+        kind = "TIFF" if all(declared_size(file_format, data) or (0,)) else None
+    if file_format == "BMP" and str(error).startswith("Unsupported"):
+        kind = "BMP"
+    if kind:
+        return InputError("picture_kind_unread", status=415, kind=kind)
+    return InputError("picture_damaged", format=file_format)
 
 
-def _frame_notes(file_format: str, image: Image.Image) -> list[str]:
-    """Whether there was more than the one frame or page that was taken."""
-    try:
-        several = getattr(image, "is_animated", False)
-    except _DECODER_ERRORS:  # what follows the first frame is broken; the first is not
-        return []
-    if not several:
-        return []
-    if file_format == "TIFF":
-        return ["first_page"]
-    return ["first_frame"] if file_format in _ANIMATED_FORMATS else []
+_warning_lock = threading.Lock()
+_silenced: list[warnings.catch_warnings] = []
+_silencing = 0
 
 
 @contextmanager
 def _without_decoder_warnings() -> Iterator[None]:
     """Pillow warns about odd metadata; the reader hears of it through notes and errors.
 
-    ``catch_warnings`` swaps a process-wide list, hence under the lock and for Pillow only.
+    ``catch_warnings`` swaps a process-wide list, so the first decoder in sets it and the last one
+    out takes it back; it concerns Pillow only.
     """
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", module=r"PIL\.")
+    global _silencing
+    with _warning_lock:
+        _silencing += 1
+        if _silencing == 1:
+            _silenced.append(warnings.catch_warnings())
+            _silenced[0].__enter__()
+            warnings.filterwarnings("ignore", module=r"PIL\.")
+    try:
         yield
+    finally:
+        with _warning_lock:
+            _silencing -= 1
+            if _silencing == 0:
+                _silenced.pop().__exit__(None, None, None)

@@ -23,7 +23,10 @@ class Stored(BaseModel):
 
 @router.post("/pictures")
 def add_picture(file: UploadFile) -> Stored:
-    """Keep a picture in memory for a while; PNG, JPEG, WebP, GIF, BMP, TIFF up to 20 MB."""
+    """Keep a picture in memory for a while.
+
+    PNG, JPEG, WebP, GIF, BMP, TIFF, HEIC, AVIF and PGM/PPM, up to 20 MB.
+    """
     decoded = decode(file.file.read())
     token = picture_store().put(decoded.pixels, notes=decoded.notes)
     height_px, width_px = decoded.pixels.shape[:2]

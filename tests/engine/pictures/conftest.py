@@ -4,6 +4,7 @@ import io
 import struct
 import zlib
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -69,3 +70,10 @@ def grey_png(png_chunk: Callable[[bytes, bytes], bytes]) -> Callable[..., bytes]
         )
 
     return write
+
+
+@pytest.fixture(scope="session")
+def p3_profile() -> bytes:
+    """Display P3's ICC profile."""
+    with Image.open(Path(__file__).parent / "cases" / "icc_p3.png") as image:
+        return image.info["icc_profile"]

@@ -1,16 +1,14 @@
 """What ``decode`` accepts, and what it says it did."""
 
-import time
 import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from engine.pictures import WORKING_SIDE_PX, Decoded, decode
+from engine.pictures import WORKING_SIDE_PX, Decoded, Note, decode
 
 AsFile = Callable[..., bytes]
 
@@ -49,13 +47,14 @@ def test_progressive_jpeg(noise: np.ndarray, as_file: AsFile) -> None:
     np.testing.assert_array_equal(plain, progressive)
 
 
-def test_phone_jpeg_with_several_pictures_gives_the_first(
+def test_phone_jpeg_with_several_pictures_gives_the_first_and_says_so(
     noise: np.ndarray, as_file: AsFile
 ) -> None:
     data = as_file(noise, "MPO", save_all=True, append_images=[Image.fromarray(255 - noise)])
     decoded = decode(data)
     np.testing.assert_array_equal(decoded.pixels, decode(as_file(noise, "JPEG")).pixels)
-    assert (decoded.format, decoded.notes) == ("JPEG", ())
+    assert decoded.format == "JPEG"
+    assert decoded.notes == (Note("first_picture", {"count": 2}),)
 
 
 def test_one_pixel_wide_strip_keeps_its_one_pixel(as_file: AsFile) -> None:
@@ -185,23 +184,3 @@ def test_threads_decode_at_once_and_leave_the_warnings_alone(
     for data, decoded in zip(files, together, strict=True):
         np.testing.assert_array_equal(decoded.pixels, decode(data).pixels)
     assert list(warnings.filters) == filters
-
-
-def test_one_picture_is_decoded_at_a_time(
-    noise: np.ndarray, as_file: AsFile, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Otherwise the memory of concurrent uploads would add up."""
-    open_image, now, most = Image.open, 0, 0
-
-    def slow_open(*args: Any, **options: Any) -> Image.Image:
-        nonlocal now, most
-        now += 1
-        most = max(most, now)
-        time.sleep(0.01)
-        now -= 1
-        return open_image(*args, **options)
-
-    monkeypatch.setattr(Image, "open", slow_open)
-    with ThreadPoolExecutor(8) as pool:
-        assert len(list(pool.map(decode, [as_file(noise, "PNG")] * 8))) == 8
-    assert most == 1

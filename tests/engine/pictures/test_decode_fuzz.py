@@ -2,14 +2,18 @@
 
 import io
 
+import cv2
 import numpy as np
+import pillow_heif
 import pytest
+import tifffile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
 from engine.errors import InputError
 from engine.pictures import ACCEPTED_FORMATS, WORKING_SIDE_PX, Decoded, decode
+from tests.engine.pictures.icc_profiles import black_ink_profile, grey_profile
 
 SIGNATURES = (
     b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
@@ -19,6 +23,11 @@ SIGNATURES = (
     b"BM",
     b"II*\0\x08\0\0\0",
     b"MM\0*\0\0\0\x08",
+    b"MM\0+\0\x08\0\0\0\0\0\0\0\0\0\x10",
+    b"\0\0\0\x18ftypheic\0\0\0\0mif1heic\0\0\0\x80meta",
+    b"\0\0\0\x18ftypavif\0\0\0\0mif1avif\0\0\0\x80meta",
+    b"P2 4 4 255 ",
+    b"P6 4 4 255 ",
 )
 
 
@@ -57,13 +66,41 @@ def make_seeds() -> dict[str, bytes]:
         "tiff jpeg": (rgb, "TIFF", {"compression": "jpeg"}),
         "tiff fax": (rgb.convert("1"), "TIFF", {"compression": "group4"}),
         "tiff pages": (rgb, "TIFF", pages),
+        "tiff float lzw": (real, "TIFF", {"compression": "tiff_lzw", "tiffinfo": {317: 3}}),
+        "png profile": (rgb, "PNG", {"icc_profile": grey_profile(1.8)}),
+        "jpeg profile": (rgb, "JPEG", {"icc_profile": grey_profile(1.8)}),
+        "tiff inks": (rgb.convert("CMYK"), "TIFF", {"icc_profile": black_ink_profile()}),
+        "avif": (rgb, "AVIF", {"exif": exif}),
+        "avif animated": (rgb, "AVIF", both),
+        "pgm": (rgb.convert("L"), "PPM", {}),
+        "ppm": (rgb, "PPM", {}),
     }
-    seeds = {}
+    seeds = {"heic": as_heic(rgb, exif.tobytes()), "tiff planes apart": as_planes(rgb)}
+    seeds["png deep colour"] = as_deep_png(rgb)
+    seeds["pgm plain"] = b"P2 3 2 4095 0 1 2 3000 4 4095 "
     for name, (image, file_format, options) in plans.items():
         buffer = io.BytesIO()
         image.copy().save(buffer, file_format, **options)  # a writer leaves settings behind
         seeds[name] = buffer.getvalue()
     return seeds
+
+
+def as_heic(image: Image.Image, exif: bytes) -> bytes:
+    file = io.BytesIO()
+    pillow_heif.from_pillow(image).save(file, exif=exif)
+    return file.getvalue()
+
+
+def as_planes(image: Image.Image) -> bytes:
+    file = io.BytesIO()
+    planes = np.moveaxis(np.asarray(image).astype(np.uint16) * 257, -1, 0)
+    options = {"planarconfig": "separate", "compression": "zlib", "predictor": True}
+    tifffile.imwrite(file, planes, photometric="rgb", **options)
+    return file.getvalue()
+
+
+def as_deep_png(image: Image.Image) -> bytes:
+    return cv2.imencode(".png", np.asarray(image).astype(np.uint16) * 257)[1].tobytes()
 
 
 SEEDS = make_seeds()

@@ -40,8 +40,11 @@ def refusal(data: bytes) -> InputError:
         (b"8BPS\0\1", "picture_not_recognised"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "picture_svg"),
         (b'\xef\xbb\xbf<?xml version="1.0"?>\n<!-- a -->\n<svg width="9">', "picture_svg"),
-        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "picture_heic"),
-        (b"\0\0\0\x1cftypavif\0\0\0\0", "picture_heic"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "picture_damaged"),
+        (b"\0\0\0\x1cftypavif\0\0\0\0", "picture_damaged"),
+        (b"\0\0\0\x18ftypisom\0\0\0\0mp42avc1", "picture_not_recognised"),
+        (b"P5\n", "picture_damaged"),
+        (b"P7\nWIDTH 1\n", "picture_not_recognised"),
         (b"\x89PNG\r\n\x1a\n", "picture_damaged"),
         (b"\xff\xd8\xff", "picture_damaged"),
         (b"GIF89a", "picture_damaged"),
@@ -192,12 +195,15 @@ def test_jpeg_of_endless_scans(as_file: AsFile) -> None:
     assert decode(data).original_size == (4000, 4000)
 
 
-def test_run_length_bmp(noise: np.ndarray) -> None:
+@pytest.mark.parametrize(
+    ("width", "key"), [(8_000, "picture_compressed_bmp"), (65_535, "picture_overloaded")]
+)
+def test_run_length_bmp(width: int, key: str) -> None:
     rows = b"\x01\x01\0\0" * 1500
-    info = struct.pack("<IiiHHIIIIII", 40, 65_535, 1500, 1, 8, 1, len(rows), 0, 0, 256, 0)
+    info = struct.pack("<IiiHHIIIIII", 40, width, 1500, 1, 8, 1, len(rows), 0, 0, 256, 0)
     offset = 14 + 40 + 1024
     head = b"BM" + struct.pack("<IHHI", offset + len(rows), 0, 0, offset)
-    assert refusal(head + info + bytes(1024) + rows).key == "picture_compressed_bmp"
+    assert refusal(head + info + bytes(1024) + rows).key == key
 
 
 def tiff_with_one_tile(side_px: int) -> bytes:
@@ -244,3 +250,46 @@ def test_a_png_whose_last_chunk_is_garbled(
     header = data[: data.index(b"IDAT") - 4]
     split = png_chunk(b"IDAT", body[:4]) + b"\0\0\0\x04\x18\xc6\xf8\x8f" + body[4:]
     assert refusal(header + split).key == "picture_damaged"
+
+
+def tiny_webp(width: int, height: int) -> bytes:
+    """36 bytes: a lossless WebP of one colour."""
+    bits = struct.pack("<I", (width - 1) | (height - 1) << 14)
+    body = b"\x2f" + bits + b"\x07\x10\x11\xfe\x0f\x00" + b"\0"
+    chunk = b"VP8L" + struct.pack("<I", len(body)) + body
+    return b"RIFF" + struct.pack("<I", 4 + len(chunk)) + b"WEBP" + chunk
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "key"),
+    [
+        (16_383, 16_383, "picture_too_many_pixels"),
+        (6_000, 5_100, "picture_too_many_pixels"),  # the canvas alone would take 490 MB
+        (5_000, 5_000, "picture_overloaded"),
+    ],
+)
+def test_a_webp_of_36_bytes(width: int, height: int, key: str) -> None:
+    start_s = time.process_time()
+    assert refusal(tiny_webp(width, height)).key == key
+    assert time.process_time() - start_s < 0.05
+
+
+@pytest.mark.parametrize("brand", [b"heic", b"avif"])
+def test_sizes_in_boxes_are_judged_before_a_decoder_opens_the_file(brand: bytes) -> None:
+    ispe = struct.pack(">I4sIII", 20, b"ispe", 0, 30_000, 30_000)
+    data = struct.pack(">I4s4sI", 16, b"ftyp", brand, 0) + ispe
+    assert refusal(data).key == "picture_too_many_pixels"
+
+
+def test_kinds_that_no_reader_knows_are_not_called_damaged(as_file: AsFile) -> None:
+    jpeg = bytearray(as_file(Image.new("L", (8, 8)), "JPEG"))
+    at = jpeg.index(b"\xff\xc0")
+    jpeg[at + 4] = 12
+    error = refusal(bytes(jpeg))
+    assert (error.key, error.params["kind"]) == ("picture_kind_unread", "JPEG (12 bit)")
+    jpeg[at + 1], jpeg[at + 4] = 0xC3, 8
+    assert refusal(bytes(jpeg)).params["kind"] == "JPEG (SOF3)"
+    tiff = bytearray(as_file(Image.new("L", (8, 8)), "TIFF"))
+    at = tiff.index(struct.pack("<HHI", 258, 3, 1)) + 8
+    tiff[at : at + 2] = struct.pack("<H", 24)
+    assert refusal(bytes(tiff)).params["kind"] == "TIFF"

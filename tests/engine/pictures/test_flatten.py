@@ -33,8 +33,8 @@ def test_16_bit_tiff_with_white_as_zero_is_not_a_negative(as_file: AsFile) -> No
 
 
 def test_16_bit_transparent_value_lies_on_white(as_file: AsFile) -> None:
-    decoded = decode(as_file(np.array([[300, 301]], np.uint16), "PNG", transparency=300))
-    assert decoded.pixels[0, :, 0].tolist() == [255, 1]
+    decoded = decode(as_file(np.array([[300, 65535, 0]], np.uint16), "PNG", transparency=300))
+    assert decoded.pixels[0, :, 0].tolist() == [255, 255, 0]
     assert note_keys(decoded) == ["sixteen_bit", "laid_on_white"]
 
 
