@@ -64,7 +64,7 @@ try_this(
         "raw": FIRST | {"iou": 1.0},
         "soft": FIRST | {"kind": "soft_gaussian"},
         "cluster": FIRST | {"kind": "cluster"},
-        "rocket": FIRST | {"kind": "agnostic", "iou": 0.3, "score": 0.4},
+        "rocket": FIRST | {"kind": "agnostic", "iou": 0.3, "score": 0.3},
         "classes": FIRST,
         "face": FIRST | {"detector": "pnet", "score": 0.99, "iou": 0.5},
     },
