@@ -1,37 +1,53 @@
-"""Fovea: the pages and the API in one server (``streamlit run streamlit_app.py``).
+"""Fovea's screen: the pages, and the way through to the engine.
 
-Kept free of heavy imports: torch is loaded by the warm-up thread while the first page is painted.
+Started with ``streamlit run streamlit_app.py``.
+
+The engine is a process of its own, started here as a child, or running elsewhere where
+``FOVEA_ENGINE`` says; nothing here imports torch.
 """
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
+from starlette.middleware import Middleware
 from starlette.routing import Mount
 
-from engine.serving.api import api
-from engine.serving.no_delay import send_at_once
-from engine.serving.training import looked_after
-from engine.serving.warmup import start_warmup
+from engine.wire.guard import Guard
+from engine.wire.visitors import visitors
+from pages.ui.engine.keeper import engine_keeper
+from pages.ui.engine.no_delay import send_at_once
+from pages.ui.engine.originals import originals
+from pages.ui.engine.page_headers import PageHeaders
+from pages.ui.engine.passage import Passage
+from pages.ui.engine.place import place
 from pages.ui.stage_files import STAGE_PATH, stage_files
 
-FIRST_PAGE_S = 2.0  # a browser that opens at once has its page by then
 # Streamlit serves its own routes under the base path; ours must stand beside them.
 BASE = st.get_option("server.baseUrlPath").strip("/")
 PREFIX = f"/{BASE}" if BASE else ""
+passage = Passage(place(), originals(), PREFIX)
 
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
-    """Start what the mounted API needs: its own lifespan does not run here."""
+    """While the screen is up there is an engine."""
     send_at_once()
-    start_warmup(FIRST_PAGE_S)
-    with looked_after():
+    keeper = engine_keeper(place())
+    keeper.start()
+    try:
         yield
+    finally:
+        await passage.close()
+        keeper.close()
 
 
 app = st.App(
     "pages/navigation.py",
-    routes=[Mount(f"{PREFIX}/api", api), Mount(f"{PREFIX}{STAGE_PATH}", stage_files())],
+    routes=[
+        Mount(f"{PREFIX}/api", Guard(passage, visitors())),
+        Mount(f"{PREFIX}{STAGE_PATH}", stage_files()),
+    ],
+    middleware=[Middleware(PageHeaders, visitors=visitors(), prefix=PREFIX)],
     lifespan=lifespan,
 )

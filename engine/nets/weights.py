@@ -105,6 +105,15 @@ def require_weights(weights: WeightsEnum) -> Path:
     return path
 
 
+def why_missing(weights: WeightsEnum) -> InputError | None:
+    """Why the weights' file is not at hand, and how to get it; None where it is."""
+    try:
+        require_weights(weights)
+    except InputError as error:
+        return error
+    return None
+
+
 def read_weights(weights: WeightsEnum) -> dict[str, Tensor]:
     """The tensors by name, on the CPU, as they lie in the file.
 

@@ -31,7 +31,14 @@ _MAX_NAME_LENGTH = 80
 class PictureHouse(Protocol):
     """Where uploaded pictures live: this process's memory, or a cluster's shared store."""
 
-    def put(self, pixels: np.ndarray, name: str = "", notes: tuple[Note, ...] = ()) -> str:
+    def put(
+        self,
+        pixels: np.ndarray,
+        name: str = "",
+        notes: tuple[Note, ...] = (),
+        token: str = "",
+        ttl_s: float = math.inf,
+    ) -> str:
         """Keep a picture and return its token."""
         ...
 
@@ -80,13 +87,22 @@ class PictureStore:
             self._drop_expired()
             return self._used_bytes
 
-    def put(self, pixels: np.ndarray, name: str = "", notes: tuple[Note, ...] = ()) -> str:
+    def put(
+        self,
+        pixels: np.ndarray,
+        name: str = "",
+        notes: tuple[Note, ...] = (),
+        token: str = "",
+        ttl_s: float = math.inf,
+    ) -> str:
         """Keep a copy of ``pixels`` and return the token that stands for it.
 
         Args:
             pixels: uint8 (H, W, 3), RGB, H and W at least 1.
             name: what its owner calls it; control characters go, long names are cut.
             notes: what was done to it on its way in.
+            token: the one to keep it under, by default a new one; what was kept there goes.
+            ttl_s: seconds to keep it, where that is less than the store's own.
 
         Raises:
             InputError: the picture alone exceeds the capacity (status 413).
@@ -101,13 +117,15 @@ class PictureStore:
                 size_mb=math.ceil(pixels.nbytes / 1e6),
                 capacity_mb=self._capacity_bytes // 1_000_000,
             )
-        token = secrets.token_urlsafe(_TOKEN_BYTES)
+        token = token or secrets.token_urlsafe(_TOKEN_BYTES)
         picture = Picture(token, _clean_name(name), read_only_copy(pixels), tuple(notes))
         with self._lock:
             self._drop_expired()
+            if token in self._entries:
+                self._drop(token)
             while self._used_bytes + pixels.nbytes > self._capacity_bytes:
                 self._drop(next(iter(self._entries)))
-            self._entries[token] = _Entry(picture, self._clock() + self._ttl_s)
+            self._entries[token] = _Entry(picture, self._clock() + min(ttl_s, self._ttl_s))
             self._used_bytes += pixels.nbytes
         return token
 

@@ -1,13 +1,15 @@
-"""The API of Fovea: the same routes beside the pages, alone, and on a cluster.
+"""The API of Fovea: the same routes behind the screen, alone, and on a cluster.
 
-- beside the pages: ``streamlit_app.py`` mounts :data:`api` at ``/api``;
-- alone: ``uvicorn engine.serving.api:app``.
+- behind the screen: ``python -m engine.serving``, started by it;
+- alone: ``uvicorn engine.serving.api:app``; with ``FOVEA_ENGINE_SECRET`` set it answers only a
+  screen that knows the secret (and names it with ``FOVEA_ENGINE``).
 
 In each home the paths are ``/api/v1/…`` and the description is at ``/api/docs``, offline too.
-Nothing here imports torch: the routes do, when they are first asked (see ``warmup``).
+Nothing here imports torch: see ``loading``.
 """
 
 import logging
+import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -19,12 +21,15 @@ from fastapi_offline import FastAPIOffline
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Mount
+from starlette.types import ASGIApp
 
 from engine.errors import InputError
-from engine.serving.guard import Guard, error_response
-from engine.serving.routers import routers
+from engine.serving.answer_headers import AnswerHeaders
+from engine.serving.loading import StillLoading, start_loading
+from engine.serving.routers import include_routers
 from engine.serving.training import looked_after
-from engine.serving.warmup import start_warmup
+from engine.wire.guard import BodyLimit, Guard, Trusted
+from engine.wire.hosts import error_response
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +59,13 @@ async def _answer_http(request: Request, error: Exception) -> JSONResponse:
     return JSONResponse({"detail": str(error.detail)}, status_code=error.status_code)
 
 
+async def _answer_still_loading(request: Request, error: Exception) -> JSONResponse:
+    """202, as for any answer that is not there yet, and that it is the engine which starts."""
+    assert isinstance(error, StillLoading)
+    progress = {"done": error.progress.done, "total": error.progress.total}
+    return JSONResponse(progress | {"starting": True}, status_code=202)
+
+
 async def _answer_fault(request: Request, error: Exception) -> JSONResponse:
     """A fault of ours: logged with its traceback, told without it."""
     log.error("fault while answering %s", request.url.path, exc_info=error)
@@ -76,7 +88,7 @@ def _one_sentence(errors: Sequence[Any]) -> InputError:
 
 
 def create_api() -> FastAPI:
-    """The FastAPI app with its routes, error sentences and guard; mount it at ``/api``."""
+    """The FastAPI app with its routes and error sentences; it is mounted at ``/api``."""
     created = FastAPIOffline(
         title="Fovea",
         description="Pictures in, measured answers out. Errors are one sentence each.",
@@ -86,21 +98,31 @@ def create_api() -> FastAPI:
             InputError: _answer_input_error,
             RequestValidationError: _answer_validation,
             HTTPException: _answer_http,
+            StillLoading: _answer_still_loading,
             Exception: _answer_fault,
         },
     )
-    created.add_middleware(Guard)
-    for router in routers():
-        created.include_router(router, prefix="/v1")
+    include_routers(created, prefix="/v1")
     return created
 
 
 @asynccontextmanager
 async def _lifespan(_: Starlette) -> AsyncIterator[None]:
-    start_warmup()
+    start_loading()
     with looked_after():
         yield
 
 
-api = create_api()
-app = Starlette(routes=[Mount("/api", api)], lifespan=_lifespan)
+def create_app(secret: str = "") -> ASGIApp:
+    """The API at ``/api`` with everything that it needs to be served.
+
+    Args:
+        secret: where there is one, only a screen that knows it is answered, and is believed who the
+            visitor is; else hosts and origins are checked here.
+    """
+    api = AnswerHeaders(BodyLimit(create_api()))
+    home = Starlette(routes=[Mount("/api", api)], lifespan=_lifespan)
+    return Trusted(home, secret) if secret else Guard(home)
+
+
+app = create_app(os.environ.get("FOVEA_ENGINE_SECRET", ""))

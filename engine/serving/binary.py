@@ -1,13 +1,5 @@
-"""Typed binary answers for the live stages: arrays as raw bytes, their shapes in a header.
+"""Typed binary answers for the live stages; what the bytes are stands in ``engine.wire.arrays``."""
 
-The body is the arrays one after another, little-endian, in C order. The header ``X-Arrays`` is a
-JSON list of ``{"name", "dtype", "shape"}`` in the same order; dtype is numpy's name. What else the
-picture needs (labels, limits, units) comes as one more entry of dtype ``json`` (UTF-8), since
-proxies bound the size of headers. Every entry begins at a multiple of 8 bytes, so that a browser
-can lay a typed array over the buffer without copying.
-"""
-
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,9 +8,9 @@ from fastapi import Response
 from fastapi.responses import JSONResponse
 
 from engine.explain.progress import Progress
+from engine.wire.arrays import HEADER, MEDIA_TYPE, pack_bytes, unpack
 
-MEDIA_TYPE = "application/octet-stream"
-_DTYPES = ("uint8", "int8", "uint16", "int16", "int32", "uint32", "float32", "float64")
+__all__ = ["pack", "pending", "unpack"]
 
 
 def pack(arrays: Mapping[str, np.ndarray], about: Mapping[str, object] | None = None) -> Response:
@@ -31,49 +23,13 @@ def pack(arrays: Mapping[str, np.ndarray], about: Mapping[str, object] | None = 
     Returns:
         Response of media type ``application/octet-stream``.
     """
-    entries, parts = [], []
-    for name, array in arrays.items():
-        if array.dtype.name not in _DTYPES:
-            raise TypeError(f"{name} has dtype {array.dtype}, which browsers cannot read")
-        entries.append({"name": name, "dtype": array.dtype.name, "shape": list(array.shape)})
-        parts.append(_padded(np.ascontiguousarray(array).tobytes()))
-    if about is not None:
-        text = json.dumps(about, ensure_ascii=False, allow_nan=False).encode()
-        entries.append({"name": "about", "dtype": "json", "shape": [len(text)]})
-        parts.append(_padded(text))
+    body, described = pack_bytes(arrays, about)
     # "identity" keeps Streamlit's gzip away: packing costs more than sending, on the same machine
     # by far, and a proxy in front of a slow network can do it better.
-    headers = {
-        "X-Arrays": json.dumps(entries),
-        "Cache-Control": "no-store",
-        "Content-Encoding": "identity",
-    }
-    return Response(b"".join(parts), media_type=MEDIA_TYPE, headers=headers)
+    headers = {HEADER: described, "Cache-Control": "no-store", "Content-Encoding": "identity"}
+    return Response(body, media_type=MEDIA_TYPE, headers=headers)
 
 
 def pending(progress: Progress[Any]) -> JSONResponse:
     """202: the answer is not there yet; ``done`` of ``total`` pieces of work are."""
     return JSONResponse({"done": progress.done, "total": progress.total}, status_code=202)
-
-
-def unpack(body: bytes, header: str) -> tuple[dict[str, np.ndarray], dict[str, object]]:
-    """The inverse of :func:`pack`, for Python callers of the API and for tests."""
-    arrays: dict[str, np.ndarray] = {}
-    about: dict[str, object] = {}
-    offset = 0
-    for entry in json.loads(header):
-        if entry["dtype"] == "json":
-            size = entry["shape"][0]
-            about = json.loads(body[offset : offset + size])
-        else:
-            dtype = np.dtype(entry["dtype"])
-            count = int(np.prod(entry["shape"], dtype=np.int64))
-            size = count * dtype.itemsize
-            flat = np.frombuffer(body, dtype, count, offset)
-            arrays[entry["name"]] = flat.reshape(entry["shape"])
-        offset += size + (-size) % 8
-    return arrays, about
-
-
-def _padded(data: bytes) -> bytes:
-    return data + b"\0" * (-len(data) % 8)

@@ -123,7 +123,7 @@ def pages_of(channels: int) -> int:
     return -(-channels // TILES)
 
 
-def summarise(picture: Picture, model: str, number: int) -> dict[str, object]:
+def summarise(picture: Picture, model: str, number: int) -> dict[str, str | int]:
     """A stage's numbers for a sentence, as text: how many, how many are zero, how concentrated.
 
     Raises:

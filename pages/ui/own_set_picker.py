@@ -1,15 +1,19 @@
-"""A learner's own data set: a zip with one folder for each class, read here, kept in memory."""
+"""A learner's own data set: a zip with one folder for each class, read and kept by the engine."""
+
+import re
 
 import streamlit as st
 
-from engine.errors import InputError
+from pages.ui.engine import Answer, Progress, Refused, ask, send
 from pages.ui.links import from_link, put_in_link
-from pages.ui.words import label, language
+from pages.ui.words import label
 
 STEM = "training_studio"
 SIZES_PX = (16, 24, 32, 48, 64)
 MOST_MB = 200
+LOOK_S = 0.3
 _LINK = "own"
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
 def choose_own_set() -> str:
@@ -29,47 +33,42 @@ def choose_own_set() -> str:
             state.own_set_read = (file.file_id, size)
             _read(file.getvalue(), int(size))
         for sentence in state.get("own_set_report", ()):
-            st.markdown(sentence)
+            st.text(sentence)  # names in a stranger's zip are no Markdown
     put_in_link({_LINK: state.own_set_token or None})
     return state.own_set_token
 
 
 def _known(token: str) -> str:
-    from engine.serving.own_sets import own_sets
-
-    try:
-        own_sets().get(token)
-    except InputError:
+    """The token, unless the engine says that it has no such data set."""
+    if not _TOKEN.fullmatch(token):
         return ""
+    try:
+        ask(f"own-sets/{token}", patience_s=0)
+    except Refused as refused:
+        return "" if refused.status == 404 else token
     return token
 
 
 def _read(content: bytes, size_px: int) -> None:
-    """Reads the zip while a bar says how far it is; what is wrong is said, nothing else changes."""
-    from engine.data.own_pictures import reading_own_pictures
-    from engine.serving.own_sets import own_sets
-
+    """Has the zip read while a bar says how far it is; what is wrong is said, all else stays."""
     state, bar = st.session_state, st.progress(0.0)
-    steps = reading_own_pictures(content, (size_px, size_px))
     try:
-        while True:
-            step = next(steps)
-            bar.progress(min(1.0, step.done / max(1, step.total or step.done)))
-    except StopIteration as end:
-        found = end.value
-        state.own_set_token = own_sets().put(found.data)
-        state.own_set_report = _report(found.report)
-    except InputError as error:
-        state.own_set_report = [f":red[{error.sentence(language())}]"]
+        reading = send("POST", "own-sets", {"size_px": size_px}, content)["reading"]
+        while isinstance(found := ask(f"own-sets/readings/{reading}", patience_s=LOOK_S), Progress):
+            bar.progress(min(1.0, found.done / max(1, found.total)))
+        state.own_set_token = found["token"]
+        state.own_set_report = _report(found)
+    except Refused as refused:
+        state.own_set_report = [refused.sentence]
     bar.empty()
 
 
-def _report(report) -> list[str]:
+def _report(found: Answer) -> list[str]:
     """What was kept, and each refused file with its reason."""
-    kept = ", ".join(f"{name} {count}" for name, count in report.kept)
+    kept = ", ".join(f"{name} {count}" for name, count in found["kept"])
     lines = [label(STEM, "own_kept", kept=kept)]
-    if report.refused_count:
-        lines.append(label(STEM, "own_refused", count=report.refused_count))
-        lines += [f"- `{each.path}`: {each.reason.sentence(language())}" for each in report.refused]
-    lines += [label(STEM, "own_left_out", name=name, count=n) for name, n in report.left_out]
+    if found["refused_count"]:
+        lines.append(label(STEM, "own_refused", count=found["refused_count"]))
+        lines += [f"{path}: {reason}" for path, reason in found["refused"]]
+    lines += [label(STEM, "own_left_out", name=name, count=n) for name, n in found["left_out"]]
     return lines

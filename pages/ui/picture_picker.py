@@ -1,8 +1,11 @@
 """The learner's picture: chosen once, kept from page to page and, through the link, on reload.
 
-A sample stands in the link by its name. A learner's own photo stands there by an unguessable token
-that lives in the server's memory for a stated time.
+A sample stands in the link by its name. A learner's own photo stands there by an unguessable token;
+the engine decodes it and keeps it in memory for a stated time.
 """
+
+import re
+from dataclasses import dataclass
 
 import streamlit as st
 from streamlit.components.v2 import component
@@ -10,16 +13,8 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from engine.errors import InputError
-from engine.pictures import (
-    SAMPLE_NAMES,
-    Picture,
-    decode,
-    keep_hours,
-    note_sentence,
-    picture_store,
-    resolve,
-)
+from engine.pictures import SAMPLE_NAMES, keep_hours
+from pages.ui.engine import Refused, ask, forget_picture, keep_picture
 from pages.ui.links import from_link, put_in_link
 from pages.ui.words import label, language
 
@@ -27,8 +22,10 @@ DEFAULT_SAMPLE = "chelsea"
 # Pages that have nothing to say of a cat open with another sample, until a picture is chosen.
 _OWN_DEFAULTS = {"face-cascade": "astronaut"}
 _REF = "picture_ref"  # None: nothing chosen, whatever the link once said
+_SHOWN = "picture_shown"
 _PAGE = "picture_page"
 _NOTICE = "picture_notice"
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 _ROUND = "picture_round"  # how many files were taken: each has a fresh uploader of its own
 
 _STRIP_CSS = """
@@ -70,23 +67,46 @@ _strip = component(
 )
 
 
+@dataclass(frozen=True)
+class Picture:
+    """What the engine knows the picture by: a sample's name, or a token."""
+
+    ref: str
+
+
 def current_picture() -> Picture:
-    """The picture that the learner works on; a sample where theirs is no longer kept."""
-    default = _OWN_DEFAULTS.get(st.session_state.get(_PAGE, ""), DEFAULT_SAMPLE)
+    """The picture that the learner works on, as the frame has settled it in this run."""
+    return Picture(st.session_state[_SHOWN])
+
+
+def _settle_picture() -> Picture:
+    """What was chosen, else what the link says; a sample where theirs is no longer kept."""
+    default = _OWN_DEFAULTS.get(st.session_state[_PAGE], DEFAULT_SAMPLE)
     chosen = st.session_state.setdefault(_REF, from_link("pic") or None)
-    try:
-        picture = resolve(chosen or default)
-    except InputError:
+    picture = Picture(chosen or default)
+    if is_own(picture) and _is_gone(picture.ref):
         st.session_state[_NOTICE] = ("info", label("shared", "picture_gone"))
         st.session_state[_REF] = None
-        picture = resolve(default)
+        picture = Picture(default)
+    st.session_state[_SHOWN] = picture.ref
     put_in_link({"pic": picture.ref if picture.ref != default else None})
     return picture
 
 
+def _is_gone(token: str) -> bool:
+    """Whether the engine says that it has no such picture; it may be that it says nothing."""
+    if not _TOKEN.fullmatch(token):
+        return True
+    try:
+        ask(f"pictures/{token}/about", patience_s=0)
+    except Refused as refused:
+        return refused.status == 404
+    return False
+
+
 def choose_sample(name: str) -> None:
     """Take one of the samples as the picture; for callbacks."""
-    st.session_state[_REF] = resolve(name).ref
+    st.session_state[_REF] = name
 
 
 def is_own(picture: Picture) -> bool:
@@ -97,7 +117,7 @@ def is_own(picture: Picture) -> bool:
 def show_picker(page: str) -> None:
     """The strip of samples, and behind "+" the learner's own photo or the camera."""
     st.session_state[_PAGE] = page
-    picture = current_picture()
+    picture = _settle_picture()
     names = {ref: label("samples", ref) for ref in SAMPLE_NAMES}
     if is_own(picture):
         names[picture.ref] = label("shared", "picture_own")
@@ -149,11 +169,10 @@ def _own_picture(picture: Picture) -> None:
 
 
 def _choose_from_strip() -> None:
-    ref = st.session_state["picture_strip"].get("chosen")
-    try:
-        st.session_state[_REF] = resolve(str(ref)).ref
-    except InputError as error:
-        st.session_state[_NOTICE] = ("error", error.sentence(language()))
+    """Sent by the browser: a sample's name, or the token that the session has already."""
+    ref = str(st.session_state["picture_strip"].get("chosen"))
+    if ref in SAMPLE_NAMES or _TOKEN.fullmatch(ref):
+        st.session_state[_REF] = ref
 
 
 def _take(key: str) -> None:
@@ -161,17 +180,16 @@ def _take(key: str) -> None:
     file = st.session_state.get(key)
     if file is None:
         return
-    data = file.getvalue()
+    data, name = file.getvalue(), file.name
     _drop(file)
     try:
-        decoded = decode(data)
-    except InputError as error:
-        st.session_state[_NOTICE] = ("error", error.sentence(language()))
+        stored = keep_picture(data, name)
+    except Refused as refused:
+        st.session_state[_NOTICE] = ("error", refused.sentence)
         return
-    st.session_state[_REF] = picture_store().put(decoded.pixels, notes=decoded.notes)
-    notes = " ".join(note_sentence(note, language()) for note in decoded.notes)
-    if notes:
-        st.session_state[_NOTICE] = ("info", notes)
+    st.session_state[_REF] = stored["token"]
+    if stored["notes"]:
+        st.session_state[_NOTICE] = ("info", " ".join(stored["notes"]))
 
 
 def _drop(file: UploadedFile) -> None:
@@ -183,5 +201,8 @@ def _drop(file: UploadedFile) -> None:
 
 
 def _forget() -> None:
-    picture_store().forget(st.session_state[_REF])
+    try:
+        forget_picture(st.session_state[_REF])
+    except Refused as refused:
+        st.session_state[_NOTICE] = ("error", refused.sentence)
     st.session_state[_REF] = None

@@ -1,10 +1,9 @@
 """Words in English and Korean: labels side by side in TOML, prose in one Markdown file a language.
 
 - ``labels.toml`` in the page's folder: ``[key]`` with ``en`` and ``ko``; ``{placeholders}`` are
-  filled by the caller, and ``{count:box|boxes}`` becomes the word that fits the number
-  (:func:`engine.errors.fill`; draw.js reads the same). ``<view>.labels.toml`` beside it, called
-  ``<page>.<view>``, where a further view has many of its own. What several pages use stands in
-  ``pages/ui/labels/<name>.toml``, or beside a view that they share in ``pages/ui/<view>/``.
+  filled by the caller. ``<view>.labels.toml`` beside it, called ``<page>.<view>``, where a further
+  view has many of its own. What several pages use stands in ``pages/ui/labels/<name>.toml`` or, for
+  a view that they share, in ``pages/ui/<view>/labels.toml``.
 - ``text.<lang>.md`` in the page's folder: sections that begin with a line ``<!-- name -->``.
 """
 
@@ -15,7 +14,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from engine.errors import fill
 from pages.ui.chapters import UI, page_folder
 
 LANGUAGES = {"en": "EN", "ko": "한국어"}
@@ -47,7 +45,7 @@ def has_labels(stem: str) -> bool:
 
 def label(stem: str, key: str, **params: object) -> str:
     """One label of a page (or of what pages share) with its placeholders filled."""
-    return fill(_labels(stem)[key][language()], params)
+    return _labels(stem)[key][language()].format(**params)
 
 
 def labels_with_prefix(stem: str, prefix: str) -> dict[str, str]:
@@ -68,7 +66,7 @@ def _sections(stem: str, lang: str) -> dict[str, str]:
 def prose(stem: str, section: str, **params: object) -> str:
     """One section of the page's prose as Markdown; placeholders are filled if any are given."""
     text = _sections(stem, language())[section]
-    return fill(text, params) if params else text
+    return text.format(**params) if params else text
 
 
 def has_prose(stem: str, section: str) -> bool:

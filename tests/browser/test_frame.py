@@ -9,6 +9,7 @@ from PIL import Image
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from engine.errors import InputError
+from engine.pictures import ACCEPTED_FORMATS
 from tests.browser.stage_driver import (
     CANVAS,
     drag,
@@ -84,7 +85,7 @@ def test_a_broken_file_gets_a_sentence_and_the_old_picture_stays(
     open_stage(page, f"{app_url}/pixels?lang={lang}&pic=coffee&zoom=3")
     before = pixels_hash(page)
     choose_file(page, name, data)
-    formats = "PNG, JPEG, WebP, GIF, BMP, TIFF"
+    formats = ", ".join(ACCEPTED_FORMATS)
     sentence = InputError(key, formats=formats, format="JPEG").sentence(lang)
     expect(page.get_by_test_id("stAlert")).to_have_text(sentence)
     assert "pic=coffee" in page.url
@@ -149,7 +150,7 @@ def test_back_leads_to_the_page_before(page: Page, app_url: str) -> None:
     assert page.evaluate("history.length") == entries
     page.go_back()
     page.wait_for_url(f"{app_url}/?*")
-    expect(page.get_by_test_id("stage-depth")).to_be_visible()
+    expect(page.get_by_test_id("stage-depth")).to_be_visible(timeout=30_000)
 
 
 @pytest.mark.parametrize(

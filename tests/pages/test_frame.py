@@ -8,7 +8,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from engine.errors import InputError
-from engine.pictures import picture_store, resolve
+from engine.pictures import ACCEPTED_FORMATS, picture_store, resolve
 from tests.pages.conftest import OpenPage
 
 PATH = "images/pixels"
@@ -86,7 +86,7 @@ def test_a_broken_file_gets_a_sentence_and_changes_nothing(
     open_page: OpenPage, lang: str, name: str, data: bytes, key: str
 ) -> None:
     app = uploaded(open_page(PATH, lang, pic="coffee", zoom="3"), name, data)
-    formats = "PNG, JPEG, WebP, GIF, BMP, TIFF"
+    formats = ", ".join(ACCEPTED_FORMATS)
     sentence = InputError(key, formats=formats, format="JPEG").sentence(lang)
     assert [element.value for element in app.error] == [sentence]
     assert link(app)["pic"] == "coffee"

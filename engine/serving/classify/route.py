@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
-from fastapi import APIRouter, Form, Query, Response, UploadFile
+from fastapi import APIRouter, Form, Query, Request, Response, UploadFile
 from pydantic import BaseModel
 
 from engine.explain.progress import Progress
@@ -12,6 +12,7 @@ from engine.serving.binary import pack, pending
 from engine.serving.classify.compute import classify_picture
 from engine.serving.classify.explanation import check_by_deletion, explain, prob_without
 from engine.serving.readings import Reading, read_picture
+from engine.wire.hosts import language_of
 
 if TYPE_CHECKING:
     from engine.explain.attribution import Attribution
@@ -38,6 +39,55 @@ class Classification(BaseModel):
     model: str
     labels: list[ClassLabel]
     ms: float
+
+
+class ClassifierEntry(BaseModel):
+    """A classifier, and why it is not at hand (null where it is)."""
+
+    name: str
+    title: str
+    num_params: int
+    acc1_percent: float
+    missing: str | None
+    file_mib: float
+
+
+class Seen(BaseModel):
+    """The classes that a network sees in a picture that is kept, most probable first."""
+
+    title: str
+    labels: list[ClassLabel]
+    ms: float
+
+
+@router.get("/classifiers")
+def classifiers(request: Request) -> list[ClassifierEntry]:
+    """All classifiers, at hand or not; those at hand first, then by their parameters."""
+    from engine.nets.catalog import list_classifiers
+    from engine.nets.weights import why_missing
+
+    lang = language_of(request.headers)
+    entries = []
+    for entry in list_classifiers():
+        why = why_missing(entry.weights)
+        names = ClassifierEntry.model_fields.keys() - {"missing"}
+        facts = {name: getattr(entry, name) for name in names}
+        entries.append(ClassifierEntry(**facts, missing=why and why.sentence(lang)))
+    return entries
+
+
+@router.get("/classify/labels")
+def labels(
+    picture: str,
+    model: Annotated[str, Query(max_length=64)] = "mobilenet_v2",
+    top: Annotated[int, Query(ge=1, le=1000)] = 5,
+) -> Seen:
+    """What a network says of a picture that is kept."""
+    from engine.nets.catalog import find_classifier
+
+    found = classify_picture(resolve(picture).pixels, model, top)
+    shown = [ClassLabel(**vars(label)) for label in found.labels]
+    return Seen(title=find_classifier(model).title, labels=shown, ms=found.ms)
 
 
 @router.post("/classify")

@@ -9,7 +9,7 @@ from engine.explain.progress import Progress
 from engine.pictures import decode, note_sentence
 from engine.serving.binary import pack, pending
 from engine.serving.detect.contract import DETECTOR, File, Iou, Name, Question, Score
-from engine.serving.guard import language_of
+from engine.wire.hosts import language_of
 
 _USUAL = File()
 

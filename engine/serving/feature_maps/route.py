@@ -111,6 +111,18 @@ def overview(asked: Annotated[Asked, Query()]) -> Response:
     return pack(arrays, {"stages": stages, "title": title, "ms": reading.ms})
 
 
+@router.get("/summary")
+def summary(
+    picture: str,
+    layer: Annotated[int, Query(ge=1, le=MOST_STAGES)],
+    model: Annotated[str, Query(max_length=40)] = "mobilenet_v2",
+) -> dict[str, str | int]:
+    """A stage's numbers as a sentence says them: how many, how many are zero, how concentrated."""
+    from engine.serving.layer_maps import summarise
+
+    return summarise(resolve(picture), model, layer)
+
+
 @router.get("/patches", response_class=Response)
 def patches(
     layer: Annotated[int, Query(ge=1, le=MOST_STAGES)],

@@ -1,6 +1,6 @@
 """Filter sliding: a convolution over a small scene, and the arithmetic of each of its cells."""
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
@@ -120,6 +120,14 @@ def slide_filters(asked: Annotated[AskedScene, Query()]) -> Response:
     return pack(arrays, about)
 
 
+@router.get("/cost")
+def count_cost(asked: Annotated[Asked, Query()]) -> dict[str, Any]:
+    """What the layer costs, without a picture: shapes, weights, multiply-adds, bytes."""
+    from engine.serving.filter_sliding.layer import measure_cost
+
+    return _cost(measure_cost(asked.setting()))
+
+
 @router.get("/cell", response_class=Response)
 def explain_cell(asked: Annotated[AskedCell, Query()]) -> Response:
     """The arithmetic of one output cell.
@@ -201,7 +209,7 @@ def _geometry(setting: "Setting", trace: "ConvTrace") -> dict[str, object]:
     }
 
 
-def _cost(cost: "LayerCost") -> dict[str, object]:
+def _cost(cost: "LayerCost") -> dict[str, Any]:
     return {
         "input_shape": cost.input_shape,
         "output_shape": cost.output_shape,

@@ -29,6 +29,7 @@ def get_disorder(
         "correlations": found.correlations,
         "units": found.units,
         "farthest": found.farthest,
+        "side": shown_px,
         "nets": {name: _told(name, shown_px) for name in ("mlp", "cnn")},
     }
     arrays = {

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query, Request, Response
 from engine.explain.progress import Progress
 from engine.serving.binary import pack, pending
 from engine.serving.class_words import named_labels
-from engine.serving.guard import language_of
 from engine.serving.nms.contract import Question
+from engine.wire.hosts import language_of
 
 router = APIRouter(tags=["pages"])
 
@@ -48,6 +48,11 @@ def thin_boxes(request: Request, asked: Annotated[Question, Query()]) -> Respons
         "names": named_labels(raw.found.labels.tolist(), raw.found.class_names, lang),
         "ms": ms,
         "detector_ms": raw.ms,
+        "counts": {
+            "raw": len(raw.found),
+            "above": int((left.given_up_for != -1).sum()),
+            "left": len(left.boxes),
+        },
         "limits": {
             "iou": {"disabled": asked.kind in ("soft_gaussian", "cluster")},
             "sigma": {"disabled": asked.kind != "soft_gaussian"},

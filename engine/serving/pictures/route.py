@@ -1,36 +1,97 @@
 """Pictures in and out: an upload becomes a token, a token or a sample's name a picture."""
 
 import io
-from typing import Annotated, Literal
+import math
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Response, UploadFile
+from fastapi import APIRouter, Path, Query, Request, Response, UploadFile
 from PIL import Image
 from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
 
-from engine.pictures import decode, picture_store, resize_longest, resolve
+from engine.errors import InputError
+from engine.pictures import (
+    decode,
+    keep_hours,
+    note_sentence,
+    picture_store,
+    resize_longest,
+    resolve,
+)
 from engine.serving.binary import pack
+from engine.wire.guard import TRUSTED
+from engine.wire.hosts import language_of
 
+TOKEN = r"^[A-Za-z0-9_-]{22}$"
+
+LIGHT = True
 router = APIRouter(tags=["pictures"])
 
 
-class Stored(BaseModel):
-    """A stored picture: the token stands for it in every other request."""
+class Described(BaseModel):
+    """What is known of a picture; ``notes`` are sentences on what was done to it on its way in."""
 
-    token: str
+    name: str
     height_px: int
     width_px: int
+    notes: list[str]
+
+
+class Stored(Described):
+    """A stored picture: the token stands for it in every other request, for ``keep_s`` seconds."""
+
+    token: str
+    keep_s: float
 
 
 @router.post("/pictures")
-def add_picture(file: UploadFile) -> Stored:
+def add_picture(request: Request, file: UploadFile) -> Stored:
     """Keep a picture in memory for a while.
 
     PNG, JPEG, WebP, GIF, BMP, TIFF, HEIC, AVIF and PGM/PPM, up to 20 MB.
     """
     decoded = decode(file.file.read())
     token = picture_store().put(decoded.pixels, notes=decoded.notes)
-    height_px, width_px = decoded.pixels.shape[:2]
-    return Stored(token=token, height_px=height_px, width_px=width_px)
+    return _stored(request, token, keep_hours() * 3600)
+
+
+@router.put("/pictures/{token}", include_in_schema=False)
+async def keep_picture(
+    request: Request,
+    token: Annotated[str, Path(pattern=TOKEN)],
+    name: Annotated[str, Query(max_length=400)] = "",
+    keep_s: Annotated[float, Query(gt=0)] = math.inf,
+) -> Stored:
+    """Keep the body, a file, under the token that a screen chose; the same again after a start."""
+    if not request.scope.get(TRUSTED):
+        raise InputError("secret_wrong", status=403)
+    data = await request.body()
+    keep_s = min(keep_s, keep_hours() * 3600)
+
+    def keep() -> Stored:
+        decoded = decode(data)
+        picture_store().put(decoded.pixels, name, decoded.notes, token=token, ttl_s=keep_s)
+        return _stored(request, token, keep_s)
+
+    return await run_in_threadpool(keep)
+
+
+def _stored(request: Request, token: str, keep_s: float) -> Stored:
+    return Stored(**_described(request, token), token=token, keep_s=keep_s)
+
+
+def _described(request: Request, ref: str) -> dict[str, Any]:
+    picture = resolve(ref)
+    height_px, width_px = picture.pixels.shape[:2]
+    lang = language_of(request.headers)
+    notes = [note_sentence(note, lang) for note in picture.notes]
+    return {"name": picture.name, "height_px": height_px, "width_px": width_px, "notes": notes}
+
+
+@router.get("/pictures/{token}/about")
+def describe_picture(request: Request, token: str) -> Described:
+    """Size, name and notes of the picture behind a token or a sample's name."""
+    return Described(**_described(request, token))
 
 
 @router.get("/pictures/{token}", response_class=Response)

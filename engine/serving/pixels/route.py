@@ -1,6 +1,6 @@
 """The stage of the page "Pixels": a picture's raster, and what it takes as a file."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from fastapi import APIRouter, Depends, Query, Response
@@ -12,10 +12,12 @@ from engine.serving.pixels.compute import (
     LOWEST_SIDE_PX,
     FileSize,
     Setting,
+    compare_weights,
     draw_raster,
     weigh,
 )
 
+LIGHT = True
 router = APIRouter(tags=["pixels"])
 
 
@@ -62,6 +64,24 @@ def get_files(picture: str, setting: Asked) -> Response:
     weight = weigh(resolve(picture), setting)
     files = [_told(file) for file in (weight.png, *weight.jpegs)]
     return pack({}, {"bitmap_bytes": weight.bitmap_bytes, "files": files})
+
+
+@router.get("/pixels/weights")
+def get_weights(picture: str, setting: Asked) -> dict[str, dict[str, Any]]:
+    """What the raster takes ``now``, at ``half`` the resolution, in full ``colour``, in ``two``
+    values: files that were really written."""
+    found = compare_weights(resolve(picture), setting)
+    weights = {"now": found.now, "half": found.half, "colour": found.colour}
+    return {
+        name: {
+            "size": weight.size,
+            "bits": weight.bits,
+            "bitmap_bytes": weight.bitmap_bytes,
+            "png": _told(weight.png),
+            "jpegs": [_told(jpeg) for jpeg in weight.jpegs],
+        }
+        for name, weight in (weights | {"two": found.two_values}).items()
+    }
 
 
 def _told(file: FileSize) -> dict[str, object]:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from engine.serving.binary import pack
 from engine.serving.training import own_run, seen_run, workers
 from engine.serving.visitors import Asker
+from engine.train.settings import SEGMENTERS
 
 router = APIRouter(prefix="/runs", tags=["runs"])
 
@@ -39,6 +40,16 @@ class Key(BaseModel):
     """What opens a run to be looked at: one more secret for ``X-Owner``."""
 
     key: str
+
+
+class Outline(BaseModel):
+    """A run's network, how many epochs it trains, when it was made (ms since 1970)."""
+
+    name: str
+    net: str
+    is_segmenter: bool
+    epochs: int
+    created_ms: int
 
 
 @router.get("")
@@ -84,6 +95,20 @@ def watch_curves(names: Names, who: Asker) -> Response:
         arrays |= {f"{array}_{k}": rows for array, rows in found.items()}
         runs.append(about)
     return pack(arrays, {"runs": runs})
+
+
+@router.get("/{name}/outline")
+def outline_run(name: str, who: Asker) -> Outline:
+    """What a page must know of a run to lay itself out."""
+    run = seen_run(name, who)
+    kind = run.settings.net.name
+    return Outline(
+        name=run.name,
+        net=kind,
+        is_segmenter=kind in SEGMENTERS,
+        epochs=run.settings.train.epochs,
+        created_ms=round(run.created * 1000),
+    )
 
 
 @router.get("/{name}")

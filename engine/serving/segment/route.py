@@ -11,7 +11,6 @@ from engine.errors import InputError
 from engine.explain.progress import Progress
 from engine.pictures import decode, note_sentence, resolve
 from engine.serving.binary import pack, pending
-from engine.serving.guard import language_of
 from engine.serving.segment.contract import FileQuestion, Question
 from engine.serving.segmentations import (
     MEDIA_TYPES,
@@ -21,6 +20,7 @@ from engine.serving.segmentations import (
     result_file,
     segment_picture,
 )
+from engine.wire.hosts import language_of
 
 if TYPE_CHECKING:
     from engine.segment.segmenters import Settings
@@ -201,6 +201,8 @@ def _facts(method: str, found: Read) -> dict[str, Any]:
         "kind": answer.kind,
         "size": list(answer.size),
         "names": {str(category): answer.class_names[category] for category in used},
+        "count": len(answer.found.segments),
+        "covered": answer.covered,
         "void_px": answer.found.void_px,
         "look_ms": found.look_ms,
         "settle_ms": found.settle_ms,

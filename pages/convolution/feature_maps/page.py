@@ -7,32 +7,31 @@ Sources: Zeiler and Fergus 2014 (feature maps and the patches that excite them),
 
 import streamlit as st
 
-from engine.errors import InputError
-from pages.ui.controls import Choice, Hidden, Slider, Value
+from pages.ui.controls import Choice, Hidden, Slider
+from pages.ui.engine import Answer
+from pages.ui.offered import chosen_before, list_all, names_of
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.picture_picker import current_picture
+from pages.ui.result import when_answered
 from pages.ui.show_code import show_code
 from pages.ui.stage import stage
-from pages.ui.words import label, language, prose
+from pages.ui.words import label, prose
 
 DEFAULT = "mobilenet_v2"
 CHANNEL = r"([a-z0-9_]{1,40}:\d{1,2}:\d{1,5})?"
 
 
 def choose_among_networks() -> Choice:
-    """The networks whose weights are on this computer."""
-    from engine.nets.catalog import at_hand, list_classifiers
+    """The networks whose weights are on the engine's computer."""
+    found = {name: each for name, each in list_all("classifiers").items() if each.missing is None}
+    names = names_of(found, chosen_before("feature_maps", "model"), DEFAULT)
+    titles = {name: each.title for name, each in found.items()}
+    return Choice("model", names, default=DEFAULT, titles=titles)
 
-    titles = {c.name: c.title for c in list_classifiers() if at_hand(c.name)}
-    return Choice("model", list(titles) or [DEFAULT], default=DEFAULT, titles=titles)
 
-
-def show_result(values: dict[str, Value]) -> None:
+def show_result(found: Answer) -> None:
     """What the layer has made of the picture, in words."""
-    from engine.serving.layer_maps import summarise
-
-    found = summarise(current_picture(), str(values["model"]), int(values["layer"]))
-    st.markdown(label("feature_maps", "result", **found))
+    st.markdown(label("feature_maps", "result", **found.about))
 
 
 open_page("feature_maps")
@@ -58,12 +57,9 @@ try_this(
         "one_scale": {"scope": "layer"},
     },
 )
-try:
-    show_result(chosen)
-except InputError as error:
-    st.error(error.sentence(language()))
 followed = {"picture": current_picture().ref}
 followed |= {name: chosen[name] for name in ("model", "layer", "channel")}
+when_answered("feature-maps/summary", followed, show_result)
 st.subheader(label("feature_maps", "surgery"), anchor=False)
 st.markdown(prose("feature_maps", "surgery"))
 stage(

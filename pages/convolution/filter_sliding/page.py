@@ -9,14 +9,14 @@ Sources: Dumoulin and Visin, "A guide to convolution arithmetic for deep learnin
 
 import streamlit as st
 
-from engine.errors import InputError
-from engine.serving.filter_sliding.route import Asked
-from pages.ui.controls import Choice, Hidden, Slider, Toggle, Value
+from pages.ui.controls import Choice, Hidden, Slider, Toggle
+from pages.ui.engine import Answer
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.picture_picker import current_picture
+from pages.ui.result import when_answered
 from pages.ui.show_code import show_code
 from pages.ui.stage import stage
-from pages.ui.words import label, language
+from pages.ui.words import label
 
 PRESETS = [
     "identity", "edge", "blur", "gaussian", "sharpen", "emboss", "sobel_x", "sobel_y",
@@ -59,20 +59,27 @@ def controls() -> list[Slider | Choice | Toggle | Hidden]:
     ]
 
 
-def told(values: dict[str, Value]) -> dict[str, str]:
+def told(cost: Answer) -> dict[str, str]:
     """What the texts say of a layer, measured on the real one."""
-    from engine.serving.filter_sliding.layer import measure_cost
-
-    cost = measure_cost(Asked.model_validate(values).setting())
-    channels, height, width = cost.input_shape
-    filters, out_height, out_width = cost.output_shape
+    channels, height, width = cost["input_shape"]
+    filters, out_height, out_width = cost["output_shape"]
     return {
         "input": f"{height} × {width} × {channels}",
         "output": f"{out_height} × {out_width} × {filters}",
-        "parameters": f"{cost.parameters:,}",
-        "multiply_adds": f"{cost.multiply_adds:,}",
-        "dense": f"{cost.dense_parameters:,}",
+        "parameters": f"{cost['parameters']:,}",
+        "multiply_adds": f"{cost['multiply_adds']:,}",
+        "dense": f"{cost['dense_parameters']:,}",
     }
+
+
+def show_result(cost: Answer) -> None:
+    """What the layer costs, in words."""
+    st.markdown(label("filter_sliding", "result", **told(cost)))
+
+
+def predict(cost: Answer) -> None:
+    """The question, and what its layer costs."""
+    predict_then_see("filter_sliding", **told(cost))
 
 
 open_page("filter_sliding")
@@ -82,10 +89,7 @@ values = stage(
     source="filter-sliding",
     fixed={"picture": current_picture().ref},
 )
-try:
-    st.markdown(label("filter_sliding", "result", **told(values)))
-except InputError as error:
-    st.error(error.sentence(language()))
+when_answered("filter-sliding/cost", values, show_result)
 try_this(
     "filter_sliding",
     {
@@ -99,7 +103,7 @@ try_this(
         "learnt": FIRST | {"colour": True, "preset": "net_0", "filters": 6, "scene": "crop64"},
     },
 )
-predict_then_see("filter_sliding", **told(CLASSIC))
+when_answered("filter-sliding/cost", CLASSIC, predict)
 read_more("filter_sliding")
 show_code(
     "engine.convolution.conv2d:conv2d",

@@ -6,10 +6,12 @@ Sources: Zhang et al. 2017 (random pixels); LeCun et al. 1998 (weight sharing, l
 
 import streamlit as st
 
-from engine.serving.flatten.compute import DATA, SIDES_PX, layers_with_weights
+from engine.serving.flatten.compute import DATA, SIDES_PX
 from pages.ui.controls import Choice, Hidden, Slider
+from pages.ui.engine import Answer
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.picture_picker import current_picture
+from pages.ui.result import when_answered
 from pages.ui.show_code import show_code
 from pages.ui.stage import stage
 from pages.ui.words import label, prose
@@ -23,18 +25,18 @@ CONTROLS = [
 ]
 
 
-def show_result(side_px: int) -> None:
+def show_result(found: Answer) -> None:
     """What each network has to learn for a picture of this size."""
     numbers: dict[str, str] = {}
-    for name in ("mlp", "cnn"):
-        rows = layers_with_weights(name, side_px)
-        numbers[name] = f"{sum(row.params for row in rows):,}"
-        numbers[f"{name}_first"] = f"{rows[0].params:,}"
-    st.markdown(label(STEM, "result", side=side_px, **numbers))
+    for name, rows in found["nets"].items():
+        numbers[name] = f"{sum(row['params'] for row in rows):,}"
+        numbers[f"{name}_first"] = f"{rows[0]['params']:,}"
+    st.markdown(label(STEM, "result", side=found["side"], **numbers))
 
 
 open_page(STEM)
-values = stage(STEM, CONTROLS, source=STEM, fixed={"picture": current_picture().ref})
+picture = {"picture": current_picture().ref}
+values = stage(STEM, CONTROLS, source=STEM, fixed=picture)
 try_this(
     STEM,
     {
@@ -44,7 +46,7 @@ try_this(
         "large": {"share": 1.0, "side": 64},
     },
 )
-show_result(int(values["side"]))
+when_answered(STEM, picture | values, show_result)
 st.subheader(prose(STEM, "compare_title"), anchor=False)
 st.markdown(prose(STEM, "compare"))
 stage(

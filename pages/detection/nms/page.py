@@ -7,56 +7,57 @@ groupRectangles (clustering, as in DetectNet).
 
 import streamlit as st
 
-from engine.errors import InputError
-from engine.explain.progress import Progress
-from engine.serving.nms.compute import thinned
 from engine.serving.nms.contract import Question
-from pages.ui.controls import Control, Options, Value, controls_of, first_state
-from pages.ui.detector_names import detector_headings, detector_titles, missing_detectors
+from pages.ui.controls import Control, Options, controls_of, first_state
+from pages.ui.engine import Answer
+from pages.ui.offered import (
+    Listed,
+    chosen_before,
+    detector_headings,
+    detector_titles,
+    list_all,
+    names_of,
+)
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.picture_picker import current_picture
+from pages.ui.result import when_answered
 from pages.ui.show_code import show_code
 from pages.ui.stage import stage
-from pages.ui.words import label, language
+from pages.ui.words import label
 
 STEM = "nms"
 # The families whose detectors give one thing many boxes; of the cascades one will do.
 CROWDED = ("one_stage", "faces", "windows", "scenes", "template", "torchvision")
 CASCADE = "haar_frontalface_default"
-PATIENCE_S = 2.5
 
 
-def offered() -> list[str]:
+def offered() -> dict[str, Listed]:
     """The detectors to choose from: those at hand."""
-    from engine.detection.detectors import list_detectors
-
-    missing = missing_detectors()
-    entries = [entry for entry in list_detectors() if entry.name not in missing]
-    return [each.name for each in entries if each.family in CROWDED or each.name == CASCADE]
+    return {
+        name: each
+        for name, each in list_all("detectors").items()
+        if each.missing is None and (each.family in CROWDED or name == CASCADE)
+    }
 
 
 def controls() -> list[Control]:
     """What can be moved."""
-    detectors = Options(offered(), detector_titles(), detector_headings())
+    found = offered()
+    names = names_of(found, chosen_before(STEM, "detector"), Question().detector)
+    detectors = Options(names, detector_titles(found), detector_headings(found))
     return controls_of(Question, options={"detector": detectors})
 
 
-def show_result(values: dict[str, Value]) -> None:
+def show_result(found: Answer) -> None:
     """How many boxes there were and how many are left, in words."""
-    asked = Question.model_validate({"picture": current_picture().ref, **values})
-    found = thinned(asked, PATIENCE_S)
-    if isinstance(found, Progress):
-        return  # the stage says how far the detector is, and the numbers when it is there
-    raw, (left, _) = found
-    above = int((left.given_up_for != -1).sum())
-    numbers = {"raw": len(raw.found), "above": above, "left": len(left.boxes)}
-    st.markdown(label(STEM, "result", score=values["score"], **numbers))
+    st.markdown(label(STEM, "result", score=values["score"], **found["counts"]))
 
 
 open_page(STEM)
 moved = controls()
 FIRST = first_state(moved)
-values = stage(STEM, moved, source="nms", fixed={"picture": current_picture().ref})
+picture = {"picture": current_picture().ref}
+values = stage(STEM, moved, source="nms", fixed=picture)
 try_this(
     STEM,
     {
@@ -70,10 +71,7 @@ try_this(
     },
     samples={"rocket": "rocket", "classes": "astronaut", "face": "astronaut"},
 )
-try:
-    show_result(values)
-except InputError as error:
-    st.error(error.sentence(language()))
+when_answered("nms", picture | values, show_result)
 predict_then_see(STEM)
 read_more(STEM)
 show_code(

@@ -7,14 +7,15 @@ and Fergus 2014 (occlusion), Petsiuk et al. 2018 (deletion).
 
 import streamlit as st
 
-from engine.errors import InputError
 from pages.ui.controls import Choice, Hidden, Slider
+from pages.ui.engine import Answer
 from pages.ui.network_choice import choose_network
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.picture_picker import current_picture
+from pages.ui.result import when_answered
 from pages.ui.show_code import show_code
 from pages.ui.stage import stage
-from pages.ui.words import label, language
+from pages.ui.words import label
 
 CONTROLS = [
     Slider("opacity", 0, 100, default=45, unit="%"),
@@ -24,16 +25,11 @@ CONTROLS = [
 ]
 
 
-def show_result(model: str) -> None:
+def show_result(seen: Answer) -> None:
     """The answer in words."""
-    from engine.nets.catalog import find_classifier
-    from engine.serving.classify.compute import classify_picture
-
-    found = classify_picture(current_picture().pixels, model, top=1)
-    best = found.labels[0]
-    numbers = {"percent": f"{100 * best.prob:.1f}", "ms": f"{found.ms:.0f}"}
-    title = find_classifier(model).title
-    st.markdown(label("classify", "result", title=title, name=best.name, **numbers))
+    best = seen["labels"][0]
+    numbers = {"percent": f"{100 * best['prob']:.1f}", "ms": f"{seen['ms']:.0f}"}
+    st.markdown(label("classify", "result", title=seen["title"], name=best["name"], **numbers))
 
 
 open_page("classify")
@@ -52,10 +48,8 @@ try_this(
         "occlusion": {"method": "occlusion", "opacity": 60, "removed": 0},
     },
 )
-try:
-    show_result(network)
-except InputError as error:
-    st.error(error.sentence(language()))
+asked = {"picture": current_picture().ref, "model": network, "top": 1}
+when_answered("classify/labels", asked, show_result)
 predict_then_see("classify")
 read_more("classify")
 show_code(

@@ -7,20 +7,20 @@ numbers are the same thing. Resolution, bit depth and channels change the number
 Sources: ITU-R BT.601 (grey); Floyd and Steinberg, 1976 (dithering); engine/pictures.
 """
 
+from typing import Any
+
 import streamlit as st
 
 from engine.pictures import WORKING_SIDE_PX
 from engine.serving.pixels.compute import (
     CLOSEST_PX,
     LOWEST_SIDE_PX,
-    FileSize,
-    Setting,
-    Weight,
-    compare_weights,
 )
 from pages.ui.controls import Choice, Hidden, Slider, Toggle
+from pages.ui.engine import Answer
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.picture_picker import current_picture
+from pages.ui.result import when_answered
 from pages.ui.show_code import show_code
 from pages.ui.stage import stage
 from pages.ui.words import label
@@ -38,36 +38,47 @@ CONTROLS = (
 WHOLE = {"zoom": 1, "resolution": SIDE_PX, "bits": "24", "channels": "rgb"}
 
 
-def loss(file: FileSize) -> str:
+def loss(file: dict[str, Any]) -> str:
     """What a file loses, in words."""
-    return label("pixels", "loss_none" if file.exact else "loss_psnr", psnr_db=file.psnr_db)
+    key = "loss_none" if file["psnr_db"] is None else "loss_psnr"
+    return label("pixels", key, psnr_db=file["psnr_db"])
 
 
-def told(weight: Weight, prefix: str = "") -> dict[str, object]:
+def told(weight: dict[str, Any], prefix: str = "") -> dict[str, object]:
     """What the texts say about a weight."""
-    jpeg = weight.jpegs[0]
+    jpeg = weight["jpegs"][0]
     return {
-        f"{prefix}height": weight.size[0],
-        f"{prefix}width": weight.size[1],
-        f"{prefix}raw": weight.bitmap_bytes,
-        f"{prefix}png": weight.png.file_bytes,
-        f"{prefix}jpeg": jpeg.file_bytes,
+        f"{prefix}height": weight["size"][0],
+        f"{prefix}width": weight["size"][1],
+        f"{prefix}raw": weight["bitmap_bytes"],
+        f"{prefix}png": weight["png"]["file_bytes"],
+        f"{prefix}jpeg": jpeg["file_bytes"],
         f"{prefix}loss": loss(jpeg),
     }
 
 
+def show_result(weights: Answer) -> None:
+    """What the picture takes as it is set, in words."""
+    now = weights["now"]
+    numbers = told(now) | {"bits": now["bits"], "quality": now["jpegs"][0]["quality"]}
+    st.markdown(label("pixels", "result", **numbers))
+
+
+def predict_and_read(weights: Answer) -> None:
+    """The question at this setting, and the longer text with its numbers."""
+    predict_then_see("pixels", **told(weights["now"]), **told(weights["half"], "half_"))
+    read_more(
+        "pixels",
+        quality=weights["now"]["jpegs"][0]["quality"],
+        **told(weights["colour"], "colour_"),
+        **told(weights["two"], "two_"),
+    )
+
+
 open_page("pixels")
-picture = current_picture()
-values = stage("pixels", CONTROLS, source="pixels", fixed={"picture": picture.ref})
-setting = Setting(
-    resolution_px=int(values["resolution"]),
-    bits=int(values["bits"]),
-    dither=bool(values["dither"]),
-    channels=str(values["channels"]),
-)
-weights = compare_weights(picture, setting)
-quality = weights.now.jpegs[0].quality
-st.markdown(label("pixels", "result", bits=weights.now.bits, quality=quality, **told(weights.now)))
+picture = {"picture": current_picture().ref}
+values = stage("pixels", CONTROLS, source="pixels", fixed=picture)
+when_answered("pixels/weights", picture | values, show_result)
 try_this(
     "pixels",
     {
@@ -77,13 +88,7 @@ try_this(
         "blue": WHOLE | {"channels": "b"},
     },
 )
-predict_then_see("pixels", **told(weights.now), **told(weights.half, "half_"))
-read_more(
-    "pixels",
-    quality=quality,
-    **told(weights.colour, "colour_"),
-    **told(weights.two_values, "two_"),
-)
+when_answered("pixels/weights", picture | values, predict_and_read)
 show_code(
     "engine.pictures.raster:resize_longest",
     "engine.pictures.depth:quantise",

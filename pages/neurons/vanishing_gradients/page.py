@@ -7,7 +7,9 @@ Sources: Hochreiter 1991; Glorot and Bengio 2010; He et al. 2015 and 2016; Ioffe
 import streamlit as st
 
 from pages.ui.controls import Choice, Slider, Toggle
+from pages.ui.engine import Answer
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
+from pages.ui.result import when_answered
 from pages.ui.show_code import show_code
 from pages.ui.stage import stage
 from pages.ui.words import label, prose
@@ -24,15 +26,11 @@ CONTROLS = [
 PLAIN = {"depth": 30, "norm": "none", "skip": False, "width": 32}
 
 
-def show_result(values: dict) -> None:
+def show_result(found: Answer) -> None:
     """The measured ratio in words."""
-    from engine.neurons.depth import DepthSettings
-    from engine.serving.vanishing_gradients.compute import study
-
-    found = study(DepthSettings(**values))
-    first, last = found.norms[0].item(), found.norms[-1].item()
+    first, last = found.arrays["norms"][0], found.arrays["norms"][-1]
     numbers = {"first": f"{first:.2g}", "last": f"{last:.2g}", "depth": values["depth"]}
-    st.markdown(label(STEM, "result", factor=f"{found.factor:.3f}", **numbers))
+    st.markdown(label(STEM, "result", factor=f"{found['factor']:.3f}", **numbers))
 
 
 open_page(STEM)
@@ -47,7 +45,7 @@ try_this(
         "explode": PLAIN | {"activation": "relu", "init": "he", "skip": True},
     },
 )
-show_result(values)
+when_answered("vanishing-gradients", values, show_result)
 st.subheader(prose(STEM, "race_title"), anchor=False)
 st.markdown(prose(STEM, "race"))
 stage(

@@ -9,6 +9,7 @@ import streamlit as st
 
 from engine.serving.segmentation_types.contract import PhotoQuestion, Question
 from pages.ui.controls import Options, controls_of, first_state
+from pages.ui.offered import chosen_before, list_all, names_of
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.picture_picker import current_picture
 from pages.ui.show_code import show_code
@@ -23,11 +24,13 @@ FIRST = first_state(CONTROLS)
 
 def cutters() -> Options:
     """The segmenters at hand whose segments are of a class."""
-    from engine.segment.segmenters import list_segmenters, why_missing
-
-    named = [each for each in list_segmenters() if each.family not in NOT_FOR_PHOTOS]
-    titles = {each.name: each.title for each in named if why_missing(each.name) is None}
-    return Options(list(titles), titles)
+    found = {
+        name: each
+        for name, each in list_all("segmenters").items()
+        if each.family not in NOT_FOR_PHOTOS and each.missing is None
+    }
+    names = names_of(found, chosen_before(f"{STEM}_photo", "cut_by"), PhotoQuestion().cut_by)
+    return Options(names, {name: each.title for name, each in found.items()})
 
 
 open_page(STEM)

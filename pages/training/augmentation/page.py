@@ -5,44 +5,49 @@ Sources: Simard et al. 2003; AutoAugment (Cubuk et al. 2018); RandAugment (2019)
 (Müller and Hutter 2021); torchvision.transforms.v2.
 """
 
+from dataclasses import fields
+
 import streamlit as st
 
-from engine.serving.augmentation.compute import EPOCHS, augmentations_of
-from engine.serving.augmentation.contract import (
-    STRENGTHS,
-    Augmented,
-    CompareQuestion,
-    Question,
-)
-from engine.train.label_keeping import KEPT, judge_label
-from pages.ui.controls import Value, controls_of, first_state
+from engine.serving.augmentation.compute import EPOCHS, POLICIES, Strengths
+from engine.train.label_keeping import KEPT, SUBJECTS
+from pages.ui.controls import Choice, Slider
+from pages.ui.engine import Answer
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.picture_picker import current_picture
+from pages.ui.result import when_answered
 from pages.ui.show_code import show_code
 from pages.ui.stage import stage
 from pages.ui.words import label, prose
 
 STEM = "augmentation"
-CONTROLS = controls_of(Question)
-FIRST = first_state(CONTROLS)
-OFF = FIRST | dict.fromkeys(STRENGTHS, 0.0)
+NAMES = [field.name for field in fields(Strengths)]
+AT_FIRST = {"flip": 0.5, "rotate": 0.4}
+CONTROLS = [
+    Choice("subject", SUBJECTS, default="photo"),
+    *(Slider(name, 0, 1, default=AT_FIRST.get(name, 0), step=0.05) for name in NAMES),
+    Choice("policy", POLICIES, default="none"),
+    Slider("magnitude", 0, 1, default=0.5, step=0.05),
+    Slider("seed", 0, 99, default=0),
+]
+OFF = dict.fromkeys(NAMES, 0.0) | {"policy": "none"}
 SOME = {name: 0.3 for name in ("crop", "zoom", "rotate", "perspective", "colour", "erase")}
 
 
-def show_result(values: dict[str, Value]) -> None:
+def show_result(found: Answer) -> None:
     """How many augmentations are at work, and how many leave the label true."""
-    chosen = augmentations_of(Augmented.model_validate(values))
-    if not chosen:
+    levels = [level for _, level, _ in found["verdicts"]]
+    if not levels:
         st.markdown(label(STEM, "result_none"))
         return
-    levels = [judge_label(each, str(values["subject"])).level for each in chosen]
     subject = label(STEM, f"option_subject_{values['subject']}")
-    numbers = {"count": len(chosen), "kept": levels.count(KEPT), "epochs": EPOCHS}
+    numbers = {"count": len(levels), "kept": levels.count(KEPT), "epochs": EPOCHS}
     st.markdown(label(STEM, "result", subject=subject, **numbers))
 
 
 open_page(STEM)
-values = stage(STEM, CONTROLS, source=STEM, fixed={"picture": current_picture().ref})
+picture = {"picture": current_picture().ref}
+values = stage(STEM, CONTROLS, source=STEM, fixed=picture)
 try_this(
     STEM,
     {
@@ -53,12 +58,12 @@ try_this(
         "off": OFF,
     },
 )
-show_result(values)
+when_answered(STEM, picture | values, show_result)
 st.subheader(prose(STEM, "compare_title"), anchor=False)
 st.markdown(prose(STEM, "compare"))
 stage(
     STEM,
-    controls_of(CompareQuestion, "per_class"),
+    [Slider("per_class", 5, 60, default=30, step=5)],
     source=f"{STEM}/compare",
     fixed={name: value for name, value in values.items() if name != "seed"},
     view="comparison",

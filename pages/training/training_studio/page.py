@@ -6,7 +6,6 @@ Sources: NVIDIA DIGITS (the workflow), CNN Explainer (the whole network on one s
 
 import streamlit as st
 
-from engine.errors import InputError
 from engine.train.settings import (
     ACTIVATIONS,
     AUGMENTATIONS,
@@ -21,10 +20,12 @@ from engine.train.settings import (
     SEGMENTERS,
 )
 from pages.ui.controls import Choice, Control, Hidden, Slider, Toggle
+from pages.ui.engine import Answer
 from pages.ui.open_network.panel import show_network
 from pages.ui.own_set_picker import choose_own_set
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.picture_picker import current_picture
+from pages.ui.result import when_answered
 from pages.ui.show_code import show_code
 from pages.ui.stage import set_stage, stage
 from pages.ui.words import prose
@@ -85,15 +86,11 @@ def show_new_run(started: str) -> None:
         set_stage("training_studio_runs", names=",".join([started, *kept]))
 
 
-def open_run(name: str) -> None:
+def open_run(run: Answer) -> None:
     """Everything that belongs to one run: an epoch's end, the learner's picture, the whole net."""
-    from engine.runs.folder import find_run
-
-    run = find_run(name)
-    epochs = run.settings.train.epochs
+    name, epochs = run["name"], run["epochs"]
     st.subheader(prose(STEM, "epoch_title"), anchor=False)
-    is_segmenter = run.settings.net.name in SEGMENTERS
-    st.markdown(prose(STEM, "epoch_masks" if is_segmenter else "epoch", name=name))
+    st.markdown(prose(STEM, "epoch_masks" if run["is_segmenter"] else "epoch", name=name))
     stage(
         STEM,
         [Slider("ended_epoch", 1, max(2, epochs), default=1), Toggle("follow", default=True)],
@@ -101,14 +98,14 @@ def open_run(name: str) -> None:
         view="epoch",
     )
     st.subheader(prose(STEM, "classify_title"), anchor=False)
-    st.markdown(prose(STEM, "classify_masks" if is_segmenter else "classify"))
+    st.markdown(prose(STEM, "classify_masks" if run["is_segmenter"] else "classify"))
     picture = {"picture": current_picture().ref}
     stage(STEM, [], source=f"runs/{name}/classify", fixed=picture, view="classify")
-    if is_segmenter:
+    if run["is_segmenter"]:
         return
     st.subheader(prose(STEM, "network_title"), anchor=False)
     st.markdown(prose(STEM, "network"))
-    show_network(name, epochs, run.created, page=STEM)
+    show_network(name, epochs, run["created_ms"], page=STEM)
 
 
 open_page(STEM)
@@ -130,10 +127,8 @@ st.session_state.setdefault(
 show_new_run(str(chosen["started"]))
 names = stage(STEM, RUNS, source="", view="runs", words=["comparison"])["names"]
 if names:
-    try:
-        open_run(str(names).split(",")[0])
-    except InputError as error:
-        st.info(error.sentence(st.session_state.get("lang", "en")))
+    first = str(names).split(",")[0]
+    when_answered(f"runs/{first}/outline", {}, open_run, say_refusal=st.info)
 predict_then_see(STEM)
 read_more(STEM)
 show_code(

@@ -8,14 +8,14 @@ CHOSEN = r"(\d{1,5}:\d{1,6}:\d{1,4}:\d{1,4})?"
 MOST_PICTURES = 100_000
 
 
-def show_network(run: str, epochs: int, created: float, *, page: str) -> dict[str, Value]:
+def show_network(run: str, epochs: int, created_ms: int, *, page: str) -> dict[str, Value]:
     """Show every map of a run's network, at any epoch, on any validation or own picture.
 
     Args:
         run: its name.
         epochs: how many it trains (``run.settings.train.epochs``); those that have a checkpoint
             can be reached, and while it trains the last one is followed.
-        created: ``run.created``, so that another run of the same name is not taken for it.
+        created_ms: when it was made, so that another run of the same name is not taken for it.
         page: the stem of the page that it stands on.
 
     Returns:
@@ -34,7 +34,7 @@ def show_network(run: str, epochs: int, created: float, *, page: str) -> dict[st
         source="open-network",
         fixed={
             "run": run,
-            "created": round(created * 1000),
+            "created": created_ms,
             "picture": current_picture().ref,
         },
         page=page,

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from engine.data.data_set import DataSet
 from engine.runs.folder import read_run
 from engine.runs.recording import record
+from engine.serving.api import create_app
 from engine.serving.own_sets import own_sets
 from tests.api_client import ME
 
@@ -150,19 +151,17 @@ SECRET = "the engine's secret"
 
 
 def test_a_trusted_screens_visitor_owns_what_it_began_elsewhere_too(
-    api: TestClient, private: str, runs: Path, monkeypatch: pytest.MonkeyPatch, post: Callable
+    api: TestClient, private: str, runs: Path
 ):
     """The page's own calls bear no browser's token, but the visitor that the screen vouches for."""
-    monkeypatch.setenv("FOVEA_ENGINE_SECRET", SECRET)
+    engine = TestClient(create_app(SECRET))
     trusted = {"X-Fovea-Secret": SECRET, "X-Fovea-Visitor": "visitor-one"}
     public = {**SETTINGS, "data": {"name": "digits"}}
-    began = api.post("/api/v1/runs", json={"settings": public}, headers={**trusted, **as_whom(ME)})
-    name = began.json()["name"]
-    assert api.get(f"/api/v1/runs/{name}", headers=trusted).json()["mine"]
-    for other in (
-        {**trusted, "X-Fovea-Visitor": "visitor-two"},
-        {**trusted, "X-Fovea-Secret": "guessed"},
-        {"X-Fovea-Visitor": "visitor-one"},
-    ):
-        assert not api.get(f"/api/v1/runs/{name}", headers=other).json()["mine"]
+    begun = {**trusted, **as_whom(ME)}
+    name = engine.post("/api/v1/runs", json={"settings": public}, headers=begun).json()["name"]
+    assert engine.get(f"/api/v1/runs/{name}", headers=trusted).json()["mine"]
+    other = {**trusted, "X-Fovea-Visitor": "visitor-two"}
+    assert not engine.get(f"/api/v1/runs/{name}", headers=other).json()["mine"]
+    assert not api.get(f"/api/v1/runs/{name}", headers=trusted).json()["mine"]  # at the edge
+    assert engine.get(f"/api/v1/runs/{name}").status_code == 403
     assert "visitor-one" not in (runs / name / "run.json").read_text()

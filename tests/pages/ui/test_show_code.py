@@ -14,10 +14,11 @@ def _shown() -> list[str]:
     """Every name that a page gives to ``show_code``."""
     calls = [
         node
-        for file in sorted((ROOT / "pages").glob("*/*.py"))
+        for file in sorted((ROOT / "pages").glob("*/*/page.py"))
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "show_code"
     ]
+    assert calls, "no page shows its code: has the pages' place changed?"
     return sorted({ast.literal_eval(argument) for call in calls for argument in call.args})
 
 

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from engine.serving.guard import Guard
+from engine.wire.guard import BodyLimit, Guard
 
 LIMIT = 1024 * 1024
 
@@ -25,7 +25,7 @@ async def count(request: Request) -> JSONResponse:
 @pytest.fixture
 def client() -> TestClient:
     app = Starlette(routes=[Route("/", count, methods=["GET", "POST"])])
-    return TestClient(Guard(app, max_body_bytes=LIMIT), base_url="http://localhost:8501")
+    return TestClient(Guard(BodyLimit(app, lambda _: LIMIT)), base_url="http://localhost:8501")
 
 
 @pytest.mark.parametrize("host", ["localhost", "localhost:8501", "127.0.0.1:1", "[::1]:8501"])
@@ -56,6 +56,22 @@ def test_foreign_origins_are_refused(client: TestClient, origin: str) -> None:
     answer = client.post("/", headers={"Origin": origin})
     assert answer.status_code == 403
     assert origin in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("site", "status"),
+    [
+        ("same-origin", 200),
+        ("none", 200),
+        ("same-site", 403),
+        ("cross-site", 403),
+    ],
+)
+def test_an_image_tag_of_another_site_is_refused(
+    client: TestClient, site: str, status: int
+) -> None:
+    headers = {"Sec-Fetch-Site": site, "Sec-Fetch-Dest": "image"}
+    assert client.get("/", headers=headers).status_code == status
 
 
 def test_own_origin_gets_through_and_a_proxy_can_be_named(

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from engine.serving.no_delay import send_at_once
+from pages.ui.engine.no_delay import send_at_once
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows lists no open files")

@@ -1,0 +1,113 @@
+"""Learners' own data sets: a zip comes in, is read while the page says how far, and is kept."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from engine.errors import InputError
+from engine.explain.progress import Progress
+from engine.serving.binary import pending
+from engine.serving.jobs import jobs
+from engine.serving.own_sets import own_sets
+from engine.wire.hosts import language_of
+
+if TYPE_CHECKING:
+    from engine.data.own_pictures import Report
+
+MOST_MB = 200
+PATH = "/own-sets"
+Name = Annotated[str, Query(max_length=80)]
+
+router = APIRouter(prefix=PATH, tags=["runs"])
+
+
+class Reading(BaseModel):
+    """A zip that is being read: ask for it by this name until it has been."""
+
+    reading: str
+
+
+class OwnSet(BaseModel):
+    """What became of a zip: ``token`` stands for the data set when a run is begun.
+
+    ``kept`` and ``left_out`` hold (class, pictures); ``refused`` the first files that were left
+    out and why, of ``refused_count``.
+    """
+
+    token: str
+    kept: list[tuple[str, int]]
+    refused_count: int
+    refused: list[tuple[str, str]]
+    left_out: list[tuple[str, int]]
+
+
+@router.post("", status_code=202)
+async def add_own_set(
+    request: Request, size_px: Annotated[int, Query(ge=8, le=256)] = 32
+) -> Reading:
+    """Read the body, a zip with one folder for each class; its pictures become squares.
+
+    The answer comes at once; ``GET /own-sets/readings/{reading}`` tells how far it is.
+    """
+    name = secrets.token_urlsafe(16)
+    jobs().ask(_key(name), _work([await request.body()], size_px), wait_s=0)
+    return Reading(reading=name)
+
+
+@router.get("/readings/{reading}", response_model=None)
+def watch_reading(request: Request, reading: str) -> Response | OwnSet:
+    """What became of a zip; 202 with ``done`` of ``total`` files while it is read.
+
+    Raises:
+        InputError: it is no zip that can be used, or nobody asked for it for some seconds (404).
+    """
+    found = jobs().ask(_key(reading), _work([], 0))
+    if isinstance(found, Progress):
+        return pending(found)
+    token, report = found
+    return JSONResponse(_told(token, report, language_of(request.headers)).model_dump())
+
+
+@router.get("/{token}", status_code=204)
+def check_own_set(token: str) -> None:
+    """Whether a data set is still kept (404 where it is not)."""
+    own_sets().get(token)
+
+
+def _key(reading: str) -> tuple[str, str]:
+    return ("own set", reading)
+
+
+def _work(content: list[bytes], size_px: int) -> "Callable[[], Iterator[Progress]]":
+    """``content`` is taken out: what has been read, or given up, is not kept."""
+
+    def steps() -> "Iterator[Progress[tuple[str, Report]]]":
+        from engine.data.own_pictures import reading_own_pictures
+
+        if not content:
+            raise InputError("own_set_gone", 404)
+        reading = reading_own_pictures(content.pop(), (size_px, size_px))
+        while True:
+            try:
+                step = next(reading)
+            except StopIteration as end:
+                found = end.value
+                yield Progress(1, 1, (own_sets().put(found.data), found.report))
+                return
+            yield Progress(step.done, step.total or step.done)
+
+    return steps
+
+
+def _told(token: str, report: "Report", lang: str) -> OwnSet:
+    return OwnSet(
+        token=token,
+        kept=list(report.kept),
+        refused_count=report.refused_count,
+        refused=[(each.path, each.reason.sentence(lang)) for each in report.refused],
+        left_out=list(report.left_out),
+    )
