@@ -4,7 +4,9 @@ Each sentence lives once, in English and Korean, in ``assets/labels/errors.toml`
 wrong and what is accepted. The API and the pages show the same sentence.
 """
 
+import string
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +16,23 @@ _SENTENCES = Path(__file__).resolve().parents[1] / "assets" / "labels" / "errors
 @cache
 def _load_sentences() -> dict[str, dict[str, str]]:
     return tomllib.loads(_SENTENCES.read_text(encoding="utf-8"))
+
+
+class _Filling(string.Formatter):
+    def format_field(self, value: object, format_spec: str) -> str:
+        one, several, more = format_spec.partition("|")
+        if several:
+            return one if str(value) == "1" else more
+        return str(super().format_field(value, format_spec))
+
+
+def fill(text: str, params: Mapping[str, object]) -> str:
+    """A sentence with its placeholders filled, as ``str.format`` does.
+
+    ``{count:box|boxes}`` stands for "box" where ``count`` is 1 and for "boxes" elsewhere; the
+    number itself is written by ``{count}``. The browser's ``fill`` (draw.js) reads the same.
+    """
+    return _Filling().vformat(text, (), params)
 
 
 class InputError(ValueError):
@@ -34,4 +53,4 @@ class InputError(ValueError):
     def sentence(self, lang: str) -> str:
         """The sentence in ``lang`` ("en" or "ko"); English where the language is unknown."""
         versions = _load_sentences()[self.key]
-        return versions.get(lang, versions["en"]).format(**self.params)
+        return fill(versions.get(lang, versions["en"]), self.params)

@@ -36,6 +36,22 @@ def test_labels_stand_side_by_side(path: Path) -> None:
         assert placeholders(versions["en"]) == placeholders(versions["ko"]), key
 
 
+# what placeholders that count things are called; bounds and sizes are never one
+COUNTED = (
+    "above|augmentations|bare|boxes|channels|classes|count|epochs|faces|found|layers|left|objects|"
+    "passes|pictures|places|raw|refused|runs|scenes|segments|steps|things|train|windows"
+)
+PLURAL = re.compile(rf"\{{({COUNTED})\}} (?:[a-z]+ )?(?:[a-z]+s|are|were|have)\b")
+
+
+@pytest.mark.parametrize("path", LABELS, ids=_name)
+def test_one_thing_is_not_many(path: Path) -> None:
+    """ "1 boxes": what is counted is written as ``{count} {count:box|boxes}``."""
+    for key, versions in tomllib.loads(path.read_text(encoding="utf-8")).items():
+        found = PLURAL.search(versions["en"])
+        assert not found, f"{key}: {found and found.group()}"
+
+
 @pytest.mark.parametrize("path", TEXTS, ids=_name)
 def test_prose_has_a_korean_twin_of_the_same_shape(path: Path) -> None:
     english = sections(path)

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.errors import fill
+
 _SENTENCES = Path(__file__).resolve().parents[2] / "assets" / "labels" / "notes.toml"
 
 
@@ -53,4 +55,4 @@ class Picture:
 def note_sentence(note: Note, lang: str) -> str:
     """The note in words, in ``lang`` ("en" or "ko"); English where the language is unknown."""
     versions = _load_sentences()[note.key]
-    return versions.get(lang, versions["en"]).format(**note.params)
+    return fill(versions.get(lang, versions["en"]), note.params)

@@ -1,9 +1,10 @@
 """Words in English and Korean: labels side by side in TOML, prose in one Markdown file a language.
 
 - ``labels.toml`` in the page's folder: ``[key]`` with ``en`` and ``ko``; ``{placeholders}`` are
-  filled by the caller. ``<view>.labels.toml`` beside it, called ``<page>.<view>``, where a further
-  view has many of its own. What several pages use stands in ``pages/ui/labels/<name>.toml`` or, for
-  a view that they share, in ``pages/ui/<view>/labels.toml``.
+  filled by the caller, and ``{count:box|boxes}`` becomes the word that fits the number
+  (:func:`engine.errors.fill`; draw.js reads the same). ``<view>.labels.toml`` beside it, called
+  ``<page>.<view>``, where a further view has many of its own. What several pages use stands in
+  ``pages/ui/labels/<name>.toml``, or beside a view that they share in ``pages/ui/<view>/``.
 - ``text.<lang>.md`` in the page's folder: sections that begin with a line ``<!-- name -->``.
 """
 
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from engine.errors import fill
 from pages.ui.chapters import UI, page_folder
 
 LANGUAGES = {"en": "EN", "ko": "한국어"}
@@ -45,7 +47,7 @@ def has_labels(stem: str) -> bool:
 
 def label(stem: str, key: str, **params: object) -> str:
     """One label of a page (or of what pages share) with its placeholders filled."""
-    return _labels(stem)[key][language()].format(**params)
+    return fill(_labels(stem)[key][language()], params)
 
 
 def labels_with_prefix(stem: str, prefix: str) -> dict[str, str]:
@@ -66,7 +68,7 @@ def _sections(stem: str, lang: str) -> dict[str, str]:
 def prose(stem: str, section: str, **params: object) -> str:
     """One section of the page's prose as Markdown; placeholders are filled if any are given."""
     text = _sections(stem, language())[section]
-    return text.format(**params) if params else text
+    return fill(text, params) if params else text
 
 
 def has_prose(stem: str, section: str) -> bool:

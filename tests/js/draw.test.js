@@ -27,6 +27,17 @@ test("fill puts each value in its place, as often as it is named", () => {
   assert.equal(fill("{n} of {all}, {n}", { n: 2, all: 5 }), "2 of 5, 2");
 });
 
+test("fill chooses the word that fits the number", () => {
+  const said = (n) => fill("{n} {n:box is|boxes are} left", { n });
+  assert.deepEqual([0, 1, "1", 2, "1,001"].map(said), [
+    "0 boxes are left",
+    "1 box is left",
+    "1 box is left",
+    "2 boxes are left",
+    "1,001 boxes are left",
+  ]);
+});
+
 test("a cell is found again at every corner of its own box and not beyond the grid", () => {
   const box = { x: 10, y: 20, width: 60, height: 40 };
   const [rows, columns] = [4, 3];

@@ -1,10 +1,11 @@
 """What the Augmentation page looks at: a picture to change, and two trainings that differ in it."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from engine.pictures import crop_square, resize_longest, resolve
+from engine.serving.augmentation.contract import STRENGTHS, Augmented
 from engine.train.settings import DataSettings, RunSettings, TrainSettings, net_defaults
 
 if TYPE_CHECKING:
@@ -17,28 +18,15 @@ SAMPLES = 14
 VALIDATION_SHARE = 0.05
 EPOCHS = 25
 DATA_OF = {"photo": "shapes32", "shape": "shapes32", "digit": "digits", "face": "faces"}
-POLICIES = ("none", "auto_augment", "rand_augment", "trivial_augment")
 
 
-@dataclass(frozen=True)
-class Strengths:
-    """How strong each augmentation is, in [0, 1]; 0 is off. In the order in which they are done."""
-
-    flip: float = 0.0
-    flip_vertical: float = 0.0
-    crop: float = 0.0
-    zoom: float = 0.0
-    rotate: float = 0.0
-    perspective: float = 0.0
-    colour: float = 0.0
-    blur: float = 0.0
-    erase: float = 0.0
-
-    def augmentations(self, policy: str = "none", magnitude: float = 0.5) -> tuple[str, ...]:
-        """What ``TrainSettings.augment`` takes; a policy's magnitude matters to RandAugment."""
-        own = [(field.name, getattr(self, field.name)) for field in fields(self)]
-        chosen = [f"{name}:{strength:g}" for name, strength in own if strength]
-        return (*chosen, f"{policy}:{magnitude:g}") if policy != "none" else tuple(chosen)
+def augmentations_of(asked: Augmented) -> tuple[str, ...]:
+    """What ``TrainSettings.augment`` takes; a policy's magnitude matters to RandAugment."""
+    own = [(name, getattr(asked, name)) for name in STRENGTHS]
+    chosen = [f"{name}:{strength:g}" for name, strength in own if strength]
+    if asked.policy != "none":
+        chosen.append(f"{asked.policy}:{asked.magnitude:g}")
+    return tuple(chosen)
 
 
 def subject_image(subject: str, ref: str) -> "Tensor":

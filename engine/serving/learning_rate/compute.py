@@ -3,6 +3,8 @@
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from engine.serving.learning_rate.contract import REACH
+
 if TYPE_CHECKING:
     from torch import Tensor
 
@@ -12,7 +14,6 @@ if TYPE_CHECKING:
     from engine.train.one_epoch import EpochStudy
     from engine.train.settings import RunSettings, TrainSettings
 
-REACH = 6.0  # answers are looked at from -6 to 6
 ANSWERS = 121  # … in steps of a tenth
 LOSS_STEPS = 100
 LOSS_RATES = {"class": 1.0, "number": 0.1}

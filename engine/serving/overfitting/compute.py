@@ -6,7 +6,9 @@ Imports no torch at its top.
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from engine.serving.overfitting.contract import REMEDIES, PairQuestion, Question
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -19,10 +21,8 @@ if TYPE_CHECKING:
     from engine.train.settings import RunSettings
 
 MOST_LOOKED_AT = 2000  # training pictures that are asked what the network knows by heart
-REMEDIES = (
-    "more_data", "smaller_net", "dropout", "weight_decay", "augmentation", "early_stopping",
-)  # fmt: skip
 BATCH_SIZE, LEARNING_RATE = 32, 3e-3
+_PERCENT = 100
 WIDTHS = {"mlp": 128, "small_resnet": 8}
 VALIDATION_SHARES = {"digits": 0.2, "shapes32": 0.05, "faces": 0.3}
 AUGMENTATIONS = {
@@ -36,19 +36,19 @@ DROPOUT, WEIGHT_DECAY, PATIENCE = 0.5, 3.0, 5
 
 @dataclass(frozen=True)
 class Choices:
-    """A learner's setting; bounds are those of the page's controls."""
+    """A learner's setting, as the contract has it; percent have become shares."""
 
-    data: str = "digits"
-    per_class: int = 50
-    imbalance: float = 1.0
-    label_noise: float = 0.2
-    net: str = "mlp"
-    depth: int = 3
-    epochs: int = 50
-    dropout: float = 0.0
-    weight_decay: float = 0.0
-    augment: bool = False
-    patience: int = 0
+    data: str
+    per_class: int
+    imbalance: float
+    label_noise: float
+    net: str
+    depth: int
+    epochs: int
+    dropout: float
+    weight_decay: float
+    augment: bool
+    patience: int
     width: int = 0  # 0: the network's usual one
 
     def settings(self) -> "RunSettings":
@@ -79,6 +79,27 @@ class Choices:
                 patience=self.patience,
             ),
         )
+
+
+def choices_of(asked: Question) -> Choices:
+    """What the page asks, as the engine reads it; how it learns is the contract's if unsaid."""
+    whole = PairQuestion.model_validate(asked.model_dump())
+    values: dict[str, Any] = whole.model_dump(include=set(Choices.__dataclass_fields__))
+    values["label_noise"] = whole.label_noise / _PERCENT
+    return Choices(**values)
+
+
+def _usual(**chosen: str | int) -> Choices:
+    return choices_of(PairQuestion.model_validate(chosen))
+
+
+def pair_of(asked: PairQuestion) -> dict[str, Choices]:
+    """Both trainings by name; one only where the remedy would change nothing."""
+    own = choices_of(asked)
+    both = {"own": own}
+    if asked.remedy in useful_remedies(own):
+        both[asked.remedy] = remedied(own, asked.remedy)
+    return both
 
 
 def remedied(choices: Choices, remedy: str) -> Choices:
@@ -114,7 +135,7 @@ def most_per_class(name: str) -> int:
     import torch
 
     found = data_set(name)
-    everything = parts(replace(Choices(name), per_class=0, label_noise=0.0))
+    everything = parts(replace(_usual(data=name), per_class=0, label_noise=0.0))
     return int(torch.bincount(found.targets[everything.train]).max())
 
 
@@ -122,7 +143,7 @@ def parts(choices: Choices) -> "Parts":
     """Which pictures would be learnt from and checked on, and which of them wrongly labelled."""
     return _parts(
         replace(
-            Choices(choices.data),
+            _usual(data=choices.data),
             per_class=choices.per_class,
             imbalance=choices.imbalance,
             label_noise=choices.label_noise,
@@ -144,7 +165,7 @@ def count_parameters(data: str, net: str, depth: int, width: int = 0) -> int:
 
     found = data_set(data)
     _, height, side, channels = found.images.shape
-    settings = Choices(data, net=net, depth=depth, width=width).settings().net
+    settings = replace(_usual(data=data, net=net, depth=depth), width=width).settings().net
     return measure_outline(settings, (channels, height, side), len(found.classes)).params
 
 

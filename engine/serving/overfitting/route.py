@@ -1,74 +1,31 @@
 """What would be learnt from, two trainings, and what they know by heart: the Overfitting page."""
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, Field
 
 from engine.serving.binary import pack
-from engine.serving.overfitting.compute import Choices
+from engine.serving.overfitting.contract import (
+    FEWEST_PER_CLASS,
+    MOST_PER_CLASS,
+    MemoryQuestion,
+    PairQuestion,
+    Question,
+)
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from engine.serving.overfitting.compute import Memory
+    from engine.serving.overfitting.compute import Choices, Memory
 
-Remedy = Literal[
-    "more_data", "smaller_net", "dropout", "weight_decay", "augmentation", "early_stopping"
-]
 SHOWN_IN_ALL, FEWEST_SHOWN = 96, 12  # pictures sent to be shown, of all classes and of each
 SHOWN_MEMORISED = 24
 
 router = APIRouter(prefix="/overfitting", tags=["pages"])
 
 
-class Asked(BaseModel):
-    """The pictures and the network."""
-
-    data: Literal["digits", "shapes32", "faces"] = "digits"
-    per_class: int = Field(50, ge=5, le=2000)
-    imbalance: float = Field(1, ge=1, le=100)
-    label_noise: int = Field(20, ge=0, le=80)
-    net: Literal["mlp", "small_resnet"] = "mlp"
-    depth: int = Field(3, ge=1, le=6)
-
-    def choices(self) -> Choices:
-        """The same as the engine reads it; percent become shares."""
-        values: dict[str, Any] = self.model_dump(include=set(Choices.__dataclass_fields__))
-        values["label_noise"] = self.label_noise / 100
-        return Choices(**values)
-
-
-class AskedPair(Asked):
-    """And how it learns; ``remedy`` makes the second training."""
-
-    remedy: Remedy = "dropout"
-    epochs: int = Field(50, ge=1, le=100)
-    dropout: float = Field(0, ge=0, le=0.9)
-    weight_decay: float = Field(0, ge=0, le=10)
-    augment: bool = False
-    patience: int = Field(0, ge=0, le=20)
-
-    def pair(self) -> dict[str, Choices]:
-        """Both trainings by name; one only where the remedy would change nothing."""
-        from engine.serving.overfitting.compute import remedied, useful_remedies
-
-        own = self.choices()
-        both = {"own": own}
-        if self.remedy in useful_remedies(own):
-            both[self.remedy] = remedied(own, self.remedy)
-        return both
-
-
-class AskedMemory(AskedPair):
-    """And which of the two, at the end of which epoch."""
-
-    which: Literal["own", "remedied"] = "own"
-    epoch: int = Field(100, ge=1, le=100)
-
-
 @router.get("", response_class=Response)
-def lessons(asked: Annotated[Asked, Query()]) -> Response:
+def lessons(asked: Annotated[Question, Query()]) -> Response:
     """``pictures`` uint8 (n, H, W, C) with ``given`` and ``true`` uint8 (n,): some of each class.
 
     ``counts`` and ``wrong`` int32 (classes,): training pictures told to be of each class, and how
@@ -78,7 +35,7 @@ def lessons(asked: Annotated[Asked, Query()]) -> Response:
 
     from engine.serving.overfitting import compute as overfitting
 
-    choices, data = asked.choices(), overfitting.data_set(asked.data)
+    choices, data = overfitting.choices_of(asked), overfitting.data_set(asked.data)
     found, classes = overfitting.parts(choices), len(data.classes)
     shown = max(FEWEST_SHOWN, SHOWN_IN_ALL // classes)
     rows = [(found.train_targets == each).nonzero()[:shown, 0] for each in range(classes)]
@@ -97,24 +54,24 @@ def lessons(asked: Annotated[Asked, Query()]) -> Response:
         "classes": data.classes,
         "held": len(found.validation),
         "parameters": overfitting.count_parameters(asked.data, asked.net, asked.depth),
-        "limits": {"per_class": {"low": 5, "high": min(2000, most)}},
+        "limits": {"per_class": {"low": FEWEST_PER_CLASS, "high": min(MOST_PER_CLASS, most)}},
     }
     return pack(arrays, about)
 
 
 @router.get("/pair", response_class=Response)
-def pair(asked: Annotated[AskedPair, Query()]) -> Response:
+def pair(asked: Annotated[PairQuestion, Query()]) -> Response:
     """The two trainings of the comparison: the setting as it is, and with one remedy."""
     from engine.serving.comparisons.compute import plan
-    from engine.serving.overfitting.compute import useful_remedies
+    from engine.serving.overfitting.compute import choices_of, pair_of, useful_remedies
 
-    runs = {name: choices.settings() for name, choices in asked.pair().items()}
-    limits = {"remedy": {"options": useful_remedies(asked.choices())}}
+    runs = {name: choices.settings() for name, choices in pair_of(asked).items()}
+    limits = {"remedy": {"options": useful_remedies(choices_of(asked))}}
     return pack({}, {"runs": plan(runs), "limits": limits})
 
 
 @router.get("/memory", response_class=Response)
-def memory(asked: Annotated[AskedMemory, Query()]) -> Response:
+def memory(asked: Annotated[MemoryQuestion, Query()]) -> Response:
     """``learnt`` and ``failed``, uint8 (n, H, W, C), of the training chosen, with their labels.
 
     ``learnt_facts`` float32 (n, 3): label given, true class, probability of the label given.
@@ -124,7 +81,7 @@ def memory(asked: Annotated[AskedMemory, Query()]) -> Response:
     from engine.serving.overfitting import compute as overfitting
     from engine.train.overfitting import STRONG_GAP, SURE
 
-    both = asked.pair()
+    both = overfitting.pair_of(asked)
     states = {name: overfitting.look(choices, asked.epoch) for name, choices in both.items()}
     name = "own" if asked.which == "own" or len(both) == 1 else asked.remedy
     seen = states[name].memory
@@ -168,7 +125,7 @@ def _figures(memory: "Memory | None") -> dict[str, Any]:
     }
 
 
-def _pictures(memory: "Memory", choices: Choices) -> "dict[str, np.ndarray]":
+def _pictures(memory: "Memory", choices: "Choices") -> "dict[str, np.ndarray]":
     import numpy as np
 
     from engine.serving.overfitting import compute as overfitting

@@ -5,13 +5,12 @@ Sources: Simard et al. 2003; AutoAugment (Cubuk et al. 2018); RandAugment (2019)
 (Müller and Hutter 2021); torchvision.transforms.v2.
 """
 
-from dataclasses import fields
-
 import streamlit as st
 
-from engine.serving.augmentation.compute import EPOCHS, POLICIES, Strengths
-from engine.train.label_keeping import KEPT, SUBJECTS
-from pages.ui.controls import Choice, Slider
+from engine.serving.augmentation.compute import EPOCHS
+from engine.serving.augmentation.contract import STRENGTHS, CompareQuestion, Question
+from engine.train.label_keeping import KEPT
+from pages.ui.controls import controls_of, first_state
 from pages.ui.engine import Answer
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.picture_picker import current_picture
@@ -21,16 +20,9 @@ from pages.ui.stage import stage
 from pages.ui.words import label, prose
 
 STEM = "augmentation"
-NAMES = [field.name for field in fields(Strengths)]
-AT_FIRST = {"flip": 0.5, "rotate": 0.4}
-CONTROLS = [
-    Choice("subject", SUBJECTS, default="photo"),
-    *(Slider(name, 0, 1, default=AT_FIRST.get(name, 0), step=0.05) for name in NAMES),
-    Choice("policy", POLICIES, default="none"),
-    Slider("magnitude", 0, 1, default=0.5, step=0.05),
-    Slider("seed", 0, 99, default=0),
-]
-OFF = dict.fromkeys(NAMES, 0.0) | {"policy": "none"}
+CONTROLS = controls_of(Question)
+FIRST = first_state(CONTROLS)
+OFF = FIRST | dict.fromkeys(STRENGTHS, 0.0)
 SOME = {name: 0.3 for name in ("crop", "zoom", "rotate", "perspective", "colour", "erase")}
 
 
@@ -63,7 +55,7 @@ st.subheader(prose(STEM, "compare_title"), anchor=False)
 st.markdown(prose(STEM, "compare"))
 stage(
     STEM,
-    [Slider("per_class", 5, 60, default=30, step=5)],
+    controls_of(CompareQuestion, "per_class"),
     source=f"{STEM}/compare",
     fixed={name: value for name, value in values.items() if name != "seed"},
     view="comparison",

@@ -7,36 +7,23 @@ Loshchilov and Hutter 2019 (AdamW); Smith and Topin 2017 (one cycle).
 
 import streamlit as st
 
-from pages.ui.controls import Choice, Hidden, Slider, Toggle
+from engine.serving.learning_rate.contract import (
+    DescentQuestion,
+    EpochQuestion,
+    LossesQuestion,
+    OrderQuestion,
+    SchedulesQuestion,
+)
+from pages.ui.controls import controls_of, first_state
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.show_code import show_code
 from pages.ui.stage import stage
 from pages.ui.words import prose
 
 STEM = "learning_rate"
-LOSSES = [
-    Slider("at", -6, 6, default=-3, step=0.1),
-    Choice("case", ["class", "number"], default="class"),
-]
-DESCENT = [
-    Slider("rate", 0.001, 10, default=0.1, step=0.001, log=True),
-    Choice("surface", ["hollows", "himmelblau", "rastrigin", "valley"], default="hollows"),
-    Choice("schedule", ["constant", "step", "cosine", "one_cycle", "warmup"], default="constant"),
-    Slider("momentum", 0, 0.99, default=0.9, step=0.01),
-    Hidden("start", r"-?[0-5]\.\d\d,-?[0-5]\.\d\d", default="-3.00,3.40"),
-]
-SCHEDULES = [
-    Slider("peak", 0.001, 10, default=1, step=0.001, log=True),
-    Choice("compared", ["rates", "schedules", "optimisers"], default="rates"),
-    Choice("optimiser", ["sgd", "momentum", "adamw"], default="sgd"),
-    Toggle("warmup"),
-]
-EPOCH = [
-    Slider("batch", 8, 512, default=64, step=8, log=True),
-    Choice("order", ["shuffled", "fixed", "by_class"], default="shuffled"),
-]
-ORDER = [Slider("order_batch", 8, 512, default=32, step=8, log=True)]
-CAUGHT = {"surface": "hollows", "start": "-3.00,3.40", "schedule": "constant", "momentum": 0.9}
+LOSSES = controls_of(LossesQuestion)
+DESCENT = controls_of(DescentQuestion)
+FIRST, CAUGHT = first_state(LOSSES), first_state(DESCENT)
 
 
 def part(name: str) -> None:
@@ -50,9 +37,9 @@ stage(STEM, LOSSES, source="learning-rate/losses")
 try_this(
     STEM,
     {
-        "confident": {"at": -6, "case": "class"},
-        "undecided": {"at": 0, "case": "class"},
-        "outlier": {"at": 6, "case": "number"},
+        "confident": FIRST | {"at": -6},
+        "undecided": FIRST | {"at": 0},
+        "outlier": FIRST | {"at": 6, "case": "number"},
     },
 )
 predict_then_see(STEM)
@@ -61,7 +48,7 @@ stage(STEM, DESCENT, source="learning-rate/descent", view="descent")
 try_this(
     STEM,
     {
-        "caught": CAUGHT | {"rate": 0.1},
+        "caught": CAUGHT,
         "over": CAUGHT | {"rate": 1.0},
         "diverge": CAUGHT | {"surface": "valley", "rate": 1.05},
         "decay": CAUGHT | {"surface": "valley", "rate": 0.9, "schedule": "cosine"},
@@ -69,11 +56,23 @@ try_this(
     view="descent",
 )
 part("schedules")
-stage(STEM, SCHEDULES, source="learning-rate/schedules", view="comparison", key="lr_schedules")
+stage(
+    STEM,
+    controls_of(SchedulesQuestion),
+    source="learning-rate/schedules",
+    view="comparison",
+    key="lr_schedules",
+)
 part("epoch")
-stage(STEM, EPOCH, source="learning-rate/epoch", view="epoch")
+stage(STEM, controls_of(EpochQuestion), source="learning-rate/epoch", view="epoch")
 part("order")
-stage(STEM, ORDER, source="learning-rate/order", view="comparison", key="lr_order")
+stage(
+    STEM,
+    controls_of(OrderQuestion),
+    source="learning-rate/order",
+    view="comparison",
+    key="lr_order",
+)
 read_more(STEM)
 show_code(
     "engine.train.loss_curves:loss_and_gradient",

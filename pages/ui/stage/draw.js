@@ -137,5 +137,9 @@ export function pointerPosition(stage, event) {
   return { x: event.clientX - box.left, y: event.clientY - box.top };
 }
 
-// "… {n} …" with its placeholders filled, as Python's str.format does for the labels.
-export const fill = (text, params) => text.replace(/\{(\w+)\}/g, (_, name) => params[name]);
+// "… {n} …" with its placeholders filled, as engine.errors.fill does for the pages: {n:box|boxes}
+// stands for "box" where n is 1 and for "boxes" elsewhere.
+export const fill = (text, params) =>
+  text.replace(/\{(\w+)(?::([^{}|]*)\|([^{}]*))?\}/g, (_, name, one, more) =>
+    more === undefined ? params[name] : String(params[name]) === "1" ? one : more,
+  );

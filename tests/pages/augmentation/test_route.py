@@ -11,12 +11,19 @@ from starlette.testclient import TestClient
 
 from engine.data.datasets import load_digits
 from engine.pictures import sample
-from engine.serving.augmentation.compute import EPOCHS, SAMPLES, Strengths
+from engine.serving.augmentation.compute import EPOCHS, SAMPLES, augmentations_of
+from engine.serving.augmentation.contract import STRENGTHS, Augmented
 from engine.serving.comparisons.compute import name_comparison
 from engine.train.augment_samples import draw_samples
 from engine.train.feeding import load_learning_data
 from engine.train.loop import EpochEnd, Training, train
 from engine.train.settings import AUGMENTATIONS, settings_from_dict
+
+
+@pytest.fixture
+def ask(ask: Callable) -> Callable:
+    """Ask with every strength at 0 that is not named: the page begins with some of them."""
+    return lambda path, **params: ask(path, **{"flip": 0, "rotate": 0} | params)
 
 
 def test_the_samples_are_the_engines(ask: Callable) -> None:
@@ -104,10 +111,12 @@ def test_both_sides_learn(ask: Callable) -> None:
 
 
 def test_every_slider_is_an_augmentation() -> None:
-    everything = Strengths(*[1.0] * 9).augmentations("auto_augment")
+    everything = augmentations_of(
+        Augmented.model_validate(dict.fromkeys(STRENGTHS, 1.0) | {"policy": "auto_augment"})
+    )
     assert {each.split(":")[0] for each in everything} <= set(AUGMENTATIONS)
     assert len(everything) == 10
-    assert Strengths().augmentations() == ()
+    assert augmentations_of(Augmented(flip=0, rotate=0)) == ()
 
 
 @pytest.mark.parametrize(
@@ -122,7 +131,7 @@ def test_wrong_values_get_a_sentence(api: TestClient, path: str, wrong: str) -> 
 
 
 @pytest.mark.parametrize(
-    "wrong", ["?picture=nobody", "?picture=chelsea&seed=100", "", "/compare?per_class=4"]
+    "wrong", ["?picture=nobody", "?picture=chelsea&seed=100", "/compare?per_class=4"]
 )
 def test_wrong_pictures_and_counts_get_a_sentence(api: TestClient, wrong: str) -> None:
     answer = api.get(f"/api/v1/augmentation{wrong}")

@@ -15,6 +15,7 @@ from engine.runs.own_data import load_for_run
 from engine.runs.recording import record
 from engine.serving.comparisons.compute import name_comparison
 from engine.serving.overfitting import compute as overfitting
+from engine.serving.overfitting.contract import REMEDIES, PairQuestion, Question
 from engine.serving.training import readers, workers
 from engine.train.measuring import evaluate, predict
 from engine.train.settings import net_defaults, settings_from_dict
@@ -38,7 +39,9 @@ def test_lessons_are_the_pictures_that_a_run_learns_from(ask: Callable) -> None:
     arrays, about = ask("overfitting", per_class=12, label_noise=25, imbalance=4)
     counts, wrong = arrays["counts"], arrays["wrong"]
     assert wrong.sum() == round(0.25 * counts.sum())
-    settings = overfitting.Choices(per_class=12, label_noise=0.25, imbalance=4).settings()
+    settings = overfitting.choices_of(
+        Question(per_class=12, label_noise=25, imbalance=4)
+    ).settings()
     data = load_for_run(Path("unused"), settings)
     assert counts.tolist() == torch.bincount(data.train_targets, minlength=10).tolist()
     assert about["held"] == len(data.validation_targets)
@@ -56,7 +59,9 @@ def _digits() -> tuple[torch.Tensor, torch.Tensor]:
 @pytest.mark.parametrize(("net", "depth"), [("mlp", 1), ("mlp", 6), ("small_resnet", 2)])
 def test_parameters_are_counted_on_the_network_itself(ask: Callable, net: str, depth: int) -> None:
     _, about = ask("overfitting", net=net, depth=depth)
-    settings = overfitting.Choices(net=net, depth=depth).settings().net
+    settings = (
+        overfitting.choices_of(Question.model_validate({"net": net, "depth": depth})).settings().net
+    )
     assert settings.name == net_defaults(net).name
     built = build_net(settings, (1, 8, 8), 10)
     assert about["parameters"] == sum(each.numel() for each in built.parameters())
@@ -69,7 +74,7 @@ def test_the_slider_ends_where_the_pictures_do(ask: Callable) -> None:
     assert arrays["counts"].tolist() == [70, 70]
 
 
-@pytest.mark.parametrize("remedy", overfitting.REMEDIES)
+@pytest.mark.parametrize("remedy", REMEDIES)
 def test_the_two_trainings_differ_in_the_remedy_alone(ask: Callable, remedy: str) -> None:
     _, about = ask("overfitting/pair", remedy=remedy, **QUICK)
     own, other = (settings_from_dict(each["settings"]) for each in about["runs"])
@@ -101,7 +106,7 @@ def test_before_training_there_is_nothing_to_tell(ask: Callable, runs: Path) -> 
 
 
 def test_what_a_run_has_memorised(ask: Callable, runs: Path) -> None:
-    settings = overfitting.Choices(per_class=20, label_noise=0.2, epochs=12, depth=3).settings()
+    settings = overfitting.choices_of(PairQuestion(per_class=20, epochs=12)).settings()
     run = create_run(settings, runs, name=name_comparison(settings))
     record(run.folder, torch.device("cpu"))
     arrays, about = ask("overfitting/memory", epoch=9, **QUICK)
