@@ -20,7 +20,7 @@ from torch import Tensor, nn
 
 from engine.detection.windows import Grid, crop_batches
 from engine.errors import InputError
-from engine.explain.progress import Progress
+from engine.progress import Progress
 
 _POINTWISE = (
     nn.ReLU,

@@ -28,9 +28,9 @@ from engine.detection.nms import nms_trace
 from engine.detection.raw_answers import Steps
 from engine.device import choose_device
 from engine.errors import InputError
-from engine.explain.progress import finish
 from engine.nets.catalog import find_classifier
 from engine.nets.weights import require_weights
+from engine.progress import finish
 
 #: No detector gives more bare boxes: the best ones.
 MOST_BOXES = 2000

@@ -25,7 +25,7 @@ from engine.detection.clustering import Clusters, cluster_boxes
 from engine.detection.detections import Detections
 from engine.detection.haar_features import Integrals, find_contrast, tables_of
 from engine.errors import InputError
-from engine.explain.progress import Progress, finish
+from engine.progress import Progress, finish
 
 #: How far the picture shrinks from one level to the next, both ends included.
 SCALE_FACTORS = (1.01, 2.0)

@@ -51,9 +51,9 @@ from engine.detection.nanodet.finding import propose as propose_things
 from engine.detection.nanodet.finding import see
 from engine.detection.nanodet.weights import load_nanodet
 from engine.device import choose_device
-from engine.explain.progress import Progress
 from engine.nets.catalog import find_classifier
 from engine.nets.residence import residence
+from engine.progress import Progress
 
 if TYPE_CHECKING:
     from torchvision.models import MobileNetV2

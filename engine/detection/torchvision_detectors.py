@@ -26,10 +26,10 @@ from torchvision.models.detection.transform import GeneralizedRCNNTransform
 from engine.detection.detections import Detections
 from engine.device import choose_device, report_out_of_memory
 from engine.errors import InputError
-from engine.explain.progress import Progress
 from engine.nets.catalog import EmptyOnMeta
 from engine.nets.residence import Residence
 from engine.nets.weights import read_weights
+from engine.progress import Progress
 
 #: Boxes that score less are not even looked at: 90 classes a place would bury everything.
 LEAST_SCORE = 0.01

@@ -16,8 +16,8 @@ from engine.errors import InputError
 from engine.explain.grad_cam import grad_cam, last_map_layer, upsampled
 from engine.explain.integrated_gradients import integrated_gradients_steps
 from engine.explain.occlusion import occlusion_steps, spread
-from engine.explain.progress import Progress, finish, timed
 from engine.explain.target_score import Scores, TargetScore, check_range
+from engine.progress import Progress, finish, timed
 
 METHODS = ("grad_cam", "integrated_gradients", "occlusion")
 _EXPLAINS: dict[str, Scores] = {

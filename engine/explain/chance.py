@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.explain.deletion import DeletionCurve, Fill, deletion_curve
-from engine.explain.progress import Progress
+from engine.progress import Progress
 
 
 def random_order_steps(

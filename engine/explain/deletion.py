@@ -21,8 +21,8 @@ from torch import Tensor, nn
 from torchvision.transforms.functional import gaussian_blur
 
 from engine.errors import InputError
-from engine.explain.progress import Progress, finish, timed
 from engine.explain.target_score import BATCH, TargetScore, check_range
+from engine.progress import Progress, finish, timed
 
 FILLS = ("mean", "blur")
 Fill = Literal["mean", "blur"]

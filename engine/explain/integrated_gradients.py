@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.explain.progress import Progress
 from engine.explain.target_score import BATCH, TargetScore
+from engine.progress import Progress
 
 
 @torch.enable_grad()

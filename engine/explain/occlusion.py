@@ -10,8 +10,8 @@ from collections.abc import Generator
 import torch
 from torch import Tensor
 
-from engine.explain.progress import Progress
 from engine.explain.target_score import BATCH, TargetScore
+from engine.progress import Progress
 
 
 def window_starts(length_px: int, window_px: int, stride_px: int) -> range:

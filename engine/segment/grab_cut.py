@@ -21,7 +21,7 @@ import cv2
 import numpy as np
 
 from engine.errors import InputError
-from engine.explain.progress import Progress
+from engine.progress import Progress
 
 #: From this share of the peak on, a pixel is surely foreground.
 SURE = 0.8

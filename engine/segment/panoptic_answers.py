@@ -13,7 +13,7 @@ import numpy as np
 from torch import Tensor
 
 from engine.device import choose_device
-from engine.explain.progress import Progress
+from engine.progress import Progress
 from engine.segment.fusion import FusionSettings, fuse
 from engine.segment.panoptic_net import PanopticMaps
 from engine.segment.reading import ask, instance_reading, semantic_reading

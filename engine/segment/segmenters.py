@@ -15,10 +15,10 @@ from typing import Any, Literal
 import numpy as np
 
 from engine.errors import InputError
-from engine.explain.progress import Progress, finish
 from engine.nets.catalog import find_classifier
 from engine.nets.weights import require_weights
 from engine.pictures import resize_longest
+from engine.progress import Progress, finish
 from engine.segment import torchvision_segmenters as published
 from engine.segment.class_seed import CLASSIFIER, ClassSeed, find_seed
 from engine.segment.grab_cut import USUAL_THRESHOLD, GrabCut, grab_cut_steps, make_trimap

@@ -24,10 +24,10 @@ from torchvision.models._api import WeightsEnum
 from engine.detection.torchvision_detectors import fill
 from engine.device import choose_device, report_out_of_memory
 from engine.errors import InputError
-from engine.explain.progress import Progress
 from engine.nets.catalog import EmptyOnMeta
 from engine.nets.residence import Residence
 from engine.nets.weights import read_weights
+from engine.progress import Progress
 from engine.segment.segmented_picture import SegmentedPicture
 
 #: A pixel belongs to a thing's mask where its probability is more.

@@ -7,7 +7,7 @@ import numpy as np
 from fastapi import Response
 from fastapi.responses import JSONResponse
 
-from engine.explain.progress import Progress
+from engine.progress import Progress
 from engine.wire.arrays import HEADER, MEDIA_TYPE, pack_bytes, unpack
 
 __all__ = ["pack", "pending", "unpack"]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.explain.progress import Progress
+from engine.progress import Progress
 from engine.serving.detect.contract import IOU_STEP
 from engine.serving.jobs import jobs
 from engine.serving.kept import Kept

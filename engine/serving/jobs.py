@@ -12,7 +12,7 @@ from functools import cache
 from time import monotonic
 from typing import Any
 
-from engine.explain.progress import Progress
+from engine.progress import Progress
 
 KEPT_RESULTS = 32
 ABANDONED_AFTER_S = 3.0

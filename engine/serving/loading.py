@@ -17,7 +17,7 @@ import anyio.to_thread
 from fastapi import Request
 
 from engine.errors import InputError
-from engine.explain.progress import Progress
+from engine.progress import Progress
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.explain.progress import Progress, timed
+from engine.progress import Progress, timed
 from engine.serving.batching import Batcher, max_batch
 from engine.serving.jobs import jobs
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from engine.explain.progress import Progress
+from engine.progress import Progress
 from engine.serving.jobs import jobs
 from engine.serving.kept import Kept
 
@@ -96,7 +96,7 @@ def _work(picture: "Picture", entry: "Segmenter", settings: "Settings") -> Itera
 
 
 def _look(entry: "Segmenter", pixels: np.ndarray) -> tuple[Any, float]:
-    from engine.explain.progress import finish
+    from engine.progress import finish
 
     begun = perf_counter()
     return finish(entry.look(pixels)), (perf_counter() - begun) * 1000

@@ -21,9 +21,9 @@ from engine.detection.nanodet.finding import find_things
 from engine.detection.nanodet.weights import load_nanodet
 from engine.detection.nms import nms_trace
 from engine.detection.windows import Grid
-from engine.explain.progress import finish
 from engine.pictures import sample
 from engine.pictures.raster import grey
+from engine.progress import finish
 from engine.trainable.window_net import WindowNet
 from tests.bench.clock import Case
 

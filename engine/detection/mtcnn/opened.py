@@ -39,7 +39,7 @@ from engine.detection.mtcnn.cascade import (
 )
 from engine.detection.mtcnn.nets import MtcnnNets
 from engine.detection.nms import NmsTrace
-from engine.explain.progress import Progress
+from engine.progress import Progress
 
 FLOOR = 0.4  # P-Net's lowest threshold
 _R_BATCH, _O_BATCH = 32, 8

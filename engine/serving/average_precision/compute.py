@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.explain.progress import Progress
 from engine.pictures import Picture, resize_longest, resolve
+from engine.progress import Progress
 from engine.serving.average_precision.contract import (
     SCENE_DETECTORS,
     Detector,

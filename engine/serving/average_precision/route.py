@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from engine.explain.progress import Progress
+from engine.progress import Progress
 from engine.serving.average_precision.contract import Question, TwoBoxes
 from engine.serving.binary import pack, pending
 

@@ -7,8 +7,8 @@ maps are kept (see ``jobs``), so that moving a slider over one costs one forward
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from engine.explain.progress import Progress
 from engine.pictures import Picture
+from engine.progress import Progress
 from engine.serving.jobs import jobs
 from engine.serving.readings import Reading, read_picture
 

@@ -6,8 +6,8 @@ import numpy as np
 from fastapi import APIRouter, Form, Query, Request, Response, UploadFile
 from pydantic import BaseModel
 
-from engine.explain.progress import Progress
 from engine.pictures import decode, resolve
+from engine.progress import Progress
 from engine.serving.binary import pack, pending
 from engine.serving.classify.compute import classify_picture
 from engine.serving.classify.explanation import check_by_deletion, explain, prob_without

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.errors import InputError
-from engine.explain.progress import Progress
 from engine.pictures import resolve
+from engine.progress import Progress
 from engine.serving.class_words import named_labels
 from engine.serving.detect.contract import NOTHING, File, Question
 from engine.serving.detections import Thinned, thin_kept, thinned_boxes

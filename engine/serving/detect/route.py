@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Query, Request, Response, UploadFile
 from pydantic import BaseModel
 
-from engine.explain.progress import Progress
 from engine.pictures import decode, note_sentence
+from engine.progress import Progress
 from engine.serving.binary import pack, pending
 from engine.serving.detect.contract import DETECTOR, File, Iou, Name, Question, Score
 from engine.wire.hosts import language_of

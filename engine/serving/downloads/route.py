@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
-from engine.explain.progress import Progress
+from engine.progress import Progress
 from engine.serving.binary import pending
 from engine.serving.jobs import jobs
 

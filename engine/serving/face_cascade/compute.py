@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from engine.explain.progress import Progress
 from engine.pictures import Picture, resolve
+from engine.progress import Progress
 from engine.serving.face_cascade.contract import (
     FACE_STEP_PX,
     LARGEST_FACE_PX,

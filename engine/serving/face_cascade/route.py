@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
-from engine.explain.progress import Progress
 from engine.pictures import resize_longest
+from engine.progress import Progress
 from engine.serving.binary import pack, pending
 from engine.serving.face_cascade import compute as cascading
 from engine.serving.face_cascade.compute import Net, Traced

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
-from engine.explain.progress import Progress
 from engine.pictures import resolve
+from engine.progress import Progress
 from engine.serving.binary import pack
 from engine.serving.feature_maps.route import CHANNEL, MOST_STAGES
 from engine.serving.readings import Reading, read_picture

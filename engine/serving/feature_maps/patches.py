@@ -12,13 +12,13 @@ from functools import cache
 import numpy as np
 from torch import Tensor
 
-from engine.explain.progress import Progress
 from engine.nets.catalog import find_classifier
 from engine.nets.classify import preprocess, seen_picture
 from engine.nets.features import FeatureReader
 from engine.nets.patches import Patch, top_patches
 from engine.nets.residence import residence
 from engine.pictures import SAMPLE_NAMES, crop, resize_longest, sample
+from engine.progress import Progress
 from engine.serving.jobs import jobs
 from engine.serving.one_core import on_fitting_cores
 from engine.serving.readings import net_facts

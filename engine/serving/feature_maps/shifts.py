@@ -7,10 +7,10 @@ import torch
 from torch import Tensor
 
 from engine.convolution.pooling import shift
-from engine.explain.progress import Progress
 from engine.nets.features import FeatureReader
 from engine.nets.residence import residence
 from engine.pictures import Picture
+from engine.progress import Progress
 from engine.serving.jobs import jobs
 from engine.serving.one_core import on_fitting_cores
 from engine.serving.readings import read_picture

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from engine.explain.progress import Progress
 from engine.pictures import resize_longest
+from engine.progress import Progress
 from engine.serving.fully_convolutional.contract import Asked, Question, Weights, Window
 from engine.serving.fully_convolutional.subject import (
     Subject,
@@ -158,7 +158,7 @@ def pace(subject: Subject, stride: int) -> "dict[str, Paced] | Progress[dict[str
 
     def work() -> "Iterator[Progress[dict[str, Paced]]]":
         from engine.detection.dense_to_conv import sweep_crops, sweep_picture
-        from engine.explain.progress import timed
+        from engine.progress import timed
 
         x, side = subject.ready(), subject.seen.input_px
         found: dict[str, Paced] = {}

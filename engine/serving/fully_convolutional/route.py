@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from engine.explain.progress import Progress
+from engine.progress import Progress
 from engine.serving.binary import pack, pending
 from engine.serving.fully_convolutional.contract import Asked, Paced, Question, Weights, Window
 

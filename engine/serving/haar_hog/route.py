@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 from fastapi import APIRouter, Query, Response
 
-from engine.explain.progress import Progress
+from engine.progress import Progress
 from engine.serving.binary import pack, pending
 from engine.serving.haar_hog import stages as haar_stages
 from engine.serving.haar_hog.contract import HaarQuestion, WindowQuestion

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.errors import InputError
-from engine.explain.progress import Progress, timed
 from engine.pictures import Picture, grey, resize_longest, resolve
+from engine.progress import Progress, timed
 from engine.serving.jobs import jobs
 
 if TYPE_CHECKING:

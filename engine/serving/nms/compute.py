@@ -4,8 +4,8 @@ from dataclasses import replace
 from time import perf_counter
 
 from engine.detection.thinning import Thinned, Thinning, thin_out
-from engine.explain.progress import Progress
 from engine.pictures import resolve
+from engine.progress import Progress
 from engine.serving.kept import Kept
 from engine.serving.nms.contract import Question
 from engine.serving.one_core import on_one_core

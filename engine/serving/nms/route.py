@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from engine.explain.progress import Progress
+from engine.progress import Progress
 from engine.serving.binary import pack, pending
 from engine.serving.class_words import named_labels
 from engine.serving.nms.contract import Question

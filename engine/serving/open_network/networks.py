@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from engine.errors import InputError
-from engine.explain.progress import Progress
 from engine.pictures import resolve
+from engine.progress import Progress
 from engine.runs.folder import RUN_FILE, Run
 from engine.runs.state import read_state
 from engine.serving.jobs import jobs

@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from engine.errors import InputError
-from engine.explain.progress import Progress
+from engine.progress import Progress
 from engine.serving.binary import pack
 from engine.serving.open_network.networks import Question, is_going, last_epoch, open_network
 from engine.serving.training import seen_run

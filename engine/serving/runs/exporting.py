@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from engine.errors import InputError
-from engine.explain.progress import Progress
+from engine.progress import Progress
 from engine.runs.checkpoints import find_checkpoint
 from engine.runs.folder import Run
 from engine.serving.jobs import jobs

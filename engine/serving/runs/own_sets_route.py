@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from engine.errors import InputError
-from engine.explain.progress import Progress
+from engine.progress import Progress
 from engine.serving.binary import pending
 from engine.serving.jobs import jobs
 from engine.serving.own_sets import own_sets

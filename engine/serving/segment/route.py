@@ -8,8 +8,8 @@ from fastapi import APIRouter, Form, Query, Request, Response, UploadFile
 from pydantic import BaseModel, Field
 
 from engine.errors import InputError
-from engine.explain.progress import Progress
 from engine.pictures import decode, note_sentence, resolve
+from engine.progress import Progress
 from engine.serving.binary import pack, pending
 from engine.serving.segment.contract import FileQuestion, Question
 from engine.serving.segmentations import (

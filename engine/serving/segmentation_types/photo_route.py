@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 from fastapi import APIRouter, Query, Response
 
-from engine.explain.progress import Progress
 from engine.pictures import Picture, resolve
+from engine.progress import Progress
 from engine.serving.binary import pack, pending
 from engine.serving.detections import Thinned, thinned_boxes
 from engine.serving.readings import read_picture

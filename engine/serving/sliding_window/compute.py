@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.explain.progress import Progress
 from engine.pictures import resize_longest
+from engine.progress import Progress
 from engine.serving.jobs import jobs
 from engine.serving.sliding_window.contract import Crop, Question, Shown, Sized, Swept
 from engine.serving.sweeps import (
@@ -83,7 +83,7 @@ def _sweep(scanned: Scanned, percent: float) -> "Sweep | Progress[Sweep]":
 
 def _time(scanned: Scanned, percent: float, stride: int) -> Iterator[Progress[dict[str, Paced]]]:
     from engine.detection.dense_to_conv import sweep_crops
-    from engine.explain.progress import timed
+    from engine.progress import timed
 
     level, grid = finest(scanned, percent)
     coarse, _ = grid.every(grid.stride_px * stride)

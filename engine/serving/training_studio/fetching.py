@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from engine.explain.progress import Progress
+from engine.progress import Progress
 from engine.serving.jobs import jobs
 
 

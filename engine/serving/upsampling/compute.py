@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from engine.explain.progress import Progress
+from engine.progress import Progress
 from engine.serving.jobs import jobs
 from engine.serving.scenes_contract import SHOWN_SCENES
 

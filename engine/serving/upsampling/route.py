@@ -6,7 +6,7 @@ from typing import Annotated
 import numpy as np
 from fastapi import APIRouter, Query, Response
 
-from engine.explain.progress import Progress
+from engine.progress import Progress
 from engine.serving.binary import pack, pending
 from engine.serving.scenes_contract import SHOWN_SCENES
 from engine.serving.upsampling.compute import (

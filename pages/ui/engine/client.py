@@ -15,7 +15,7 @@ import httpx2
 import streamlit as st
 
 from engine.errors import InputError
-from engine.explain.progress import Progress
+from engine.progress import Progress
 from engine.wire.arrays import HEADER, unpack
 from engine.wire.visitors import COOKIE, Caller, visitors
 from pages.ui.engine.originals import originals

@@ -15,7 +15,7 @@ from engine.detection.dense_to_conv import (
 )
 from engine.detection.windows import Grid
 from engine.errors import InputError
-from engine.explain.progress import finish
+from engine.progress import finish
 from engine.trainable.lenet import LeNet
 from engine.trainable.mlp import MLP
 from engine.trainable.small_resnet import SmallResNet

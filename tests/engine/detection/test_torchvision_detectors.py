@@ -27,9 +27,9 @@ from engine.detection.torchvision_detectors import (
     weights_of,
 )
 from engine.errors import InputError
-from engine.explain.progress import finish
 from engine.nets import weights as weight_files
 from engine.pictures import sample
+from engine.progress import finish
 
 NAMES = detector_names()
 CLASSES = tuple(weights_of("ssd300_vgg16").meta["categories"])

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from engine.explain.chance import random_order_steps
-from engine.explain.progress import finish
+from engine.progress import finish
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ import torch
 from captum.attr import IntegratedGradients
 
 from engine.explain.integrated_gradients import integrated_gradients_steps
-from engine.explain.progress import finish
 from engine.explain.target_score import TargetScore
+from engine.progress import finish
 
 
 @pytest.mark.parametrize("steps", [1, 3, 4, 13])

@@ -5,8 +5,8 @@ import torch
 from captum.attr import Occlusion
 
 from engine.explain.occlusion import occlusion_steps, spread, window_starts
-from engine.explain.progress import finish
 from engine.explain.target_score import TargetScore
+from engine.progress import finish
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from engine.explain.progress import Progress, finish, timed
+from engine.progress import Progress, finish, timed
 
 
 @pytest.mark.parametrize("steps", [[], [Progress(1, 2)]])

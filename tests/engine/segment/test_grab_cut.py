@@ -6,7 +6,7 @@ import pytest
 from skimage.measure import label as pieces_of
 
 from engine.errors import InputError
-from engine.explain.progress import finish
+from engine.progress import finish
 from engine.segment.grab_cut import (
     ITERATIONS,
     MAYBE_BACK,

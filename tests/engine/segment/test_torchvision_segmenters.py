@@ -10,9 +10,9 @@ from torchvision import models
 from torchvision.models._api import WeightsEnum
 
 from engine.errors import InputError
-from engine.explain.progress import finish
 from engine.nets import weights as weight_files
 from engine.pictures import sample
+from engine.progress import finish
 from engine.segment import torchvision_segmenters as published
 from engine.segment.segmenters import Settings, find_segmenter, seen_by, segment
 from engine.segment.torchvision_segmenters import (

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from engine.explain.progress import Progress
+from engine.progress import Progress
 from engine.serving.jobs import ABANDONED_AFTER_S, KEPT_RESULTS, Jobs
 
 

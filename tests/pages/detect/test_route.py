@@ -272,7 +272,7 @@ def test_a_file_names_no_secret(api: TestClient) -> None:
 
 
 def test_detectors_look_one_at_a_time_and_say_how_far_they_are() -> None:
-    from engine.explain.progress import Progress
+    from engine.progress import Progress
     from engine.serving import raw_boxes as house
 
     with house._looking:  # another detector is at work

@@ -16,8 +16,8 @@ from engine.detection.mtcnn.cascade import Look, MtcnnSettings, MtcnnTrace, find
 from engine.detection.mtcnn.journeys import Gate, follow
 from engine.detection.mtcnn.nets import MtcnnNets, load_mtcnn
 from engine.detection.mtcnn.opened import FLOOR, OpenedCascade
-from engine.explain.progress import finish
 from engine.pictures.samples import sample
+from engine.progress import finish
 
 THRESHOLDS = (0.6, 0.7, 0.7)
 CLOSE = 1e-5  # what a batch's other crops may change

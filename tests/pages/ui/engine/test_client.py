@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine.errors import InputError
-from engine.explain.progress import Progress
+from engine.progress import Progress
 from engine.wire.arrays import HEADER, pack_bytes
 from engine.wire.visitors import Caller
 from pages.ui.engine import client

@@ -1,4 +1,4 @@
-"""How far a long explanation has come. Whoever calls owns the loop, and may stop at any time."""
+"""How far long work has come. Whoever calls owns the loop, and may stop at any time."""
 
 import time
 from collections.abc import Iterable, Iterator
