@@ -43,7 +43,7 @@ export function drawGallery(ctx, stage, reply, grid) {
     };
     write(ctx, stage, about.picked[i], box.x + box.width / 2, box.y + box.height + 7, place);
   }
-  if (stage.keys === "gallery" && stage.canvas.matches(":focus-visible")) {
+  if (stage.state.keys === "gallery" && stage.canvas.matches(":focus-visible")) {
     const lines = Math.ceil(count / grid.columns);
     const around = {
       x: grid.x - 2,
@@ -59,13 +59,14 @@ export function drawGallery(ctx, stage, reply, grid) {
 // All tiles of a page as one tall bitmap, made once an answer; one a table of colours.
 function atlasesOf(stage, { tiles, about }) {
   const key = stage.theme;
-  if (stage.atlases?.of === tiles && stage.atlases.key === key) return stage.atlases;
+  if (stage.state.atlases?.of === tiles && stage.state.atlases.key === key)
+    return stage.state.atlases;
   const [count, rows, columns] = tiles.shape;
   const made = { of: tiles, key };
   const through = (lut) => mapBitmap(tiles.data, count * rows, columns, lut, 0, 255);
   if (about.ranges.some(([low]) => low < 0)) made.signed = through(stage.theme.signed);
   if (about.ranges.some(([low]) => low >= 0)) made.sequential = through(stage.theme.sequential);
-  stage.atlases = made;
+  stage.state.atlases = made;
   return made;
 }
 

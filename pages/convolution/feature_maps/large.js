@@ -15,7 +15,7 @@ export function drawLarge(ctx, stage, { map, about, rows, cols }, values, { x, y
   const lut = about.low < 0 ? stage.theme.signed : stage.theme.sequential;
   const heading = fill(stage.words.chosen, { name: about.name, channel: about.channel });
   write(ctx, stage, heading, x, y - 12, { size: 12, bold: true });
-  if (stage.overview) drawBitmap(ctx, stage.overview.picture, box, true);
+  if (stage.state.overview) drawBitmap(ctx, stage.state.overview.picture, box, true);
   ctx.globalAlpha = values.opacity / 100;
   drawBitmap(ctx, mapBitmap(map.data, ...map.shape, lut, about.low, about.high), box);
   ctx.globalAlpha = 1;
@@ -38,10 +38,10 @@ export function drawLarge(ctx, stage, { map, about, rows, cols }, values, { x, y
 
 // The cell pointed at, kept inside when the next map has fewer.
 export function cellIn(stage, [rows, columns]) {
-  if (!stage.cell) return null;
+  if (!stage.state.cell) return null;
   return {
-    row: Math.min(stage.cell.row, rows - 1),
-    column: Math.min(stage.cell.column, columns - 1),
+    row: Math.min(stage.state.cell.row, rows - 1),
+    column: Math.min(stage.state.cell.column, columns - 1),
   };
 }
 
@@ -57,13 +57,13 @@ function drawField(ctx, stage, box, { row, column }, { about, rows, cols }) {
   };
   const cell = cellBox(box, ...about.size, row, column);
   const part = (field.width * field.height) / (box.width * box.height);
-  if (stage.overview && part < 0.4) {
+  if (stage.state.overview && part < 0.4) {
     ctx.save(); // inside its field the picture itself is seen
     ctx.beginPath();
     ctx.rect(field.x, field.y, field.width, field.height);
     ctx.clip();
     ctx.globalAlpha = 0.55;
-    drawBitmap(ctx, stage.overview.picture, box, true);
+    drawBitmap(ctx, stage.state.overview.picture, box, true);
     ctx.restore();
   }
   outline(ctx, field, stage.theme.background, 4);

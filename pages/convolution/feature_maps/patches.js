@@ -1,20 +1,22 @@
 // The patches of the samples that excite a channel most: asked for once the reader rests.
-import { brief, fill, outline, pictureBitmap } from "../../ui/stage/draw.js";
+
+import { brief, contextOf, fill, outline, pictureBitmap } from "../../ui/stage/draw.js";
 import { askUntilDone } from "../../ui/stage/engine.js";
+import { later } from "../../ui/stage/lifetime.js";
 
 const SIDE = 72;
 const REST_MS = 300;
 
 export function showPatches(stage, about, values) {
   const channel = `${values.model}:${about.layer}:${about.channel}`;
-  if (stage.patchKey === channel + stage.data.lang) return;
-  stage.patchKey = channel + stage.data.lang;
-  clearTimeout(stage.patchTimer);
-  stage.patchBox.style.opacity = 0.4;
-  if (!stage.patchBox.childElementCount) title(stage, stage.words.patches_coming);
-  const current = () => stage.patchKey === channel + stage.data.lang;
+  if (stage.state.patchKey === channel + stage.data.lang) return;
+  stage.state.patchKey = channel + stage.data.lang;
+  clearTimeout(stage.state.patchTimer);
+  stage.state.patchBox.style.opacity = 0.4;
+  if (!stage.state.patchBox.childElementCount) title(stage, stage.words.patches_coming);
+  const current = () => stage.state.patchKey === channel + stage.data.lang;
   const params = { model: values.model, layer: about.layer, channel: about.channel };
-  stage.patchTimer = setTimeout(() => ask(stage, params, current), REST_MS);
+  stage.state.patchTimer = later(stage, REST_MS, () => ask(stage, params, current));
 }
 
 function ask(stage, params, current) {
@@ -23,14 +25,14 @@ function ask(stage, params, current) {
       if (reply && current()) fillBox(stage, reply);
     })
     .catch(() => {
-      if (current()) stage.patchKey = null; // asked again with the next paint
+      if (current()) stage.state.patchKey = null; // asked again with the next paint
     });
 }
 
 function title(stage, text) {
   const heading = document.createElement("h4");
   heading.textContent = text;
-  stage.patchBox.replaceChildren(heading);
+  stage.state.patchBox.replaceChildren(heading);
 }
 
 function fillBox(stage, reply) {
@@ -44,8 +46,8 @@ function fillBox(stage, reply) {
     gap: "4px 10px",
   });
   grid.append(...patches.map((patch, i) => tile(stage, patch, reply[`patch_${i + 1}`])));
-  stage.patchBox.append(grid);
-  stage.patchBox.style.opacity = 1;
+  stage.state.patchBox.append(grid);
+  stage.state.patchBox.style.opacity = 1;
 }
 
 function tile(stage, patch, pixels) {
@@ -54,7 +56,7 @@ function tile(stage, patch, pixels) {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = SIDE;
   Object.assign(canvas.style, { width: `${SIDE}px`, height: `${SIDE}px` });
-  const ctx = canvas.getContext("2d");
+  const ctx = contextOf(canvas);
   const [rows, columns] = pixels.shape;
   const unit = SIDE / Math.max(rows, columns);
   const box = { width: columns * unit, height: rows * unit };

@@ -5,12 +5,11 @@ import { showPatches } from "./patches.js";
 
 export function showReadout(stage, reply, values) {
   const { about } = reply;
-  stage.patchBox ??= document.createElement("div");
   stage.readout.replaceChildren(
     heading(about.name),
     facts(stage, about),
     ...channelFacts(stage, reply),
-    stage.patchBox,
+    stage.state.patchBox,
   );
   showPatches(stage, about, values);
 }

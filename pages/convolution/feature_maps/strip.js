@@ -11,9 +11,9 @@ const leavesOf = (channels) => Math.round(Math.log2(channels));
 
 // → the boxes by stage, from 1, for stageAt.
 export function drawStrip(ctx, stage, chosen, { width, height }) {
-  const { overview } = stage;
+  const { overview } = stage.state;
   if (!overview) return [];
-  stage.faces ??= overview.stages.map((fact, i) =>
+  stage.state.faces ??= overview.stages.map((fact, i) =>
     face(stage, overview.reply[`face_${i + 1}`], fact),
   );
   const { stages, picture } = overview;
@@ -57,7 +57,7 @@ function drawStack(ctx, stage, box, fact, index, chosen) {
     ctx.fillRect(back.x, back.y, back.width, back.height);
     outline(ctx, back, theme.border);
   }
-  drawBitmap(ctx, stage.faces[index], box, stage.faces[index].width > box.width);
+  drawBitmap(ctx, stage.state.faces[index], box, stage.state.faces[index].width > box.width);
   if (chosen) {
     const around = { x: box.x - 2, y: box.y - 2, width: box.width + 4, height: box.height + 4 };
     outline(ctx, around, theme.accent, 2);

@@ -11,6 +11,20 @@ const STRIP_HEIGHT = 90;
 const GAP = 18;
 
 export default {
+  state: () => ({
+    cell: null, // whose field is drawn; null until one is pointed at
+    keys: "gallery", // what the arrow keys move: the channel, or the cell ("map")
+    kept: null, // the channel to come back to when the pointer leaves
+    places: null, // where gallery, map and strip lie
+    atlases: null, // all tiles of a layer as bitmaps
+    overview: null, // facts of every layer
+    overviewKey: null,
+    faces: null, // one bitmap a layer
+    patchBox: document.createElement("div"), // what excites the channel most
+    patchKey: null,
+    patchTimer: 0,
+  }),
+
   steady: true,
   local: ["opacity"],
   texts: {
@@ -19,13 +33,10 @@ export default {
   },
 
   build(stage) {
-    stage.cell = null; // the cell whose field is drawn; null until one is pointed at
-    stage.keys = "gallery"; // what the arrow keys move: the channel, or the cell
-    const on = (name, act) => stage.canvas.addEventListener(name, act);
-    on("pointermove", (event) => event.pointerType === "mouse" && point(stage, event));
-    on("pointerleave", () => leave(stage));
-    on("click", (event) => press(stage, event));
-    on("keydown", (event) => steer(stage, event));
+    stage.on("pointermove", (event) => event.pointerType === "mouse" && point(stage, event));
+    stage.on("pointerleave", () => leave(stage));
+    stage.on("click", (event) => press(stage, event));
+    stage.on("keydown", (event) => steer(stage, event));
   },
 
   paint(stage, reply, values) {
@@ -40,7 +51,7 @@ export default {
     const tiles = tileGrid(reply.about.picked.length, grid.width, narrow ? 0 : side + 26);
     const gallery = { ...grid, ...tiles };
     const { ctx } = openCanvas(stage, Math.max(top + side + 26, gallery.bottom + grid.y) + 4);
-    stage.places = {
+    stage.state.places = {
       strip: drawStrip(ctx, stage, reply.about.layer, { width: full, height: STRIP_HEIGHT }),
       large: drawLarge(ctx, stage, reply, values, { x: 0, y: top, side }),
       gallery: drawGallery(ctx, stage, reply, gallery),
@@ -65,18 +76,18 @@ const pageText = (value, parts) => (parts ? `${Math.min(value, parts)} / ${parts
 function askOverview(stage, values) {
   const params = { ...stage.data.fixed, model: values.model, scope: values.scope };
   const key = JSON.stringify(params);
-  if (stage.overviewKey === key) return;
-  stage.overviewKey = key;
+  if (stage.state.overviewKey === key) return;
+  stage.state.overviewKey = key;
   askEngine(stage, "feature-maps/overview", params)
     .then((reply) => {
-      if (stage.overviewKey !== key) return;
-      stage.overview = { ...reply.about, reply, picture: pictureBitmap(reply.view) };
-      stage.faces = null;
+      if (stage.state.overviewKey !== key) return;
+      stage.state.overview = { ...reply.about, reply, picture: pictureBitmap(reply.view) };
+      stage.state.faces = null;
       stage.repaint();
     })
     .catch(() => {
       // The main request says what is wrong; the strip asks again with the next answer.
-      if (stage.overviewKey === key) stage.overviewKey = null;
+      if (stage.state.overviewKey === key) stage.state.overviewKey = null;
     });
 }
 
@@ -84,16 +95,16 @@ function askOverview(stage, values) {
 export const channelTag = (values, about, channel) => `${values.model}:${about.layer}:${channel}`;
 
 function point(stage, event) {
-  if (!stage.places) return;
+  if (!stage.state.places) return;
   const { x, y } = pointerPosition(stage, event);
   const cell = cellUnder(stage, x, y);
-  const tile = tileAt(stage.places.gallery, x, y);
-  const over = cell || tile !== null || stageAt(stage.places.strip, x, y) !== null;
+  const tile = tileAt(stage.state.places.gallery, x, y);
+  const over = cell || tile !== null || stageAt(stage.state.places.strip, x, y) !== null;
   stage.canvas.style.cursor = over ? "pointer" : "default";
   if (tile !== null) preview(stage, tile);
   else endPreview(stage);
-  if (cell && !sameCell(cell, stage.cell)) {
-    stage.cell = cell;
+  if (cell && !sameCell(cell, stage.state.cell)) {
+    stage.state.cell = cell;
     stage.repaint();
   }
 }
@@ -102,21 +113,21 @@ const sameCell = (a, b) => a && b && a.row === b.row && a.column === b.column;
 
 function cellUnder(stage, x, y) {
   const [rows, columns] = stage.reply.about.size;
-  return cellAt(stage.places.large, rows, columns, x, y);
+  return cellAt(stage.state.places.large, rows, columns, x, y);
 }
 
 // Pointing at a channel shows it large; leaving brings the chosen one back.
 function preview(stage, channel) {
   const tag = channelTag(stage.values, stage.reply.about, channel);
   if (stage.values.channel === tag) return;
-  stage.kept ??= { channel: stage.values.channel };
+  stage.state.kept ??= { channel: stage.values.channel };
   stage.set({ channel: tag }, false);
 }
 
 function endPreview(stage) {
-  if (!stage.kept) return;
-  const { channel } = stage.kept;
-  stage.kept = null;
+  if (!stage.state.kept) return;
+  const { channel } = stage.state.kept;
+  stage.state.kept = null;
   stage.set({ channel }, false);
 }
 
@@ -125,22 +136,22 @@ function leave(stage) {
 }
 
 function press(stage, event) {
-  if (!stage.places) return;
+  if (!stage.state.places) return;
   const { x, y } = pointerPosition(stage, event);
   const { about } = stage.reply;
-  const number = stageAt(stage.places.strip, x, y);
-  const tile = tileAt(stage.places.gallery, x, y);
+  const number = stageAt(stage.state.places.strip, x, y);
+  const tile = tileAt(stage.state.places.gallery, x, y);
   const cell = cellUnder(stage, x, y);
   if (number !== null) {
-    stage.kept = null;
+    stage.state.kept = null;
     stage.set({ layer: number, part: 1 });
   } else if (tile !== null) {
-    stage.kept = null;
-    stage.keys = "gallery";
+    stage.state.kept = null;
+    stage.state.keys = "gallery";
     stage.set({ channel: channelTag(stage.values, about, tile) });
   } else if (cell) {
-    stage.keys = "map";
-    stage.cell = cell;
+    stage.state.keys = "map";
+    stage.state.cell = cell;
     stage.repaint();
   }
 }
@@ -150,16 +161,16 @@ const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowD
 // Arrow keys walk over the gallery, or over the cells of the large map after a click on it;
 // Enter changes between the two.
 function steer(stage, event) {
-  if (!stage.places) return;
+  if (!stage.state.places) return;
   if (event.key === "Enter") {
-    stage.keys = stage.keys === "map" ? "gallery" : "map";
-    stage.cell ??= middle(stage.reply.about.size);
+    stage.state.keys = stage.state.keys === "map" ? "gallery" : "map";
+    stage.state.cell ??= middle(stage.reply.about.size);
     stage.repaint();
   }
   const step = STEPS[event.key];
   if (!step) return;
   event.preventDefault();
-  if (stage.keys === "map") walkCells(stage, step);
+  if (stage.state.keys === "map") walkCells(stage, step);
   else walkTiles(stage, step);
 }
 
@@ -168,8 +179,8 @@ const clamp = (value, count) => Math.min(Math.max(value, 0), count - 1);
 
 function walkCells(stage, [down, right]) {
   const { size } = stage.reply.about;
-  const { row, column } = stage.cell ?? middle(size);
-  stage.cell = { row: clamp(row + down, size[0]), column: clamp(column + right, size[1]) };
+  const { row, column } = stage.state.cell ?? middle(size);
+  stage.state.cell = { row: clamp(row + down, size[0]), column: clamp(column + right, size[1]) };
   stage.repaint();
 }
 
@@ -177,7 +188,7 @@ function walkTiles(stage, [down, right]) {
   const { about } = stage.reply;
   const at = about.picked.indexOf(about.channel);
   const to =
-    at < 0 ? 0 : clamp(at + right + down * stage.places.gallery.columns, about.picked.length);
-  stage.kept = null;
+    at < 0 ? 0 : clamp(at + right + down * stage.state.places.gallery.columns, about.picked.length);
+  stage.state.kept = null;
   stage.set({ channel: channelTag(stage.values, about, about.picked[to]) });
 }

@@ -1,12 +1,13 @@
 // Play, pause, step: the filter walks over the input and the output fills up behind it.
 // Where a reader asks for less motion, only the step is offered.
+import { later, listen } from "../../ui/stage/lifetime.js";
 
 const SLOW_MS = 250; // a cell, on a grid small enough to follow
 const FAST_MS = 80;
 const WHOLE_RUN_MS = 24000; // no run takes longer: larger outputs skip cells
 
 export function buildPlayer(stage, view, goTo) {
-  const extra = stage.root.querySelector(".extra");
+  const extra = stage.extra;
   const row = document.createElement("div");
   row.style.cssText = "display:flex;gap:6px";
   const button = (name) => {
@@ -23,11 +24,11 @@ export function buildPlayer(stage, view, goTo) {
   player.step = button("step");
   extra.append(row);
   player.play.onclick = () =>
-    view.playing ? stop(stage, view, player) : start(view, player, goTo);
+    view.playing ? stop(stage, view, player) : start(stage, view, player, goTo);
   player.step.onclick = () => walk(stage, view, player, goTo, 1);
   player.back.onclick = () => walk(stage, view, player, goTo, -1);
   view.player = player;
-  player.still.addEventListener("change", () => showPlayer(stage, view));
+  listen(stage, player.still, "change", () => showPlayer(stage, view));
 }
 
 export function showPlayer(stage, view) {
@@ -54,15 +55,15 @@ export function stop(stage, view, player = view.player) {
   stage.set({ cell: stage.values.cell }, true);
 }
 
-function start(view, player, goTo) {
+function start(stage, view, player, goTo) {
   view.playing = true;
   const { rows, columns } = size(view);
   const at = position(view);
   view.reached = view.reached === null || at >= rows * columns - 1 ? -1 : at;
-  tick(view, player, goTo);
+  tick(stage, view, player, goTo);
 }
 
-async function tick(view, player, goTo) {
+async function tick(stage, view, player, goTo) {
   const { rows, columns } = size(view);
   const cells = rows * columns;
   const pace = cells <= 100 ? SLOW_MS : FAST_MS;
@@ -78,7 +79,7 @@ async function tick(view, player, goTo) {
     return;
   }
   const rest = Math.max(0, pace - (performance.now() - begun));
-  player.timer = setTimeout(() => tick(view, player, goTo), rest);
+  player.timer = later(stage, rest, () => tick(stage, view, player, goTo));
 }
 
 async function walk(stage, view, player, goTo, way) {

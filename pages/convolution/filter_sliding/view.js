@@ -6,6 +6,7 @@
 
 import { say } from "../../ui/stage/core.js";
 import { fill, openCanvas, pointerPosition, write } from "../../ui/stage/draw.js";
+import { later } from "../../ui/stage/lifetime.js";
 import { drawSums, placeSums, planSums } from "../../ui/stage/sums.js";
 import { barUnder, cellUnder, layOut } from "./layout.js";
 import { drawChoice, drawInput, drawLit, drawOutput, drawScales } from "./maps.js";
@@ -17,39 +18,59 @@ import { drawChoiceRow, drawInputRow, drawLitRow, drawOutputRow } from "./rows.j
 const COMMIT_MS = 400;
 
 export default {
+  state: () => ({
+    reply: null,
+    sums: null, // the arithmetic of one cell
+    aim: null, // the cell that is being asked for
+    filter: 0,
+    channel: 0,
+    lit: null, // what is linked to the thing pointed at
+    note: "",
+    wanted: null, // the next question
+    asking: false,
+    answered: null, // resolves when nothing more is wanted
+    playing: false,
+    reached: null, // the last output cell filled by the player
+    layout: null,
+    places: null,
+    parts: null, // of the readout
+    player: null,
+    commitTimer: 0,
+  }),
+
   steady: true,
   local: ["cell", "filter", "channel"],
 
   build(stage) {
-    const view = {
-      reply: null,
-      sums: null,
-      aim: null,
-      filter: 0,
-      channel: 0,
-      lit: null,
-      note: "",
-      wanted: null,
-      asking: false,
-      playing: false,
-      reached: null,
-      layout: null,
-      places: null,
-    };
-    stage.sliding = view;
+    const view = stage.state;
     const goTo = (row, column, options = {}) =>
       ask(stage, view, { kind: "cell", row, column, ...options });
     view.light = (kind, row, column) => ask(stage, view, { kind, row, column });
     view.unlight = () => unlight(stage, view);
-    keepTogether(stage, view);
     buildPlayer(stage, view, goTo);
     buildReadout(stage, view);
     buildPlace(stage, view);
     listen(stage, view);
   },
 
+  // An edited kernel belongs to one preset, size and number of channels: changing any forgets it.
+  // Some presets exist only for pictures, or only for signals: the engine names the nearest one.
+  adjust(stage, changes) {
+    const follow = {};
+    const moved = (name) => name in changes && changes[name] !== stage.values[name];
+    if (["preset", "kernel_size", "colour"].some(moved)) follow.weights = "";
+    if (moved("scene")) {
+      const kinds = [changes.scene, stage.values.scene].map((scene) => scene === "signal");
+      if (kinds[0] !== kinds[1]) {
+        follow.preset = stage.reply?.about.twin ?? stage.values.preset;
+        follow.weights = "";
+      }
+    }
+    return { ...changes, ...follow };
+  },
+
   paint(stage, reply, values) {
-    const view = stage.sliding;
+    const view = stage.state;
     if (reply !== view.reply) take(view, reply);
     view.channel = reply.input.shape[0] > 1 ? Number(values.channel) : 0;
     const filter = Math.min(Number(values.filter), reply.output.shape[0] - 1);
@@ -65,7 +86,7 @@ export default {
   },
 
   describe(stage, { about }) {
-    const { note, sums } = stage.sliding;
+    const { note, sums } = stage.state;
     const { cell } = sums.about;
     const shape = ([channels, rows, columns]) => `${rows} × ${columns} × ${channels}`;
     const text = fill(stage.words.alternative, {
@@ -122,25 +143,6 @@ function drawTitles(ctx, stage, view, { input, output, narrow }) {
   const shape = `${stage.words.output} ${outRows} × ${outColumns} × ${count}`;
   const name = narrow ? "" : ` · ${filterName(stage, filters[view.filter])}`;
   title(shape + name, output.x, output.y);
-}
-
-// An edited kernel belongs to one preset, size and number of channels: changing any forgets it.
-// Some presets exist only for pictures, or only for signals: the engine names the nearest one.
-function keepTogether(stage, view) {
-  const set = stage.set;
-  stage.set = (changes, commit) => {
-    const follow = {};
-    const moved = (name) => name in changes && changes[name] !== stage.values[name];
-    if (["preset", "kernel_size", "colour"].some(moved)) follow.weights = "";
-    if (moved("scene")) {
-      const kinds = [changes.scene, stage.values.scene].map((scene) => scene === "signal");
-      if (kinds[0] !== kinds[1]) {
-        follow.preset = view.reply?.about.twin ?? stage.values.preset;
-        follow.weights = "";
-      }
-    }
-    set({ ...changes, ...follow }, commit);
-  };
 }
 
 // At most one question in flight; the newest wins. Resolves when nothing more is wanted.
@@ -223,13 +225,13 @@ function listen(stage, view) {
     if (hit) act(stage, view, hit, tapped);
     else unlight(stage, view);
   };
-  canvas.addEventListener("pointermove", (event) => follow(event, false));
-  canvas.addEventListener("pointerdown", (event) => follow(event, true));
-  canvas.addEventListener("pointerleave", () => {
+  stage.on("pointermove", (event) => follow(event, false));
+  stage.on("pointerdown", (event) => follow(event, true));
+  stage.on("pointerleave", () => {
     last = "";
     unlight(stage, view);
   });
-  canvas.addEventListener("keydown", (event) => pressed(stage, view, event));
+  stage.on("keydown", (event) => pressed(stage, view, event));
 }
 
 function act(stage, view, hit, tapped) {
@@ -298,6 +300,6 @@ function moveBy(stage, view, [down, right], onInput) {
   const next = { row: clamp(row + down, rows), column: clamp(col + right, columns) };
   ask(stage, view, { kind: "cell", ...next }).then(() => {
     clearTimeout(view.commitTimer);
-    view.commitTimer = setTimeout(() => stage.set({ cell: stage.values.cell }, true), COMMIT_MS);
+    view.commitTimer = later(stage, COMMIT_MS, () => stage.set({ cell: stage.values.cell }, true));
   });
 }

@@ -21,6 +21,15 @@ const TITLE = 20;
 const NAMES = ["ordered", "shuffled"];
 
 export default {
+  state: () => ({
+    side: 0, // pixels along a side of the picture
+    boxes: [], // where it can be pointed at
+    most: 0, // the largest weight
+    bitmaps: null,
+    bitmapsFor: null, // the reply that they show
+    bitmapTheme: null,
+  }),
+
   steady: true,
   local: ["cell"],
   texts: { share: (value) => `${Math.round(100 * value)} %` },
@@ -28,14 +37,14 @@ export default {
   build(stage) {
     const point = (event, commit) => {
       const { x, y } = pointerPosition(stage, event);
-      for (const box of stage.boxes ?? []) {
-        const cell = cellAt(box, stage.side, stage.side, x, y);
+      for (const box of stage.state.boxes) {
+        const cell = cellAt(box, stage.state.side, stage.state.side, x, y);
         if (cell) choose(stage, cell, commit);
       }
     };
-    stage.canvas.addEventListener("pointermove", (event) => point(event, false));
-    stage.canvas.addEventListener("pointerdown", (event) => point(event, true));
-    stage.canvas.addEventListener("keydown", (event) => step(stage, event));
+    stage.on("pointermove", (event) => point(event, false));
+    stage.on("pointerdown", (event) => point(event, true));
+    stage.on("keydown", (event) => step(stage, event));
   },
 
   paint(stage, reply, values) {
@@ -45,16 +54,16 @@ export default {
     const below = 2 * (TITLE + picture + GAP);
     const patches = narrow ? 142 : 0;
     const { ctx } = openCanvas(stage, below + patches + 92);
-    stage.side = reply.pictures.shape[1];
+    stage.state.side = reply.pictures.shape[1];
     const cell = cellOf(stage, values);
     const bitmaps = bitmapsOf(stage, reply);
-    stage.boxes = [];
+    stage.state.boxes = [];
     NAMES.forEach((name, k) => {
       const x = k * (picture + GAP);
       const top = { x, y: TITLE, width: picture, height: picture };
       const low = { ...top, y: 2 * TITLE + picture + GAP };
       write(ctx, stage, stage.words[name], x, 8, { bold: true });
-      drawBitmap(ctx, bitmaps.pictures[k], top, stage.side > picture);
+      drawBitmap(ctx, bitmaps.pictures[k], top, stage.state.side > picture);
       write(ctx, stage, stage.words[`map_${name}`], x, low.y - 10, {
         size: 11,
         colour: stage.theme.muted,
@@ -64,7 +73,7 @@ export default {
         outline(ctx, box, stage.theme.border);
         frame(ctx, stage, box, cell);
       }
-      stage.boxes.push(top, low);
+      stage.state.boxes.push(top, low);
     });
     markPlaces(ctx, stage, reply, cell);
     const side = narrow ? { x: 0, y: below } : { x: 2 * (picture + GAP), y: 0 };
@@ -81,7 +90,7 @@ export default {
 
 function cellOf(stage, { cell }) {
   const [row, column] = cell.split(",").map(Number);
-  const inside = (at) => Math.min(Math.max(at, 1), stage.side - 2);
+  const inside = (at) => Math.min(Math.max(at, 1), stage.state.side - 2);
   return { row: inside(row), column: inside(column) };
 }
 
@@ -94,37 +103,38 @@ function step(stage, event) {
   const move = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[
     event.key
   ];
-  if (!move || !stage.side) return;
+  if (!move || !stage.state.side) return;
   event.preventDefault();
   const { row, column } = cellOf(stage, stage.values);
-  const inside = (at) => Math.min(Math.max(at, 1), stage.side - 2);
+  const inside = (at) => Math.min(Math.max(at, 1), stage.state.side - 2);
   choose(stage, { row: inside(row + move[0]), column: inside(column + move[1]) }, true);
 }
 
 // Made once an answer: two pictures, two maps on one scale, two rows of pixels.
 function bitmapsOf(stage, reply) {
-  if (stage.bitmapsFor === reply && stage.bitmapTheme === stage.theme.dark) return stage.bitmaps;
+  if (stage.state.bitmapsFor === reply && stage.state.bitmapTheme === stage.theme.dark)
+    return stage.state.bitmaps;
   const side = reply.pictures.shape[1];
   const count = side * side;
   const most = Math.max(1e-6, ...reply.maps.data.map(Math.abs));
   const part = (array, k, length) => array.data.subarray(k * length, (k + 1) * length);
   const picture = (k) => ({ data: part(reply.pictures, k, count * 3), shape: [side, side] });
-  stage.most = most;
-  stage.bitmaps = {
+  stage.state.most = most;
+  stage.state.bitmaps = {
     pictures: [0, 1].map((k) => pictureBitmap(picture(k))),
     rows: [0, 1].map((k) => pictureBitmap({ ...picture(k), shape: [1, count] })),
     maps: [0, 1].map((k) =>
       mapBitmap(part(reply.maps, k, count), side, side, stage.theme.signed, -most, most),
     ),
   };
-  stage.bitmapsFor = reply;
-  stage.bitmapTheme = stage.theme.dark;
-  return stage.bitmaps;
+  stage.state.bitmapsFor = reply;
+  stage.state.bitmapTheme = stage.theme.dark;
+  return stage.state.bitmaps;
 }
 
 // The 3×3 window around the cell.
 function frame(ctx, stage, box, { row, column }) {
-  const cell = cellBox(box, stage.side, stage.side, row - 1, column - 1);
+  const cell = cellBox(box, stage.state.side, stage.state.side, row - 1, column - 1);
   const window = { ...cell, width: 3 * cell.width, height: 3 * cell.height };
   outline(ctx, window, stage.theme.background, 4);
   outline(ctx, window, stage.theme.accent, 2);
@@ -134,17 +144,17 @@ function frame(ctx, stage, box, { row, column }) {
 function markPlaces(ctx, stage, { order }, { row, column }) {
   const from = new Set();
   for (let i = 0; i < 9; i++) {
-    from.add((row - 1 + Math.floor(i / 3)) * stage.side + column - 1 + (i % 3));
+    from.add((row - 1 + Math.floor(i / 3)) * stage.state.side + column - 1 + (i % 3));
   }
-  const box = stage.boxes[2];
+  const box = stage.state.boxes[2];
   order.data.forEach((source, place) => {
     if (!from.has(source)) return;
     const cell = cellBox(
       box,
-      stage.side,
-      stage.side,
-      Math.floor(place / stage.side),
-      place % stage.side,
+      stage.state.side,
+      stage.state.side,
+      Math.floor(place / stage.state.side),
+      place % stage.state.side,
     );
     const grown = { x: cell.x - 2, y: cell.y - 2, width: cell.width + 4, height: cell.height + 4 };
     outline(ctx, grown, stage.theme.background, 3);
@@ -163,9 +173,9 @@ function drawPatches(ctx, stage, reply, { row, column }, place) {
     const title = fill(words.sees, { name: words[name] });
     write(ctx, stage, title, x, y - 12, { size: 11, colour: theme.muted });
     ctx.imageSmoothingEnabled = false;
-    ctx.drawImage(stage.bitmaps.pictures[k], column - 1, row - 1, 3, 3, x, y, size, size);
+    ctx.drawImage(stage.state.bitmaps.pictures[k], column - 1, row - 1, 3, 3, x, y, size, size);
     outline(ctx, box, theme.accent, 2);
-    const answer = reply.maps.data[(k * stage.side + row) * stage.side + column];
+    const answer = reply.maps.data[(k * stage.state.side + row) * stage.state.side + column];
     const text = fill(words.sum, { sum: brief(answer) });
     write(ctx, stage, text, x, y + size + 12, { size: 12, mono: true });
   });
@@ -174,11 +184,12 @@ function drawPatches(ctx, stage, reply, { row, column }, place) {
   const width = Math.min(140, place.width - free);
   const scale = { x: place.x + free, y: place.y + TITLE + down, width, height: 8 };
   write(ctx, stage, words.scale, scale.x, scale.y - 10, { size: 11, colour: theme.muted });
-  drawScale(ctx, stage, theme.signed, -stage.most, stage.most, scale);
+  drawScale(ctx, stage, theme.signed, -stage.state.most, stage.state.most, scale);
 }
 
 function drawRows(ctx, stage, rows, { x, y, width }) {
-  const { words, theme, side } = stage;
+  const { words, theme } = stage;
+  const { side } = stage.state;
   const text = fill(words.rows, { count: (3 * side * side).toLocaleString("en"), side });
   write(ctx, stage, text, x, y + 8, { size: 12, bold: true });
   NAMES.forEach((_, k) => {

@@ -24,7 +24,7 @@ const acrossOf = ({ x, width }, recall) => x + ((recall + SAMPLE / 2) / (1 + SAM
 const downOf = ({ y, height }, precision) => y + (1 - precision) * height;
 
 export function drawChart(ctx, stage, reply, values) {
-  const { curve, bars } = stage.places;
+  const { curve, bars } = stage.state.places;
   const { ap, objects, ious, mean } = reply.about;
   const title =
     ap === null
@@ -118,12 +118,12 @@ function barBox({ bars }, count, i) {
 
 function drawBars(ctx, stage, { about }, values, ious) {
   const small = { size: 11, colour: stage.theme.muted, align: "center" };
-  const { bars } = stage.places;
+  const { bars } = stage.state.places;
   for (const tick of [0, 0.5, 1]) {
     write(ctx, stage, String(tick), bars.x - 6, downOf(bars, tick), { ...small, align: "right" });
   }
   about.aps.forEach((ap, i) => {
-    const box = barBox(stage.places, ious.length, i);
+    const box = barBox(stage.state.places, ious.length, i);
     if (ap !== null) {
       const top = downOf(bars, ap);
       ctx.fillStyle = stage.theme.accent;
@@ -145,7 +145,7 @@ function drawBars(ctx, stage, { about }, values, ious) {
 
 // The IoU whose bar lies under the pointer; null where none does.
 export function iouAt(stage, { about }, x, y) {
-  const { bars } = stage.places;
+  const { bars } = stage.state.places;
   if (x < bars.x || x >= bars.x + bars.width || y < bars.y || y > bars.y + bars.height + 16)
     return null;
   const i = Math.floor(((x - bars.x) / bars.width) * about.ious.length);

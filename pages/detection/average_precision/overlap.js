@@ -16,28 +16,36 @@ const MOST_HEIGHT = 400;
 const NAMES = ["truth", "found"];
 
 export default {
+  state: () => ({
+    editor: null,
+    place: null, // of the picture
+    photo: null,
+    photoRef: null,
+    swap: null, // button: the other box is chosen
+  }),
+
   steady: true,
 
   build(stage) {
-    editBoxes(stage, {
+    stage.state.editor = editBoxes(stage, {
       boxes: () => [...readBoxes(stage.values.truth_box), ...readBoxes(stage.values.found_box)],
-      place: () => stage.place,
+      place: () => stage.state.place,
       change: ([truth, found], commit) =>
         stage.set({ truth_box: writeBoxes([truth]), found_box: writeBoxes([found]) }, commit),
       may: () => ({ edit: true, draw: false, remove: false }),
     });
-    stage.editor.selected = 1;
+    stage.state.editor.selected = 1;
     const swap = document.createElement("button");
     swap.type = "button";
     swap.dataset.testid = "stage-swap";
     swap.hidden = true; // until there is something to move
     swap.onclick = () => {
-      stage.editor.selected = stage.editor.selected === 1 ? 0 : 1;
+      stage.state.editor.selected = stage.state.editor.selected === 1 ? 0 : 1;
       stage.repaint();
       stage.canvas.focus({ preventScroll: true });
     };
-    stage.swap = swap;
-    stage.root.querySelector(".extra").append(swap);
+    stage.state.swap = swap;
+    stage.extra.append(swap);
   },
 
   paint(stage, reply) {
@@ -45,14 +53,14 @@ export default {
     const scale = Math.min(MOST_HEIGHT / rows, stage.frame.clientWidth / columns);
     const { ctx, width } = openCanvas(stage, Math.round(rows * scale));
     const [across, down] = [Math.round(columns * scale), Math.round(rows * scale)];
-    stage.place = { x: Math.round((width - across) / 2), y: 0, width: across, height: down };
+    stage.state.place = { x: Math.round((width - across) / 2), y: 0, width: across, height: down };
     const photo = pictureOf(stage);
-    if (photo) drawBitmap(ctx, photo, stage.place, true);
-    outline(ctx, stage.place, stage.theme.border);
+    if (photo) drawBitmap(ctx, photo, stage.state.place, true);
+    outline(ctx, stage.state.place, stage.theme.border);
     drawOverlap(ctx, stage, reply);
-    const chosen = stage.editor.selected;
-    stage.swap.hidden = false;
-    stage.swap.textContent = fill(stage.words.swap, {
+    const chosen = stage.state.editor.selected;
+    stage.state.swap.hidden = false;
+    stage.state.swap.textContent = fill(stage.words.swap, {
       name: stage.words[`legend_${NAMES[chosen ?? 1]}`],
     });
     tell(stage, reply);
@@ -69,29 +77,29 @@ export default {
 
 function pictureOf(stage) {
   const { picture } = stage.data.fixed;
-  if (stage.photoRef === picture) return stage.photo;
-  stage.photoRef = picture;
-  const current = () => stage.photoRef === picture;
+  if (stage.state.photoRef === picture) return stage.state.photo;
+  stage.state.photoRef = picture;
+  const current = () => stage.state.photoRef === picture;
   askUntilDone(stage, "average-precision/picture", { picture, detector: "photo" }, current)
     .then((reply) => {
       if (!reply || !current()) return;
-      stage.photo = pictureBitmap(reply.picture);
+      stage.state.photo = pictureBitmap(reply.picture);
       stage.repaint();
     })
     .catch(() => {
-      if (current()) stage.photoRef = null;
+      if (current()) stage.state.photoRef = null;
     }); // asked again with the next repaint
-  return stage.photo;
+  return stage.state.photo;
 }
 
 // The boxes as the engine measured them, in whole pixels of the picture.
 function drawOverlap(ctx, stage, { boxes, about }) {
-  const scale = stage.place.width / about.size[1];
+  const scale = stage.state.place.width / about.size[1];
   const [truth, found] = [0, 1].map((i) => {
     const [x1, y1, x2, y2] = boxes.data.subarray(4 * i, 4 * i + 4);
     return {
-      x: stage.place.x + x1 * scale,
-      y: stage.place.y + y1 * scale,
+      x: stage.state.place.x + x1 * scale,
+      y: stage.state.place.y + y1 * scale,
       width: (x2 - x1) * scale,
       height: (y2 - y1) * scale,
     };
@@ -109,11 +117,13 @@ function drawOverlap(ctx, stage, { boxes, about }) {
     ctx.font = `600 12px ${theme.font}`;
     const width = ctx.measureText(label).width + 10;
     const y =
-      i === 0 ? Math.max(0, box.y - 18) : Math.min(stage.place.height - 18, box.y + box.height);
+      i === 0
+        ? Math.max(0, box.y - 18)
+        : Math.min(stage.state.place.height - 18, box.y + box.height);
     ctx.fillStyle = theme.background;
     ctx.fillRect(box.x, y, width, 18);
     write(ctx, stage, label, box.x + 5, y + 10, { size: 12, bold: true, colour: colours[i] });
-    if (stage.editor.selected === i) drawHandles(ctx, stage, box, colours[i]);
+    if (stage.state.editor.selected === i) drawHandles(ctx, stage, box, colours[i]);
   });
 }
 

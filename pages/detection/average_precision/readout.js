@@ -50,7 +50,8 @@ export function tell(stage, reply, values) {
 const shown = (value) => (value === null ? "–" : value.toFixed(3));
 
 function boxPart(stage, reply, values) {
-  const { words, pointed } = stage;
+  const { words } = stage;
+  const { pointed } = stage.state;
   const at = pointed ?? null;
   if (at === null || at >= reply.scores.data.length || reply.scores.data[at] < values.score) {
     return [note(words[isOwn(values) ? "point_own" : "point"])];

@@ -1,5 +1,6 @@
 // Average precision: found and true boxes on one picture, coloured by what they are at the score
 // threshold; below, the precision/recall curve of the whole set and AP at every IoU.
+
 import {
   boxOn,
   buildBoxButtons,
@@ -18,6 +19,7 @@ import {
   write,
 } from "../../ui/stage/draw.js";
 import { askUntilDone } from "../../ui/stage/engine.js";
+import { later } from "../../ui/stage/lifetime.js";
 import { chartPlaces, drawChart, iouAt } from "./chart.js";
 import { countsAt, isOwn, tell } from "./readout.js";
 
@@ -28,13 +30,24 @@ const REACH_PX = 7;
 const MOST_DRAWN = 20;
 
 export default {
+  state: () => ({
+    editor: null,
+    places: null,
+    photo: null,
+    photoKey: null,
+    pointed: null, // a detection, by rank
+    pointedIn: 0, // among how many
+    truthOf: null, // the picture and truth before
+    showButtons: () => {},
+  }),
+
   steady: true,
   local: ["score"],
 
   build(stage) {
-    editBoxes(stage, {
+    stage.state.editor = editBoxes(stage, {
       boxes: () => readBoxes(stage.values.truth),
-      place: () => stage.places?.picture,
+      place: () => stage.state.places?.picture,
       change: (boxes, commit) => stage.set({ truth: writeBoxes(boxes) }, commit),
       may: () => ({
         edit: isOwn(stage.values),
@@ -42,10 +55,10 @@ export default {
         draw: readBoxes(stage.values.truth).length < MOST_DRAWN,
       }),
     });
-    stage.showButtons = buildBoxButtons(stage, stage.editor);
-    stage.canvas.addEventListener("pointermove", (event) => point(stage, event));
-    stage.canvas.addEventListener("click", (event) => chooseIou(stage, event));
-    stage.canvas.addEventListener("keydown", (event) => walk(stage, event));
+    stage.state.showButtons = buildBoxButtons(stage, stage.state.editor);
+    stage.on("pointermove", (event) => point(stage, event));
+    stage.on("click", (event) => chooseIou(stage, event));
+    stage.on("keydown", (event) => walk(stage, event));
   },
 
   paint(stage, reply, values) {
@@ -54,13 +67,13 @@ export default {
     const picture = picturePlace(width, reply.about.size);
     const beside = width - picture.width >= LEGEND_WIDTH;
     const chart = chartPlaces(width, picture.y + picture.height + (beside ? 14 : 38));
-    stage.places = { picture, ...chart };
+    stage.state.places = { picture, ...chart };
     const { ctx } = openCanvas(stage, chart.bottom);
     drawPicture(ctx, stage, reply, values);
     drawBoxes(ctx, stage, reply, values);
     drawLegend(ctx, stage, reply, values, beside);
     drawChart(ctx, stage, reply, values);
-    stage.showButtons();
+    stage.state.showButtons();
     tell(stage, reply, values);
   },
 
@@ -85,37 +98,37 @@ function picturePlace(width, [rows, columns]) {
 // Boxes drawn on one picture mean nothing on the next.
 function forgetOutdated(stage, reply, values) {
   const { picture } = stage.data.fixed;
-  const before = stage.truthOf;
-  stage.truthOf = { picture, truth: values.truth };
+  const before = stage.state.truthOf;
+  stage.state.truthOf = { picture, truth: values.truth };
   if (before && before.picture !== picture && values.truth && before.truth === values.truth) {
-    stage.editor.selected = null;
-    setTimeout(() => stage.set({ truth: "" }));
+    stage.state.editor.selected = null;
+    later(stage, 0, () => stage.set({ truth: "" }));
   }
-  if (stage.pointedIn !== reply.boxes.data.length) stage.pointed = null;
-  stage.pointedIn = reply.boxes.data.length;
+  if (stage.state.pointedIn !== reply.boxes.data.length) stage.state.pointed = null;
+  stage.state.pointedIn = reply.boxes.data.length;
 }
 
 // The picture is asked for once for each scene.
 function pictureOf(stage, { detector, scene }) {
   const params = { ...stage.data.fixed, detector, scene };
   const key = JSON.stringify(params);
-  if (stage.photoKey === key) return stage.photo;
-  stage.photoKey = key;
-  const current = () => stage.photoKey === key;
+  if (stage.state.photoKey === key) return stage.state.photo;
+  stage.state.photoKey = key;
+  const current = () => stage.state.photoKey === key;
   askUntilDone(stage, "average-precision/picture", params, current)
     .then((reply) => {
       if (!reply || !current()) return;
-      stage.photo = pictureBitmap(reply.picture);
+      stage.state.photo = pictureBitmap(reply.picture);
       stage.repaint();
     })
     .catch(() => {
-      if (current()) stage.photoKey = null;
+      if (current()) stage.state.photoKey = null;
     }); // asked again with the next repaint
-  return stage.photo;
+  return stage.state.photo;
 }
 
 function drawPicture(ctx, stage, reply, values) {
-  const { picture: box } = stage.places;
+  const { picture: box } = stage.state.places;
   const title = isOwn(values)
     ? stage.words.own_picture
     : fill(stage.words.scene_picture, { scene: values.scene, count: reply.about.pictures });
@@ -127,7 +140,7 @@ function drawPicture(ctx, stage, reply, values) {
 
 // Box i of an array (n, 4) of pixels, in CSS pixels.
 function placed(stage, reply, { data }, i) {
-  const { picture } = stage.places;
+  const { picture } = stage.state.places;
   const scale = picture.width / reply.about.size[1];
   const [x1, y1, x2, y2] = data.subarray(4 * i, 4 * i + 4);
   return {
@@ -150,10 +163,10 @@ function drawBoxes(ctx, stage, reply, values) {
   const missed = truthsMissed(reply, values.score);
   for (let i = 0; i < missed.length; i++) {
     const box = own?.[i]
-      ? boxOn(stage.places.picture, own[i])
+      ? boxOn(stage.state.places.picture, own[i])
       : placed(stage, reply, reply.truths, i);
     stroke(ctx, stage, box, missed[i] ? colourOf(stage, "missed") : stage.theme.text, 2, [5, 4]);
-    if (stage.editor.selected === i && own) drawHandles(ctx, stage, box, stage.theme.accent);
+    if (stage.state.editor.selected === i && own) drawHandles(ctx, stage, box, stage.theme.accent);
   }
   const shown = [];
   reply.scores.data.forEach((score, i) => {
@@ -170,7 +183,7 @@ function drawBoxes(ctx, stage, reply, values) {
       kind === "right" ? 2.5 : 1.5,
     );
   }
-  const at = stage.pointed;
+  const at = stage.state.pointed;
   if (at === null || at === undefined || reply.scores.data[at] < values.score) return;
   const kind = reply.truth_of.data[at] >= 0 ? "right" : "wrong";
   stroke(ctx, stage, placed(stage, reply, reply.boxes, at), colourOf(stage, kind), 4);
@@ -197,7 +210,7 @@ function stroke(ctx, stage, box, colour, width, dash = []) {
 }
 
 function drawLegend(ctx, stage, reply, values, beside) {
-  const { picture } = stage.places;
+  const { picture } = stage.state.places;
   const right = reply.truth_of.data.filter(
     (t, i) => t >= 0 && reply.scores.data[i] >= values.score,
   ).length;
@@ -226,7 +239,7 @@ function drawLegend(ctx, stage, reply, values, beside) {
 
 // The found box whose edge is nearest to the pointer.
 function point(stage, event) {
-  if (!stage.places || !stage.reply || stage.editor.drag) return;
+  if (!stage.state.places || !stage.reply || stage.state.editor.drag) return;
   const { x, y } = pointerPosition(stage, event);
   let [best, nearest] = [null, REACH_PX];
   stage.reply.scores.data.forEach((score, i) => {
@@ -235,8 +248,8 @@ function point(stage, event) {
     const distance = edgeDistance(box, x, y);
     if (distance < nearest) [best, nearest] = [i, distance];
   });
-  if (best === null || best === stage.pointed) return;
-  stage.pointed = best;
+  if (best === null || best === stage.state.pointed) return;
+  stage.state.pointed = best;
   stage.repaint();
 }
 
@@ -247,7 +260,7 @@ function edgeDistance({ x: left, y: top, width, height }, x, y) {
 }
 
 function chooseIou(stage, event) {
-  if (!stage.places || !stage.reply) return;
+  if (!stage.state.places || !stage.reply) return;
   const { x, y } = pointerPosition(stage, event);
   const iou = iouAt(stage, stage.reply, x, y);
   if (iou !== null) stage.set({ iou });
@@ -261,6 +274,6 @@ function walk(stage, event) {
   const count = scores.data.filter((score) => score >= stage.values.score).length;
   event.preventDefault();
   if (!count) return;
-  stage.pointed = ((stage.pointed ?? (way > 0 ? -1 : 0)) + way + count) % count;
+  stage.state.pointed = ((stage.state.pointed ?? (way > 0 ? -1 : 0)) + way + count) % count;
   stage.repaint();
 }

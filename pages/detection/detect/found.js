@@ -20,9 +20,8 @@ export function titleOf(stage, values, side) {
 // A class has one colour in both panels.
 export function colourOf(stage, reply, side, i) {
   const name = nameOf(reply, side, i);
-  stage.colours ??= new Map();
-  if (!stage.colours.has(name)) stage.colours.set(name, stage.colours.size);
-  return stage.theme.lines[stage.colours.get(name) % stage.theme.lines.length];
+  if (!stage.state.colours.has(name)) stage.state.colours.set(name, stage.state.colours.size);
+  return stage.theme.lines[stage.state.colours.get(name) % stage.theme.lines.length];
 }
 
 export const nameOf = (reply, side, i) => reply.about[side].names[reply[`${side}_labels`].data[i]];

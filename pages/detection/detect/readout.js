@@ -65,8 +65,8 @@ function listed(stage, reply, side, found) {
     const colour = colourOf(stage, reply, side, i);
     return [nameOf(reply, side, i), scores[i].toFixed(3), null, colour];
   };
-  if (stage.chosen?.side === side) {
-    const { index } = stage.chosen;
+  if (stage.state.chosen?.side === side) {
+    const { index } = stage.state.chosen;
     const place = reply[`${side}_boxes`].data.subarray(4 * index, 4 * index + 4);
     const numbers = [...place].map((number) => number.toFixed(1)).join(", ");
     return table([row(index), [stage.words.row_box, numbers, "box"]], side);

@@ -1,19 +1,14 @@
 // Detect: the picture through one or two detectors. The engine sends each detector's bare boxes and
 // which of them NMS keeps; what is found at a score is the beginning of that list, so the score's
 // slider only repaints.
-import {
-  boxOf,
-  drawPhoto,
-  drawTag,
-  edgeDistance,
-  strong,
-  tagBox,
-  touch,
-} from "../../ui/stage/boxes.js";
+
+import { boxOf, drawTag, edgeDistance, strong, tagBox, touch } from "../../ui/stage/boxes.js";
 import { fill, openCanvas, outline, pointerPosition, write } from "../../ui/stage/draw.js";
+import { drawPhoto } from "../../ui/stage/photo.js";
 import { colourOf, foundAt, nameOf, SIDES, titleOf } from "./found.js";
 import { tell } from "./readout.js";
 
+const VEIL = 0.35; // over the photo, so that boxes stand out
 const MOST_HEIGHT = 404;
 const TITLE = 26;
 const GAP = 20;
@@ -24,6 +19,13 @@ const SMALL_PX = 60; // boxes that a name would cover
 const REACH_PX = 7; // how near to an edge the pointer must be
 
 export default {
+  state: () => ({
+    panels: null,
+    chosen: null, // { side, index } of a box
+    shownReply: null,
+    colours: new Map(), // by class, in the order of their coming
+  }),
+
   steady: true,
   local: ["score", "bare"],
 
@@ -31,25 +33,25 @@ export default {
     stage.root.classList.add("wide");
     const choose = (event) => {
       const { x, y } = pointerPosition(stage, event);
-      point(stage, stage.panels ? boxAt(stage, x, y) : null);
+      point(stage, stage.state.panels ? boxAt(stage, x, y) : null);
     };
-    stage.canvas.addEventListener("pointermove", choose);
-    stage.canvas.addEventListener("pointerdown", choose);
-    stage.canvas.addEventListener("keydown", (event) => walk(stage, event));
+    stage.on("pointermove", choose);
+    stage.on("pointerdown", choose);
+    stage.on("keydown", (event) => walk(stage, event));
   },
 
   paint(stage, reply, values) {
-    if (stage.shownReply !== reply) stage.chosen = null;
-    stage.shownReply = reply;
-    stage.panels = planPanels(stage, reply, values);
-    const last = stage.panels.at(-1);
+    if (stage.state.shownReply !== reply) stage.state.chosen = null;
+    stage.state.shownReply = reply;
+    stage.state.panels = planPanels(stage, reply, values);
+    const last = stage.state.panels.at(-1);
     const { ctx } = openCanvas(stage, last ? last.y + last.height + 2 : 120);
-    for (const panel of stage.panels) drawPanel(ctx, stage, reply, values, panel);
+    for (const panel of stage.state.panels) drawPanel(ctx, stage, reply, values, panel);
     tell(stage, reply, values);
   },
 
   describe(stage, reply, values) {
-    return stage.panels
+    return stage.state.panels
       .map(({ side, found, title }) =>
         found
           ? fill(stage.words.alternative, { title, count: found.length, score: values.score })
@@ -93,7 +95,7 @@ function drawPanel(ctx, stage, reply, values, panel) {
   ctx.beginPath();
   ctx.rect(x - 2, y - 2, width + 4, height + 4); // boxes of one panel stay out of the other
   ctx.clip();
-  drawPhoto(ctx, stage, { x, y, width, height });
+  drawPhoto(ctx, stage, stage.data.fixed.picture, { x, y, width, height }, VEIL);
   if (!found) {
     const tag = tagBox(ctx, stage, stage.words.absent, x + 12, y + 12);
     drawTag(ctx, stage, stage.words.absent, tag, stage.theme.text);
@@ -131,7 +133,7 @@ function drawBare(ctx, stage, reply, panel) {
 function drawFound(ctx, stage, reply, panel) {
   const { side, found } = panel;
   const boxes = reply[`${side}_boxes`];
-  const chosen = stage.chosen?.side === side ? stage.chosen.index : null;
+  const chosen = stage.state.chosen?.side === side ? stage.state.chosen.index : null;
   const width = found.length > CROWD ? 1.5 : 2.5;
   for (let rank = found.length - 1; rank >= 0; rank--) {
     // the best one on top
@@ -166,9 +168,9 @@ function nameBox(ctx, stage, reply, panel, i, taken) {
 }
 
 function point(stage, chosen) {
-  const before = stage.chosen;
+  const before = stage.state.chosen;
   if (before?.side === chosen?.side && before?.index === chosen?.index) return;
-  stage.chosen = chosen;
+  stage.state.chosen = chosen;
   stage.repaint();
 }
 
@@ -176,7 +178,7 @@ function point(stage, chosen) {
 function boxAt(stage, x, y) {
   let best = null;
   let nearest = REACH_PX;
-  for (const panel of stage.panels) {
+  for (const panel of stage.state.panels) {
     for (const index of panel.found ?? []) {
       const box = boxOf(panel, stage.reply[`${panel.side}_boxes`], index);
       const distance = edgeDistance(box, x, y);
@@ -191,13 +193,13 @@ function walk(stage, event) {
   const way = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (event.key === "Escape") point(stage, null);
   if (event.key === "Escape" || !way) return;
-  const all = stage.panels.flatMap(({ side, found }) =>
+  const all = stage.state.panels.flatMap(({ side, found }) =>
     [...(found ?? [])].map((index) => ({ side, index })),
   );
   if (!all.length) return;
   event.preventDefault();
   const at = all.findIndex(
-    ({ side, index }) => side === stage.chosen?.side && index === stage.chosen?.index,
+    ({ side, index }) => side === stage.state.chosen?.side && index === stage.state.chosen?.index,
   );
   const next = at < 0 ? (way > 0 ? 0 : all.length - 1) : (at + way + all.length) % all.length;
   point(stage, all[next]);

@@ -21,20 +21,24 @@ const KEPT = 64; // epochs whose answers are remembered
 
 // The same two sliders under other names in the page's second training.
 const sliders = ({ epoch, after, cut, least }) => ({ epoch: epoch ?? after, cut: cut ?? least });
-const lastOf = (stage) => Math.max(0, ...stage.comparison.runs.map((run) => run.epochs.length));
+const lastOf = (stage) =>
+  Math.max(0, ...stage.state.comparison.runs.map((run) => run.epochs.length));
 const ofLast = (value, stage) => {
-  const last = stage.comparison ? lastOf(stage) : 0;
+  const last = lastOf(stage);
   return last ? `${Math.min(value, last)} / ${last}` : "–";
 };
 
 export default {
+  state: () => ({
+    ...comparison.state(),
+    answered: new Map(), // "run/epoch" → what the net of that run saw then
+    lastSeen: {}, // by run
+  }),
+
   local: ["epoch", "cut", "after", "least"],
   texts: { epoch: ofLast, after: ofLast },
 
-  build(stage) {
-    stage.answered = new Map(); // "run/epoch" → what the net of that run saw then
-    comparison.build(stage);
-  },
+  build: comparison.build,
 
   paint(stage, reply, values) {
     follow(stage, reply);
@@ -42,13 +46,13 @@ export default {
     const { epoch: wanted, cut } = sliders(values);
     const width = stage.frame.clientWidth;
     const narrow = width < 520;
-    const plan = stage.comparison.plan;
+    const plan = stage.state.comparison.plan;
     const side = narrow ? (width - GAP) / 2 : Math.min(150, (width - 3 * GAP) / 4);
     const rowHeight = TITLE + (narrow ? 2 * (side + GAP) : side + GAP);
     const top = narrow ? 3 * PLOT : PLOT;
     const { ctx } = openCanvas(stage, top + plan.length * rowHeight);
     const last = lastOf(stage);
-    const epoch = stage.comparison.epoch ?? Math.min(wanted, last);
+    const epoch = stage.state.comparison.epoch ?? Math.min(wanted, last);
     drawPlots(ctx, stage, reply, width, narrow, last ? epoch : null);
     plan.forEach((planned, k) => {
       const place = { y: top + k * rowHeight, side, columns: narrow ? 2 : 4 };
@@ -71,7 +75,7 @@ function showEnds(stage) {
 }
 
 function drawPlots(ctx, stage, reply, width, narrow, cursor) {
-  const shown = stage.comparison;
+  const shown = stage.state.comparison;
   const runs = shown.plan.map(({ settings }, k) => ({
     colour: stage.theme.lines[k],
     epochsPlanned: settings.train.epochs,
@@ -114,7 +118,7 @@ function precisionOf(run, before) {
 }
 
 function drawScenes(ctx, stage, reply, { y, side, columns }, { planned, k, epoch, cut }) {
-  const run = stage.comparison.runs[k];
+  const run = stage.state.comparison.runs[k];
   const begun = run && (run.epochs.length > 0 || run.step > 0);
   const at = begun ? Math.min(epoch, run.epochs.length) : 0;
   const seen = begun ? askScenes(stage, planned.name, at) : null;
@@ -169,11 +173,10 @@ function drawFound(
 // then what it saw last stays.
 function askScenes(stage, name, epoch) {
   const key = `${name}/${epoch}`;
-  const { answered } = stage;
-  stage.lastSeen ??= {};
+  const { answered, lastSeen } = stage.state;
   if (answered.get(key)) {
-    stage.lastSeen[name] = answered.get(key);
-    return stage.lastSeen[name];
+    lastSeen[name] = answered.get(key);
+    return lastSeen[name];
   }
   if (!answered.has(key)) {
     answered.set(key, null);
@@ -182,9 +185,9 @@ function askScenes(stage, name, epoch) {
       .then((reply) => {
         answered.set(key, reply);
         if (answered.size > KEPT) answered.delete(answered.keys().next().value);
-        if (!stage.closed) stage.repaint();
+        stage.repaint();
       })
       .catch(() => answered.delete(key)); // not written yet: the next repaint asks again
   }
-  return stage.lastSeen?.[name] ?? null;
+  return stage.state.lastSeen?.[name] ?? null;
 }

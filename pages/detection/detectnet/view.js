@@ -30,17 +30,22 @@ const MAP_SIDE = 96;
 const MOST_TAGS = 12; // more would hide the picture
 
 export default {
+  state: () => ({
+    places: [],
+    hovered: null, // a cell, "row,column"
+  }),
+
   steady: true,
   local: ["cell", "shown"],
 
   build(stage) {
-    stage.canvas.addEventListener("pointermove", (event) => hover(stage, event));
-    stage.canvas.addEventListener("pointerleave", () => point(stage, null));
-    stage.canvas.addEventListener("pointerdown", (event) => {
+    stage.on("pointermove", (event) => hover(stage, event));
+    stage.on("pointerleave", () => point(stage, null));
+    stage.on("pointerdown", (event) => {
       const cell = cellUnder(stage, event);
       if (cell) stage.set({ cell: cell === stage.values.cell ? "" : cell });
     });
-    stage.canvas.addEventListener("keydown", (event) => move(stage, event));
+    stage.on("keydown", (event) => move(stage, event));
   },
 
   paint(stage, reply, values) {
@@ -49,7 +54,7 @@ export default {
     const { ctx } = openCanvas(stage, TITLE + side + 34 + MAP_SIDE + 22);
     const left = { x: 0, y: TITLE, width: side, height: side };
     const right = { ...left, x: side + GAP };
-    stage.places = [left, ...mapPlaces(side)];
+    stage.state.places = [left, ...mapPlaces(side)];
     const picture = pictureOf(reply.pixels);
     write(ctx, stage, stage.words.said, left.x, 9, { bold: true });
     write(ctx, stage, stage.words.truth, right.x, 9, { bold: true });
@@ -60,7 +65,7 @@ export default {
     drawFound(ctx, stage, reply, picture, left);
     drawTruth(ctx, stage, reply, picture, right);
     drawMaps(ctx, stage, reply);
-    const cell = stage.hovered ?? values.cell;
+    const cell = stage.state.hovered ?? values.cell;
     if (cell && isThere(reply, cell)) drawCell(ctx, stage, reply, picture, cell);
     tell(stage, reply, cell && isThere(reply, cell) ? cell : null);
   },
@@ -116,7 +121,7 @@ function drawTruth(ctx, stage, reply, picture, place) {
 function drawMaps(ctx, stage, reply) {
   const { about, coverage } = reply;
   about.classes.forEach((_, k) => {
-    const place = stage.places[1 + k];
+    const place = stage.state.places[1 + k];
     const name = className(stage, about.classes, k);
     write(ctx, stage, name, place.x, place.y - 10, {
       size: 12,
@@ -126,7 +131,7 @@ function drawMaps(ctx, stage, reply) {
     drawCoverage(ctx, stage, coverageMap(coverage, k), place);
     outline(ctx, place, stage.theme.border);
   });
-  const last = stage.places[3];
+  const last = stage.state.places[3];
   const scale = { x: last.x + last.width + GAP, y: last.y + 16, height: 12 };
   scale.width = Math.min(150, stage.frame.clientWidth - scale.x - 8);
   if (scale.width < 60) {
@@ -142,10 +147,10 @@ function drawMaps(ctx, stage, reply) {
 function drawCell(ctx, stage, { cells }, picture, cell) {
   const [rows, columns] = cells.shape;
   const [row, column] = cell.split(",").map(Number);
-  for (const place of stage.places) {
+  for (const place of stage.state.places) {
     outline(ctx, cellBox(place, rows, columns, row, column), stage.theme.accent, 2);
   }
-  const place = stage.places[0];
+  const place = stage.state.places[0];
   const own = cellBox(place, rows, columns, row, column);
   const box = boxOn(place, picture, fourOf(cells.data, row * columns + column));
   strokeBox(ctx, stage, box, stage.theme.accent, false, 1.5);
@@ -179,10 +184,10 @@ function isThere(
 }
 
 function cellUnder(stage, event) {
-  if (!stage.places || !stage.reply) return null;
+  if (!stage.state.places || !stage.reply) return null;
   const { x, y } = pointerPosition(stage, event);
   const [rows, columns] = stage.reply.cells.shape;
-  for (const place of stage.places) {
+  for (const place of stage.state.places) {
     const found = cellAt(place, rows, columns, x, y);
     if (found) return `${found.row},${found.column}`;
   }
@@ -194,8 +199,8 @@ function hover(stage, event) {
 }
 
 function point(stage, cell) {
-  if (cell === (stage.hovered ?? null)) return;
-  stage.hovered = cell;
+  if (cell === (stage.state.hovered ?? null)) return;
+  stage.state.hovered = cell;
   stage.repaint();
 }
 

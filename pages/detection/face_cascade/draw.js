@@ -53,7 +53,7 @@ function drawHeat(ctx, stage, reply, at, box) {
 
 // A level's picture and heat as bitmaps, made once; null until the levels are here.
 function bitmapsOf(stage, at) {
-  const { reply, bitmaps } = stage.pyramid ?? {};
+  const { reply, bitmaps } = stage.state.pyramid ?? {};
   if (!reply?.[`map_${at}`]) return null;
   if (!bitmaps[at]) {
     const {
@@ -139,7 +139,7 @@ function drawLegend(ctx, stage, left, gone, { x, y }) {
 // The window at hand, dashed once its way has ended, and the one that it was given up for.
 export function drawChosen(ctx, stage, reply, at, gate, places) {
   if (gate === 0) {
-    if (at.level !== stage.level) return;
+    if (at.level !== stage.state.level) return;
     const level = reply.about.levels[at.level];
     strong(ctx, stage, windowBox(level, places.picture, at.row, at.column), stage.theme.text);
     return;
@@ -179,7 +179,7 @@ function drawPyramid(ctx, stage, reply, area) {
     drawHeat(ctx, stage, reply, i, box);
     outline(ctx, box, stage.theme.border);
   });
-  if (boxes[stage.level]) outline(ctx, boxes[stage.level], stage.theme.text, 2);
+  if (boxes[stage.state.level]) outline(ctx, boxes[stage.state.level], stage.theme.text, 2);
   return { boxes, windows: [] };
 }
 

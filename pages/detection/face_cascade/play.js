@@ -1,5 +1,6 @@
 // Play, pause, step: one gate after another. Where a reader asks for less motion, only the steps
 // are offered.
+import { later, listen } from "../../ui/stage/lifetime.js";
 import { LAST } from "./place.js";
 
 const PACE_MS = 1400;
@@ -16,19 +17,19 @@ export function buildPlayer(stage) {
     row.append(made);
     return made;
   };
-  stage.player = {
+  stage.state.player = {
     timer: null,
     still: matchMedia("(prefers-reduced-motion: reduce)"),
     back: button("back", () => walk(stage, -1)),
-    play: button("play", () => (stage.player.timer ? stop(stage) : start(stage))),
+    play: button("play", () => (stage.state.player.timer ? stop(stage) : start(stage))),
     step: button("step", () => walk(stage, 1)),
   };
-  stage.player.still.addEventListener("change", () => stage.repaint());
-  stage.root.querySelector(".extra").append(row);
+  listen(stage, stage.state.player.still, "change", () => stage.repaint());
+  stage.extra.append(row);
 }
 
 export function showPlayer(stage, gate) {
-  const { back, play, step, still, timer } = stage.player;
+  const { back, play, step, still, timer } = stage.state.player;
   back.textContent = "−1";
   back.title = stage.words.back;
   back.disabled = gate === 0;
@@ -41,26 +42,25 @@ export function showPlayer(stage, gate) {
 }
 
 function walk(stage, way) {
-  clearTimeout(stage.player.timer);
-  stage.player.timer = null;
+  clearTimeout(stage.state.player.timer);
+  stage.state.player.timer = null;
   stage.set({ stage: Math.min(LAST, Math.max(0, stage.values.stage + way)) });
 }
 
 function start(stage) {
-  stage.player.timer = setTimeout(() => tick(stage), PACE_MS);
+  stage.state.player.timer = later(stage, PACE_MS, () => tick(stage));
   if (stage.values.stage === LAST) stage.set({ stage: 0 }, false);
   else stage.repaint();
 }
 
 function stop(stage) {
-  clearTimeout(stage.player.timer);
-  stage.player.timer = null;
+  clearTimeout(stage.state.player.timer);
+  stage.state.player.timer = null;
   stage.set({ stage: stage.values.stage }); // what is on screen goes into the link
 }
 
 function tick(stage) {
-  if (stage.closed) return;
   const next = Math.min(LAST, stage.values.stage + 1);
-  stage.player.timer = next < LAST ? setTimeout(() => tick(stage), PACE_MS) : null;
+  stage.state.player.timer = next < LAST ? later(stage, PACE_MS, () => tick(stage)) : null;
   stage.set({ stage: next }, next === LAST);
 }

@@ -1,6 +1,8 @@
 // The Face cascade's numbers: what each gate leaves, what a look costs, and one window's way.
-import { brief, fill, pictureBitmap } from "../../ui/stage/draw.js";
+
+import { brief, contextOf, fill, pictureBitmap } from "../../ui/stage/draw.js";
 import { askUntilDone } from "../../ui/stage/engine.js";
+import { later } from "../../ui/stage/lifetime.js";
 import { FACE, indexOf, LAST, O_NET, P_NET, probability, R_NET } from "./place.js";
 
 const SHOWN_PX = 64;
@@ -37,14 +39,14 @@ export function buildReadout(stage) {
   const result = make("p", "");
   result.dataset.testid = "result";
   result.style.cssText = "font-weight:600;margin-bottom:4px";
-  stage.told = { gates, result, below: make("div", "") };
-  stage.readout.append(result, ...gates.map(({ button }) => button), stage.told.below);
+  stage.state.told = { gates, result, below: make("div", "") };
+  stage.readout.append(result, ...gates.map(({ button }) => button), stage.state.told.below);
 }
 
 export function tell(stage, reply, values, at) {
   const { counts } = reply.about;
-  stage.told.result.textContent = result(stage, reply);
-  stage.told.gates.forEach(({ button, name, count, bar }, gate) => {
+  stage.state.told.result.textContent = result(stage, reply);
+  stage.state.told.gates.forEach(({ button, name, count, bar }, gate) => {
     button.setAttribute("aria-pressed", gate === values.stage);
     name.textContent = stage.words[`gate_${gate}`];
     count.textContent = counts[gate].toLocaleString("en");
@@ -54,7 +56,7 @@ export function tell(stage, reply, values, at) {
   });
   const parts = [note(stage.words.log), ...costs(stage, reply)];
   if (at) parts.push(...journey(stage, reply, values, at));
-  stage.told.below.replaceChildren(...parts);
+  stage.state.told.below.replaceChildren(...parts);
 }
 
 function result(stage, { about, fell }) {
@@ -137,7 +139,7 @@ function figure(name, crop, score, net) {
   if (crop) {
     const [height, width] = crop.shape;
     Object.assign(canvas, { width, height });
-    canvas.getContext("2d").drawImage(pictureBitmap(crop), 0, 0);
+    contextOf(canvas).drawImage(pictureBitmap(crop), 0, 0);
   }
   canvas.style.cssText = `width:${SHOWN_PX}px;height:${SHOWN_PX}px;image-rendering:pixelated`;
   const text = document.createElement("div");
@@ -176,21 +178,21 @@ function windowOf(stage, reply, values, { level, row, column, index }) {
   const pyramid = { ...stage.data.fixed, factor, min_face: reply.about.min_face };
   const place = JSON.stringify([pyramid, level, row, column]);
   const key = JSON.stringify([place, r[index] >= 0, o[index] >= 0]);
-  if (stage.windowPlace !== place) stage.windowSeen = null; // crops of another window
-  if (stage.windowKey === key) return stage.windowSeen;
-  [stage.windowKey, stage.windowPlace] = [key, place];
-  const current = () => stage.windowKey === key;
+  if (stage.state.windowPlace !== place) stage.state.windowSeen = null; // crops of another window
+  if (stage.state.windowKey === key) return stage.state.windowSeen;
+  [stage.state.windowKey, stage.state.windowPlace] = [key, place];
+  const current = () => stage.state.windowKey === key;
   const params = { ...pyramid, pnet, rnet, onet, level, row, column };
-  clearTimeout(stage.windowTimer);
-  stage.windowTimer = setTimeout(async () => {
+  clearTimeout(stage.state.windowTimer);
+  stage.state.windowTimer = later(stage, RESTED_MS, async () => {
     try {
       const found = await askUntilDone(stage, "face-cascade/window", params, current);
       if (!found || !current()) return;
-      stage.windowSeen = found;
+      stage.state.windowSeen = found;
       stage.repaint();
     } catch {
-      if (current()) stage.windowKey = null; // asked again with the next paint
+      if (current()) stage.state.windowKey = null; // asked again with the next paint
     }
-  }, RESTED_MS);
-  return stage.windowSeen;
+  });
+  return stage.state.windowSeen;
 }

@@ -11,6 +11,19 @@ import { buildReadout, tell } from "./readout.js";
 const REACH_PX = 8; // how near to an edge a press must be
 
 export default {
+  state: () => ({
+    places: null,
+    level: 0, // of the pyramid
+    pyramid: null, // the heat of its levels
+    strip: null, // the crops that the nets see
+    player: null,
+    told: null, // parts of the readout
+    windowKey: null,
+    windowPlace: null,
+    windowSeen: null, // what the nets saw of the window
+    windowTimer: 0,
+  }),
+
   steady: true,
   local: ["stage", "level", "window"],
   texts: { min_face: (value, stage) => `${stage.reply?.about.min_face ?? value} px` },
@@ -18,8 +31,8 @@ export default {
   build(stage) {
     buildPlayer(stage);
     buildReadout(stage);
-    stage.canvas.addEventListener("pointerdown", (event) => press(stage, event));
-    stage.canvas.addEventListener("keydown", (event) => steer(stage, event));
+    stage.on("pointerdown", (event) => press(stage, event));
+    stage.on("keydown", (event) => steer(stage, event));
   },
 
   paint(stage, reply, values) {
@@ -29,9 +42,9 @@ export default {
     const { ctx } = openCanvas(stage, places.bottom);
     askLevels(stage, reply, values);
     const at = chosen(reply, values);
-    stage.places = places;
-    stage.level = levelShown(reply, values, at);
-    stage.strip = { net: "p", boxes: [], windows: [] };
+    stage.state.places = places;
+    stage.state.level = levelShown(reply, values, at);
+    stage.state.strip = { net: "p", boxes: [], windows: [] };
     if (about.levels.length) drawAll(ctx, stage, reply, at, values.stage, places);
     else drawUnseen(ctx, stage, places);
     showPlayer(stage, values.stage);
@@ -49,14 +62,14 @@ export default {
 };
 
 function drawAll(ctx, stage, reply, at, gate, places) {
-  if (gate === 0) drawLevel(ctx, stage, reply, stage.level, places);
+  if (gate === 0) drawLevel(ctx, stage, reply, stage.state.level, places);
   else {
     const words = { left: reply.about.counts[gate], before: reply.about.counts[gate - 1] };
     const text = `${stage.words[`gate_${gate}`]} · ${fill(stage.words.of, words)}`;
     drawHeading(ctx, stage, text, places.picture);
     drawBoxes(ctx, stage, reply, gate, places);
   }
-  stage.strip = drawStrip(ctx, stage, reply, at, gate, places);
+  stage.state.strip = drawStrip(ctx, stage, reply, at, gate, places);
   if (at) drawChosen(ctx, stage, reply, at, gate, places);
 }
 
@@ -95,10 +108,10 @@ function levelShown({ about }, values, at) {
 function askLevels(stage, reply, { factor }) {
   const params = { ...stage.data.fixed, min_face: reply.about.min_face, factor };
   const key = JSON.stringify(params);
-  if (stage.pyramid?.key === key) return;
+  if (stage.state.pyramid?.key === key) return;
   const pyramid = { key, reply: null, bitmaps: [] };
-  stage.pyramid = pyramid;
-  const current = () => stage.pyramid === pyramid;
+  stage.state.pyramid = pyramid;
+  const current = () => stage.state.pyramid === pyramid;
   askUntilDone(stage, "face-cascade/levels", params, current)
     .then((found) => {
       if (!found || !current()) return;
@@ -106,7 +119,7 @@ function askLevels(stage, reply, { factor }) {
       stage.repaint();
     })
     .catch(() => {
-      if (current()) stage.pyramid = null; // asked again with the next paint
+      if (current()) stage.state.pyramid = null; // asked again with the next paint
     });
 }
 
@@ -119,9 +132,9 @@ const inside = (box, x, y) =>
   x >= box.x && y >= box.y && x < box.x + box.width && y < box.y + box.height;
 
 function press(stage, event) {
-  if (!stage.reply || !stage.places) return;
+  if (!stage.reply || !stage.state.places) return;
   const { x, y } = pointerPosition(stage, event);
-  const { net, boxes, windows } = stage.strip;
+  const { net, boxes, windows } = stage.state.strip;
   const tile = boxes.findIndex((box) => inside(box, x, y));
   if (tile >= 0 && net === "p") stage.set({ level: String(tile), stage: 0 });
   else if (tile >= 0) choose(stage, windows[tile]);
@@ -134,14 +147,14 @@ function press(stage, event) {
 
 // The window around the place that was pressed.
 function pressLevel(stage, x, y) {
-  const level = stage.reply.about.levels[stage.level];
-  if (!level || !inside(stage.places.picture, x, y)) return;
-  const box = mapBox(level, stage.places.picture);
+  const level = stage.reply.about.levels[stage.state.level];
+  if (!level || !inside(stage.state.places.picture, x, y)) return;
+  const box = mapBox(level, stage.state.places.picture);
   const cell = (at, start, length, count) =>
     Math.min(count - 1, Math.max(0, Math.floor(((at - start) / length) * count)));
   const row = cell(y, box.y, box.height, level.cells[0]);
   const column = cell(x, box.x, box.width, level.cells[1]);
-  stage.set({ window: `${stage.level},${row},${column}`, level: String(stage.level) });
+  stage.set({ window: `${stage.state.level},${row},${column}`, level: String(stage.state.level) });
 }
 
 // The shown box whose edge is nearest; those that are left win over those that went.
@@ -181,11 +194,11 @@ function steer(stage, event) {
 
 function moveOnLevel(stage, [down, across]) {
   const at = chosen(stage.reply, stage.values);
-  const [rows, columns] = stage.reply.about.levels[stage.level].cells;
-  const from = at?.level === stage.level ? at : { row: rows >> 1, column: columns >> 1 };
+  const [rows, columns] = stage.reply.about.levels[stage.state.level].cells;
+  const from = at?.level === stage.state.level ? at : { row: rows >> 1, column: columns >> 1 };
   const within = (value, count) => Math.min(count - 1, Math.max(0, value));
   const place = [within(from.row + down, rows), within(from.column + across, columns)];
-  stage.set({ window: [stage.level, ...place].join(","), level: String(stage.level) });
+  stage.set({ window: [stage.state.level, ...place].join(","), level: String(stage.state.level) });
 }
 
 function walk(stage, way, amongLeft) {

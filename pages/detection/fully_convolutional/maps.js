@@ -72,7 +72,7 @@ function mapBox(about, box, stride, [rows, columns]) {
 // The window whose cell lies under the pointer, on the picture or on a small map.
 export function windowAt(stage, { about, whole }, values, x, y) {
   for (const name of ["picture", "crops", "whole", "apart"]) {
-    const box = mapBox(about, stage.places[name], values.stride, whole.shape);
+    const box = mapBox(about, stage.state.places[name], values.stride, whole.shape);
     const found = cellAt(box, ...whole.shape, x, y);
     if (found) return found;
   }
@@ -81,13 +81,13 @@ export function windowAt(stage, { about, whole }, values, x, y) {
 
 // Made once for a reply: opacity only repaints.
 function bitmapsOf(stage, reply) {
-  if (stage.drawn?.of === reply) return stage.drawn;
+  if (stage.state.drawn?.of === reply) return stage.state.drawn;
   const { theme } = stage;
   const { crops, whole, enlarged, about } = reply;
   const range = Math.max(about.apart_most, LEAST_RANGE);
   const apart = crops.data.map((value, i) => value - whole.data[i]);
   const heat = ({ data, shape }) => mapBitmap(data, ...shape, theme.sequential, 0, 1);
-  stage.drawn = {
+  stage.state.drawn = {
     of: reply,
     range,
     crops: heat(crops),
@@ -95,18 +95,18 @@ function bitmapsOf(stage, reply) {
     enlarged: heat(enlarged),
     apart: mapBitmap(apart, ...whole.shape, theme.signed, -range, range),
   };
-  return stage.drawn;
+  return stage.state.drawn;
 }
 
 export function drawPicture(ctx, stage, reply, values, picture, at) {
   const { about, whole } = reply;
-  const { picture: box, scale } = stage.places;
+  const { picture: box, scale } = stage.state.places;
   const title = fill(stage.words[`on_${values.upsample}`], { name: nameOf(stage, about) });
   write(ctx, stage, title, box.x, 9, { size: 12, bold: true });
-  if (picture && stage.photo?.of !== picture) {
-    stage.photo = { of: picture, bitmap: pictureBitmap(picture) };
+  if (picture && stage.state.photo?.of !== picture) {
+    stage.state.photo = { of: picture, bitmap: pictureBitmap(picture) };
   }
-  if (picture) drawBitmap(ctx, stage.photo.bitmap, box, true);
+  if (picture) drawBitmap(ctx, stage.state.photo.bitmap, box, true);
   ctx.globalAlpha = values.opacity / 100;
   drawBitmap(ctx, bitmapsOf(stage, reply).enlarged, mapBox(about, box, values.stride, whole.shape));
   ctx.globalAlpha = 1;
@@ -123,20 +123,27 @@ export function drawMaps(ctx, stage, reply, values, at) {
   const { about, whole } = reply;
   const bitmaps = bitmapsOf(stage, reply);
   for (const name of ["crops", "whole", "apart"]) {
-    const box = stage.places[name];
-    const title = stage.words[stage.places.narrow ? `short_${name}` : `map_${name}`];
+    const box = stage.state.places[name];
+    const title = stage.words[stage.state.places.narrow ? `short_${name}` : `map_${name}`];
     write(ctx, stage, title, box.x, box.y - 12, { size: 11, bold: true });
     const place = mapBox(about, box, values.stride, whole.shape);
     drawBitmap(ctx, bitmaps[name], place);
     outline(ctx, box, stage.theme.border);
     outline(ctx, cellBox(place, ...whole.shape, at.row, at.column), stage.theme.text, 1.5);
   }
-  drawScale(ctx, stage, stage.theme.signed, -bitmaps.range, bitmaps.range, stage.places.signed);
+  drawScale(
+    ctx,
+    stage,
+    stage.theme.signed,
+    -bitmaps.range,
+    bitmaps.range,
+    stage.state.places.signed,
+  );
 }
 
 // The map that the dense layer is given for one window: how far crop and picture are apart.
 export function drawWindow(ctx, stage, { about }, maps) {
-  const { window: box, picture, narrow } = stage.places;
+  const { window: box, picture, narrow } = stage.state.places;
   write(ctx, stage, stage.words.window, box.x, box.y - 12, { size: 11, bold: true });
   outline(ctx, box, stage.theme.border);
   if (!maps) return;

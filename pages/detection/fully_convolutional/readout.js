@@ -1,6 +1,8 @@
 // What each way took, how far the two are apart, and what enlarging does.
+
 import { brief, fill } from "../../ui/stage/draw.js";
 import { askUntilDone } from "../../ui/stage/engine.js";
+import { later } from "../../ui/stage/lifetime.js";
 
 const SETTLED_MS = 500; // a slider that moves on is not timed
 
@@ -87,18 +89,18 @@ function costs(stage, values) {
   const { target, padding, stride } = values;
   const params = { ...stage.data.fixed, target, padding, stride };
   const key = JSON.stringify(params);
-  if (stage.costKey === key) return stage.cost;
-  stage.costKey = key;
-  stage.cost = null;
-  const current = () => stage.costKey === key;
-  clearTimeout(stage.costTimer);
-  stage.costTimer = setTimeout(async () => {
+  if (stage.state.costKey === key) return stage.state.cost;
+  stage.state.costKey = key;
+  stage.state.cost = null;
+  const current = () => stage.state.costKey === key;
+  clearTimeout(stage.state.costTimer);
+  stage.state.costTimer = later(stage, SETTLED_MS, async () => {
     const reply = await askUntilDone(stage, "fully-convolutional/cost", params, current).catch(
       () => null,
     ); // times are extra: without them the rows say "…"
     if (!reply || !current()) return;
-    stage.cost = reply.about;
+    stage.state.cost = reply.about;
     stage.repaint();
-  }, SETTLED_MS);
+  });
   return null;
 }

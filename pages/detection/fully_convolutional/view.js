@@ -1,13 +1,26 @@
 // Fully convolutional: the heatmap of the pass over the whole picture on it, beside it the crops'
 // heatmap, the pass's, and how far they are apart; below, where the maps of one window differ.
+
 import { fill, openCanvas, pointerPosition } from "../../ui/stage/draw.js";
 import { askUntilDone } from "../../ui/stage/engine.js";
+import { later } from "../../ui/stage/lifetime.js";
 import { drawMaps, drawPicture, drawWindow, nameOf, placesOf, windowAt } from "./maps.js";
 import { tell } from "./readout.js";
 
 const SETTLED_MS = 250; // a slider that moves on is not asked about its window
 
 export default {
+  state: () => ({
+    asked: null, // the values painted last
+    places: null,
+    drawn: null, // where cells lie
+    photo: null,
+    beside: {}, // answers beside the heatmaps, by name
+    cost: null,
+    costKey: null,
+    costTimer: 0,
+  }),
+
   steady: true,
   local: ["opacity", "cell"],
   texts: {
@@ -17,15 +30,15 @@ export default {
   },
 
   build(stage) {
-    stage.canvas.addEventListener("click", (event) => choose(stage, event));
-    stage.canvas.addEventListener("keydown", (event) => steer(stage, event));
+    stage.on("click", (event) => choose(stage, event));
+    stage.on("keydown", (event) => steer(stage, event));
   },
 
   paint(stage, reply, values) {
-    stage.asked = values;
+    stage.state.asked = values;
     const narrow = stage.frame.clientWidth < 540;
-    stage.places = placesOf(stage.frame.clientWidth, reply.about.size, narrow);
-    const { ctx } = openCanvas(stage, stage.places.bottom);
+    stage.state.places = placesOf(stage.frame.clientWidth, reply.about.size, narrow);
+    const { ctx } = openCanvas(stage, stage.state.places.bottom);
     const at = chosen(reply, values);
     drawPicture(ctx, stage, reply, values, pictureOf(stage, values), at);
     drawMaps(ctx, stage, reply, values, at);
@@ -58,14 +71,14 @@ function chosen({ whole }, values) {
 }
 
 function pick(stage, row, column) {
-  const { stride } = stage.asked;
+  const { stride } = stage.state.asked;
   stage.set({ cell: `${row * stride},${column * stride}` });
 }
 
 function choose(stage, event) {
-  if (!stage.places || !stage.reply) return;
+  if (!stage.state.places || !stage.reply) return;
   const { x, y } = pointerPosition(stage, event);
-  const found = windowAt(stage, stage.reply, stage.asked, x, y);
+  const found = windowAt(stage, stage.reply, stage.state.asked, x, y);
   if (found) pick(stage, found.row, found.column);
 }
 
@@ -79,7 +92,7 @@ function steer(stage, event) {
   if (!move || !stage.reply) return;
   event.preventDefault();
   const [rows, columns] = stage.reply.whole.shape;
-  const at = chosen(stage.reply, { ...stage.asked, cell: stage.values.cell });
+  const at = chosen(stage.reply, { ...stage.state.asked, cell: stage.values.cell });
   const within = (value, most) => Math.min(most - 1, Math.max(0, value));
   pick(stage, within(at.row + move[0], rows), within(at.column + move[1], columns));
 }
@@ -101,15 +114,14 @@ function windowOf(stage, values, at) {
 
 // Something beside the heatmaps, asked for when its question changes and then painted.
 function besides(stage, name, params, wait, read) {
-  stage.beside ??= {};
-  stage.beside[name] ??= { key: null, value: null };
-  const entry = stage.beside[name];
+  stage.state.beside[name] ??= { key: null, value: null };
+  const entry = stage.state.beside[name];
   const key = JSON.stringify(params);
   if (entry.key === key) return entry.value;
   entry.key = key;
   clearTimeout(entry.timer);
   const current = () => entry.key === key;
-  entry.timer = setTimeout(async () => {
+  entry.timer = later(stage, wait, async () => {
     try {
       const reply = await askUntilDone(stage, `fully-convolutional/${name}`, params, current);
       if (!reply || !current()) return;
@@ -119,6 +131,6 @@ function besides(stage, name, params, wait, read) {
       // asked again with the next repaint
       if (current()) entry.key = null;
     }
-  }, wait);
+  });
   return entry.value;
 }

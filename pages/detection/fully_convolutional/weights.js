@@ -21,27 +21,32 @@ const MOST_WIDTH = 400;
 const TILE_GAP = 0.25; // between two channels, in cells
 
 export default {
+  state: () => ({
+    places: null,
+    pointed: null, // index of a weight
+  }),
+
   steady: true,
   local: ["weight"],
 
   build(stage) {
     const find = (event) => {
       const { x, y } = pointerPosition(stage, event);
-      return stage.places ? weightAt(stage, x, y) : null;
+      return stage.state.places ? weightAt(stage, x, y) : null;
     };
-    stage.canvas.addEventListener("pointermove", (event) => point(stage, find(event)));
-    stage.canvas.addEventListener("pointerleave", () => point(stage, null));
-    stage.canvas.addEventListener("click", (event) => {
+    stage.on("pointermove", (event) => point(stage, find(event)));
+    stage.on("pointerleave", () => point(stage, null));
+    stage.on("click", (event) => {
       const index = find(event);
       if (index !== null) stage.set({ weight: String(index) });
     });
-    stage.canvas.addEventListener("keydown", (event) => steer(stage, event));
+    stage.on("keydown", (event) => steer(stage, event));
   },
 
   paint(stage, reply, values) {
     const width = stage.frame.clientWidth;
-    stage.places = placesOf(width, reply);
-    const { ctx } = openCanvas(stage, stage.places.bottom);
+    stage.state.places = placesOf(width, reply);
+    const { ctx } = openCanvas(stage, stage.state.places.bottom);
     const index = indexOf(stage, reply, values);
     drawRow(ctx, stage, reply);
     drawKernel(ctx, stage, reply);
@@ -59,7 +64,7 @@ export default {
 
 // Which weight is shown: the one pointed at, else the chosen one, else the heaviest.
 function indexOf(stage, { dense }, values) {
-  if (stage.pointed !== undefined && stage.pointed !== null) return stage.pointed;
+  if (stage.state.pointed !== null) return stage.state.pointed;
   if (values.weight) return Math.min(Number(values.weight), dense.data.length - 1);
   let best = 0;
   dense.data.forEach((w, i) => {
@@ -69,8 +74,8 @@ function indexOf(stage, { dense }, values) {
 }
 
 function point(stage, index) {
-  if (stage.pointed === index || !stage.reply) return;
-  stage.pointed = index;
+  if (stage.state.pointed === index || !stage.reply) return;
+  stage.state.pointed = index;
   stage.repaint();
 }
 
@@ -114,7 +119,7 @@ function placeOf(index, [, height, breadth]) {
 }
 
 function weightAt(stage, x, y) {
-  const { row } = stage.places;
+  const { row } = stage.state.places;
   const { dense, kernel } = stage.reply;
   const found = cellAt(row, row.rows, row.columns, x, y);
   if (found) {
@@ -123,15 +128,15 @@ function weightAt(stage, x, y) {
   }
   const [channels, height, breadth] = kernel.shape;
   for (let channel = 0; channel < channels; channel++) {
-    const cell = cellAt(tileBox(stage.places, kernel.shape, channel), height, breadth, x, y);
+    const cell = cellAt(tileBox(stage.state.places, kernel.shape, channel), height, breadth, x, y);
     if (cell) return (channel * height + cell.row) * breadth + cell.column;
   }
   return null;
 }
 
 function steer(stage, event) {
-  if (!stage.reply || !stage.places) return;
-  const { columns } = stage.places.row;
+  if (!stage.reply || !stage.state.places) return;
+  const { columns } = stage.state.places.row;
   const move = {
     ArrowLeft: -1,
     ArrowRight: 1,
@@ -140,7 +145,7 @@ function steer(stage, event) {
   }[event.key];
   if (!move) return;
   event.preventDefault();
-  stage.pointed = null;
+  stage.state.pointed = null;
   const next = indexOf(stage, stage.reply, stage.values) + move;
   if (next >= 0 && next < stage.reply.dense.data.length) stage.set({ weight: String(next) });
 }
@@ -149,7 +154,7 @@ const rangeOf = ({ dense }) => dense.data.reduce((most, w) => Math.max(most, Mat
 
 function drawRow(ctx, stage, reply) {
   const { dense, about } = reply;
-  const { row, scale } = stage.places;
+  const { row, scale } = stage.state.places;
   const title = fill(stage.words.dense_row, {
     count: dense.data.length,
     name: nameOf(stage, about),
@@ -168,14 +173,14 @@ function drawRow(ctx, stage, reply) {
 function drawKernel(ctx, stage, reply) {
   const { kernel } = reply;
   const [channels, height, breadth] = kernel.shape;
-  const { tiles } = stage.places;
+  const { tiles } = stage.state.places;
   const title = fill(stage.words.conv_kernel, { channels, height, breadth });
   write(ctx, stage, title, tiles.x, tiles.y - 14, { size: 12, bold: true });
   const range = rangeOf(reply);
   const cells = height * breadth;
   for (let channel = 0; channel < channels; channel++) {
     const data = kernel.data.subarray(channel * cells, (channel + 1) * cells);
-    const box = tileBox(stage.places, kernel.shape, channel);
+    const box = tileBox(stage.state.places, kernel.shape, channel);
     drawBitmap(ctx, mapBitmap(data, height, breadth, stage.theme.signed, -range, range), box);
     if (cells > 1) outline(ctx, box, stage.theme.border);
   }
@@ -183,11 +188,11 @@ function drawKernel(ctx, stage, reply) {
 
 // The same weight in the list and in the kernel, and a line between them.
 function tie(ctx, stage, index) {
-  const { row } = stage.places;
+  const { row } = stage.state.places;
   const { kernel } = stage.reply;
   const [, height, breadth] = kernel.shape;
   const place = placeOf(index, kernel.shape);
-  const tile = tileBox(stage.places, kernel.shape, place.channel);
+  const tile = tileBox(stage.state.places, kernel.shape, place.channel);
   const boxes = [
     cellBox(row, row.rows, row.columns, Math.floor(index / row.columns), index % row.columns),
     cellBox(tile, height, breadth, place.y, place.x),

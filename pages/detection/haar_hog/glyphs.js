@@ -1,6 +1,6 @@
 // HOG drawn as stars: in every cell a stroke for each bin, along the edge that the bin stands for,
 // as long as its number is large.
-import { drawBitmap, outline } from "../../ui/stage/draw.js";
+import { contextOf, drawBitmap, outline } from "../../ui/stage/draw.js";
 
 const LEAST = 0.06; // shorter strokes are dots that say nothing
 
@@ -55,15 +55,15 @@ export function drawTemplate(ctx, stage, template, box, sign) {
 export function drawKept(ctx, stage, key, box, draw) {
   const ratio = window.devicePixelRatio || 1;
   const whole = [...key, box.width, box.height, ratio, stage.theme.dark];
-  const old = stage.keptDrawing;
+  const old = stage.state.keptDrawing;
   if (!old || old.key.length !== whole.length || whole.some((part, i) => part !== old.key[i])) {
     const size = [box.width, box.height].map((side) => Math.max(1, Math.round(side * ratio)));
     const bitmap = new OffscreenCanvas(...size);
-    const inner = bitmap.getContext("2d");
+    const inner = contextOf(bitmap);
     inner.scale(ratio, ratio);
     inner.textBaseline = "middle";
     draw(inner, { x: 0, y: 0, width: box.width, height: box.height });
-    stage.keptDrawing = { key: whole, bitmap };
+    stage.state.keptDrawing = { key: whole, bitmap };
   }
-  drawBitmap(ctx, stage.keptDrawing.bitmap, box, true);
+  drawBitmap(ctx, stage.state.keptDrawing.bitmap, box, true);
 }

@@ -2,11 +2,14 @@
 // and the answer before stays until the new one is there.
 import { askUntilDone } from "../../ui/stage/engine.js";
 
+const asked = new WeakMap(); // stage → path → slot
+
 // The last answer from this path, and whether it is the one to these parameters.
 export function latest(stage, path, params) {
-  stage.latest ??= {};
-  stage.latest[path] ??= { reply: null, key: null, asked: null, busy: false };
-  const slot = stage.latest[path];
+  if (!asked.has(stage)) asked.set(stage, new Map());
+  const slots = asked.get(stage);
+  if (!slots.has(path)) slots.set(path, { reply: null, key: null, asked: null, busy: false });
+  const slot = slots.get(path);
   const key = JSON.stringify(params);
   if (slot.asked !== key) {
     slot.asked = key;
@@ -18,7 +21,7 @@ export function latest(stage, path, params) {
 
 async function pump(stage, path, slot) {
   slot.busy = true;
-  while (slot.asked !== slot.key && !stage.closed) {
+  while (slot.asked !== slot.key) {
     const { asked, params } = slot;
     try {
       const reply = await askUntilDone(stage, path, params, () => slot.asked === asked);
@@ -32,5 +35,5 @@ async function pump(stage, path, slot) {
     }
   }
   slot.busy = false;
-  if (!stage.closed) stage.repaint();
+  stage.repaint();
 }

@@ -1,6 +1,7 @@
 // An SVM trained on boxes that are drawn here: the picture with its boxes and the response on it,
 // beside it the template and the decision values of everything that it was trained on.
 import {
+  contextOf,
   drawBitmap,
   drawScale,
   fill,
@@ -21,6 +22,17 @@ const MOST_PICTURE = 378;
 const MOST_ROUNDS = 6;
 
 export default {
+  state: () => ({
+    places: null,
+    buttons: {},
+    pressed: null, // where the pointer went down
+    draft: null, // the box that would come of it
+    corner: null, // the first of two clicks
+    chosenBox: null,
+    removeBox: () => {},
+    keptDrawing: null, // the glyphs as a bitmap
+  }),
+
   steady: true,
   local: ["draw", "overlay"],
   texts: {
@@ -31,25 +43,24 @@ export default {
     buildBoxes(stage);
     const row = document.createElement("div");
     row.style.cssText = "display:flex;flex-direction:column;gap:6px;align-items:stretch";
-    stage.buttons = {};
     for (const [name, act] of [
       ["mine", mine],
-      ["remove", () => stage.removeBox()],
+      ["remove", () => stage.state.removeBox()],
     ]) {
       const made = document.createElement("button");
       made.type = "button";
       made.dataset.testid = `stage-${name}`;
       made.onclick = () => act(stage);
       row.append(made);
-      stage.buttons[name] = made;
+      stage.state.buttons[name] = made;
     }
-    stage.root.querySelector(".extra").append(row);
+    stage.extra.append(row);
   },
 
   paint(stage, reply, values) {
     const places = placesOf(stage.frame.clientWidth, reply.about);
     const { ctx } = openCanvas(stage, places.bottom);
-    stage.places = places;
+    stage.state.places = places;
     drawPicture(ctx, stage, reply, values);
     for (const [name, box, sign] of [
       ["for", places.wanted, 1],
@@ -77,7 +88,7 @@ function mine(stage) {
 }
 
 function showButtons(stage, reply, values) {
-  const { mine: more, remove } = stage.buttons;
+  const { mine: more, remove } = stage.state.buttons;
   const wrong = reply.wrong.data.at(-1);
   more.textContent = fill(stage.words.svm_mine, { count: wrong });
   more.disabled = wrong === 0 || values.rounds >= MOST_ROUNDS;
@@ -105,7 +116,7 @@ function placesOf(width, { size: [rows, columns], cells }) {
 }
 
 function drawPicture(ctx, stage, reply, values) {
-  const { picture, legend } = stage.places;
+  const { picture, legend } = stage.state.places;
   const { about } = reply;
   const taught = isTaught(stage, values);
   const title = stage.words[taught ? `svm_title_${values.overlay}` : "svm_title_other"];
@@ -141,10 +152,10 @@ function drawPicture(ctx, stage, reply, values) {
 // The strongest response of the windows centred in each cell. Cells without any stay clear, and
 // what is surely background is faint.
 function drawMap(ctx, stage, { about, map }, zoom) {
-  const { picture } = stage.places;
+  const { picture } = stage.state.places;
   const [rows, columns] = map.shape;
   const bitmap = mapBitmap(map.data, rows, columns, stage.theme.signed, -1, 1);
-  const inner = bitmap.getContext("2d");
+  const inner = contextOf(bitmap);
   const image = inner.getImageData(0, 0, columns, rows);
   map.data.forEach((value, i) => {
     const sure = Math.max(0, Math.min(1, value + 1)); // 0 at −1 and below, 1 from 0 on
@@ -176,7 +187,7 @@ function strokeAll(ctx, { data, shape }, picture, zoom, colour, alpha, width = 1
 // Decision values in three lanes: objects, sampled background, hard and drawn background; between
 // the lines at −1 and +1 lies the margin.
 function drawValues(ctx, stage, reply) {
-  const { plot } = stage.places;
+  const { plot } = stage.state.places;
   const { theme, words } = stage;
   const [objects, others] = [reply.object_values.data, reply.background_values.data];
   const { drawn } = reply.about;

@@ -19,19 +19,17 @@ const listOf = (stage) =>
   stage.values.draw === "background" && isTaught(stage, stage.values) ? "background" : "boxes";
 
 export function buildBoxes(stage) {
-  Object.assign(stage, { pressed: null, draft: null, corner: null, chosenBox: null });
-  const { canvas } = stage;
-  canvas.addEventListener("pointerdown", (event) => press(stage, event));
-  canvas.addEventListener("pointermove", (event) => pull(stage, event));
-  canvas.addEventListener("pointerup", (event) => letGo(stage, event));
-  canvas.addEventListener("pointercancel", () => drop(stage));
-  canvas.addEventListener("keydown", (event) => key(stage, event));
-  stage.removeBox = () => remove(stage);
+  stage.on("pointerdown", (event) => press(stage, event));
+  stage.on("pointermove", (event) => pull(stage, event));
+  stage.on("pointerup", (event) => letGo(stage, event));
+  stage.on("pointercancel", () => drop(stage));
+  stage.on("keydown", (event) => key(stage, event));
+  stage.state.removeBox = () => remove(stage);
 }
 
 function place(stage, event) {
-  if (!stage.places || !stage.reply) return null;
-  const { picture } = stage.places;
+  if (!stage.state.places || !stage.reply) return null;
+  const { picture } = stage.state.places;
   const [rows, columns] = stage.reply.about.size;
   const at = pointerPosition(stage, event);
   const zoom = picture.width / columns;
@@ -51,31 +49,31 @@ const between = (a, b) => [
 function press(stage, event) {
   const at = place(stage, event);
   if (!at?.inside || event.button !== 0) return;
-  stage.pressed = at;
+  stage.state.pressed = at;
   stage.canvas.setPointerCapture(event.pointerId);
 }
 
 function pull(stage, event) {
-  const from = stage.pressed ?? stage.corner;
+  const from = stage.state.pressed ?? stage.state.corner;
   const at = from && place(stage, event);
   if (!at) return;
-  stage.draft = between(from, at);
+  stage.state.draft = between(from, at);
   stage.repaint();
 }
 
 function letGo(stage, event) {
-  const from = stage.pressed;
+  const from = stage.state.pressed;
   const at = from && place(stage, event);
-  stage.pressed = null;
+  stage.state.pressed = null;
   if (!at) return;
   if (Math.max(Math.abs(at.x - from.x), Math.abs(at.y - from.y)) >= DRAG_PX) {
     finish(stage, between(from, at));
-  } else if (stage.corner) finish(stage, between(stage.corner, at));
+  } else if (stage.state.corner) finish(stage, between(stage.state.corner, at));
   else choose(stage, at);
 }
 
 function drop(stage) {
-  Object.assign(stage, { pressed: null, draft: null, corner: null });
+  Object.assign(stage.state, { pressed: null, draft: null, corner: null });
   stage.repaint();
 }
 
@@ -87,14 +85,14 @@ function choose(stage, { x, y }) {
     .map((box, i) => ({ box, i }))
     .filter(({ box }) => x >= box[0] && y >= box[1] && x < box[2] && y < box[3])
     .sort((a, b) => area(a.box) - area(b.box))[0];
-  stage.draft = null;
-  if (hit) stage.chosenBox = hit.i;
-  else stage.corner = { x, y };
+  stage.state.draft = null;
+  if (hit) stage.state.chosenBox = hit.i;
+  else stage.state.corner = { x, y };
   stage.repaint();
 }
 
 function finish(stage, box) {
-  Object.assign(stage, { draft: null, corner: null });
+  Object.assign(stage.state, { draft: null, corner: null });
   add(stage, box);
 }
 
@@ -102,14 +100,14 @@ function finish(stage, box) {
 function add(stage, box) {
   const { picture } = stage.data.fixed;
   if (!isTaught(stage, stage.values)) {
-    stage.chosenBox = 0;
+    stage.state.chosenBox = 0;
     stage.set({ boxes: format([box]), background: "", taught: picture, rounds: 0 });
     return;
   }
   const list = listOf(stage);
   const boxes = parse(stage.values[list]);
   if (boxes.length >= MOST_BOXES) boxes.pop();
-  stage.chosenBox = boxes.length;
+  stage.state.chosenBox = boxes.length;
   stage.set({ [list]: format([...boxes, box]) });
 }
 
@@ -117,9 +115,9 @@ function remove(stage) {
   const list = listOf(stage);
   const boxes = parse(stage.values[list]);
   if (!boxes.length) return;
-  const at = Math.min(stage.chosenBox ?? boxes.length - 1, boxes.length - 1);
+  const at = Math.min(stage.state.chosenBox ?? boxes.length - 1, boxes.length - 1);
   boxes.splice(at, 1);
-  stage.chosenBox = boxes.length ? Math.min(at, boxes.length - 1) : null;
+  stage.state.chosenBox = boxes.length ? Math.min(at, boxes.length - 1) : null;
   stage.set({ [list]: format(boxes) });
 }
 
@@ -157,7 +155,7 @@ function addInTheMiddle(stage) {
 
 function next(stage) {
   const count = parse(stage.values[listOf(stage)]).length;
-  if (count) stage.chosenBox = ((stage.chosenBox ?? -1) + 1) % count;
+  if (count) stage.state.chosenBox = ((stage.state.chosenBox ?? -1) + 1) % count;
   stage.repaint();
 }
 
@@ -165,22 +163,22 @@ function next(stage) {
 function shift(stage, [dx, dy], resize) {
   const list = listOf(stage);
   const boxes = parse(stage.values[list]);
-  const box = boxes[stage.chosenBox ?? 0];
+  const box = boxes[stage.state.chosenBox ?? 0];
   if (!box || !isTaught(stage, stage.values)) return;
-  stage.chosenBox ??= 0;
+  stage.state.chosenBox ??= 0;
   const [rows, columns] = stage.reply.about.size;
   const [x, y] = [
     Math.max(resize ? box[0] + 1 - box[2] : -box[0], Math.min(dx, columns - box[2])),
     Math.max(resize ? box[1] + 1 - box[3] : -box[1], Math.min(dy, rows - box[3])),
   ];
-  boxes[stage.chosenBox] = resize
+  boxes[stage.state.chosenBox] = resize
     ? [box[0], box[1], box[2] + x, box[3] + y]
     : [box[0] + x, box[1] + y, box[2] + x, box[3] + y];
   stage.set({ [list]: format(boxes) });
 }
 
 export function drawOwnBoxes(ctx, stage, values, zoom) {
-  const { picture } = stage.places;
+  const { picture } = stage.state.places;
   const on = ([x1, y1, x2, y2]) => ({
     x: picture.x + x1 * zoom,
     y: picture.y + y1 * zoom,
@@ -197,12 +195,12 @@ export function drawOwnBoxes(ctx, stage, values, zoom) {
     const active = listOf(stage);
     parse(values.background).forEach((box) => strong(box, stage.theme.lines[1], [2, 3]));
     parse(values.boxes).forEach((box) => strong(box, stage.theme.accent, [6, 3]));
-    const chosen = parse(values[active])[stage.chosenBox];
+    const chosen = parse(values[active])[stage.state.chosenBox];
     if (chosen) drawHandles(ctx, stage, on(chosen));
   }
-  if (stage.draft) strong(stage.draft, stage.theme.text);
-  else if (stage.corner) {
-    const { x, y } = stage.corner;
+  if (stage.state.draft) strong(stage.state.draft, stage.theme.text);
+  else if (stage.state.corner) {
+    const { x, y } = stage.state.corner;
     strong([x - 2, y - 2, x + 2, y + 2], stage.theme.text);
   }
 }

@@ -23,6 +23,12 @@ const SHOWN = 4; // responses beyond are as strong as can be shown: what matters
 const PANEL_PX = 96; // width of the template's panels; they are twice as high
 
 export default {
+  state: () => ({
+    places: null,
+    bestButton: null,
+    keptDrawing: null, // the glyphs as a bitmap
+  }),
+
   steady: true,
   local: ["layer", "at"],
   texts: {
@@ -32,22 +38,22 @@ export default {
 
   build(stage) {
     const point = (commit) => (event) => choose(stage, event, commit);
-    stage.canvas.addEventListener("pointermove", point(false));
-    stage.canvas.addEventListener("pointerdown", point(true));
-    stage.canvas.addEventListener("keydown", (event) => steer(stage, event));
+    stage.on("pointermove", point(false));
+    stage.on("pointerdown", point(true));
+    stage.on("keydown", (event) => steer(stage, event));
     const button = document.createElement("button");
     button.type = "button";
     button.dataset.testid = "stage-best";
     button.onclick = () => goToBest(stage);
-    stage.root.querySelector(".extra").append(button);
-    stage.bestButton = button;
+    stage.extra.append(button);
+    stage.state.bestButton = button;
   },
 
   paint(stage, reply, values) {
-    stage.bestButton.textContent = stage.words.hog_best;
+    stage.state.bestButton.textContent = stage.words.hog_best;
     const places = placesOf(stage.frame.clientWidth, reply.about.size);
     const { ctx } = openCanvas(stage, places.bottom);
-    stage.places = places;
+    stage.state.places = places;
     const at = placeOf(reply, values);
     drawLevel(ctx, stage, reply, values, at);
     const asked = values.layer === "response" ? responseOf(stage, reply, at) : null;
@@ -146,7 +152,7 @@ function goToBest(stage) {
 
 function drawLevel(ctx, stage, reply, values, at) {
   const { about, picture } = reply;
-  const box = stage.places.picture;
+  const box = stage.state.places.picture;
   const [height, width] = picture.shape;
   const title = fill(stage.words[`hog_title_${values.layer}`], { width, height });
   write(ctx, stage, title, 0, 8, { size: 12, bold: true });
@@ -219,7 +225,7 @@ function drawLayer(
 
 // The best windows of all levels; those of another level are dashed.
 function drawBest(ctx, stage, { about, boxes, best, places }) {
-  const box = stage.places.picture;
+  const box = stage.state.places.picture;
   const zoom = box.width / about.size[1];
   for (let i = boxes.shape[0] - 1; i >= 0; i--) {
     const [x1, y1, x2, y2] = boxes.data.subarray(4 * i, 4 * i + 4);
@@ -236,7 +242,7 @@ function drawBest(ctx, stage, { about, boxes, best, places }) {
 }
 
 function drawLegend(ctx, stage, { strength, cells, normalised }, layer) {
-  const { legend } = stage.places;
+  const { legend } = stage.state.places;
   const { theme } = stage;
   const words = { size: 11, colour: theme.muted };
   const beside = legend.x + legend.width + 12;
@@ -253,8 +259,8 @@ function drawLegend(ctx, stage, { strength, cells, normalised }, layer) {
 }
 
 function choose(stage, event, commit) {
-  if (!stage.places || !stage.reply) return;
-  const { picture } = stage.places;
+  if (!stage.state.places || !stage.reply) return;
+  const { picture } = stage.state.places;
   const { x, y } = pointerPosition(stage, event);
   const share = [(x - picture.x) / picture.width, (y - picture.y) / picture.height];
   if (share.some((n) => n < 0 || n >= 1)) return;

@@ -1,6 +1,7 @@
 // Haar cascade: the windows that are left after the stage on the slider, how many each stage left,
 // and one window opened: its features, their votes, and the sum that the stage asked for.
 import {
+  contextOf,
   drawBitmap,
   drawScale,
   fill,
@@ -21,6 +22,13 @@ const FUNNEL = 84;
 const STEP_PX = 4; // of an arrow key, in pixels of the picture that the cascade looks at
 
 export default {
+  state: () => ({
+    places: null,
+    steps: null, // buttons that walk over the features
+    treesShown: 0,
+    keptDrawing: null, // the glyphs as a bitmap
+  }),
+
   steady: true,
   local: ["stage", "spot", "tree"],
   texts: {
@@ -29,11 +37,11 @@ export default {
 
   build(stage) {
     buildSteps(stage);
-    stage.canvas.addEventListener("pointerdown", (event) => point(stage, event, true));
-    stage.canvas.addEventListener("pointermove", (event) => {
+    stage.on("pointerdown", (event) => point(stage, event, true));
+    stage.on("pointermove", (event) => {
       if (event.buttons & 1 && event.pointerType === "mouse") point(stage, event, false);
     });
-    stage.canvas.addEventListener("keydown", (event) => steer(stage, event));
+    stage.on("keydown", (event) => steer(stage, event));
   },
 
   paint(stage, reply, values) {
@@ -41,7 +49,7 @@ export default {
     const window = windowOf(stage, values);
     const places = placesOf(stage.frame.clientWidth, reply.about);
     const { ctx } = openCanvas(stage, places.bottom);
-    stage.places = places;
+    stage.state.places = places;
     drawPicture(ctx, stage, reply, at, window);
     drawFunnel(ctx, stage, reply, at);
     if (window) drawWindow(ctx, stage, window, values, places);
@@ -95,7 +103,7 @@ export function boxOn(picture, about, [x1, y1, x2, y2]) {
 
 function drawPicture(ctx, stage, reply, at, window) {
   const { about, counts, boxes, passed } = reply;
-  const { picture, legend } = stage.places;
+  const { picture, legend } = stage.state.places;
   const left = counts.data[at];
   const title = fill(stage.words.picture, { stage: at, left: left.toLocaleString("en") });
   write(ctx, stage, title, 0, 8, { size: 12, bold: true });
@@ -134,13 +142,13 @@ function drawPicture(ctx, stage, reply, at, window) {
 // Windows by the cell of their centre, logarithmic; cells without any show the picture. Returns
 // what draws the scale, which lies outside the picture.
 function drawDensity(ctx, stage, { about, density }, at) {
-  const { picture, legend } = stage.places;
+  const { picture, legend } = stage.state.places;
   const [, rows, columns] = density.shape;
   const counts = density.data.subarray(at * rows * columns, (at + 1) * rows * columns);
   const most = counts.reduce((a, b) => Math.max(a, b), 2);
   const logs = Float32Array.from(counts, (count) => Math.log(count));
   const map = mapBitmap(logs, rows, columns, stage.theme.sequential, 0, Math.log(most));
-  const cells = map.getContext("2d");
+  const cells = contextOf(map);
   const image = cells.getImageData(0, 0, columns, rows);
   counts.forEach((count, i) => {
     if (!count) image.data[4 * i + 3] = 0;
@@ -155,14 +163,14 @@ function drawDensity(ctx, stage, { about, density }, at) {
 
 function drawFound(ctx, stage, { about, found }) {
   for (let i = 0; i < found.shape[0]; i++) {
-    const box = boxOn(stage.places.picture, about, found.data.subarray(4 * i, 4 * i + 4));
+    const box = boxOn(stage.state.places.picture, about, found.data.subarray(4 * i, 4 * i + 4));
     outline(ctx, box, stage.theme.background, 5);
     outline(ctx, box, stage.theme.lines[1], 3);
   }
 }
 
 function drawChosen(ctx, stage, { about }, at, { about: { box, passed } }) {
-  const drawn = boxOn(stage.places.picture, about, box);
+  const drawn = boxOn(stage.state.places.picture, about, box);
   outline(ctx, drawn, stage.theme.background, 4);
   ctx.setLineDash(passed < at ? [4, 3] : []);
   outline(ctx, drawn, stage.theme.text, 2);
@@ -171,7 +179,7 @@ function drawChosen(ctx, stage, { about }, at, { about: { box, passed } }) {
 
 // One column a stage; its height is the logarithm of how many windows are left.
 function drawFunnel(ctx, stage, { counts }, at) {
-  const { funnel } = stage.places;
+  const { funnel } = stage.state.places;
   const title = { size: 12, bold: true };
   write(ctx, stage, stage.words.funnel, 0, funnel.y - 11, title);
   const bars = counts.data.length;
@@ -202,9 +210,9 @@ const inside = (box, x, y) =>
   x >= box.x && y >= box.y && x < box.x + box.width && y < box.y + box.height;
 
 function point(stage, event, pressed) {
-  if (!stage.places || !stage.reply) return;
+  if (!stage.state.places || !stage.reply) return;
   const { x, y } = pointerPosition(stage, event);
-  const { picture, funnel, sums } = stage.places;
+  const { picture, funnel, sums } = stage.state.places;
   const { about } = stage.reply;
   if (inside(picture, x, y)) {
     const scale = about.size[1] / picture.width;
@@ -212,8 +220,8 @@ function point(stage, event, pressed) {
   } else if (inside(funnel, x, y)) {
     const bar = Math.floor((x / funnel.width) * stage.reply.counts.data.length);
     stage.set({ stage: bar }, pressed);
-  } else if (inside(sums, x, y) && stage.treesShown) {
-    const tree = Math.floor(((x - sums.x) / sums.width) * stage.treesShown);
+  } else if (inside(sums, x, y) && stage.state.treesShown) {
+    const tree = Math.floor(((x - sums.x) / sums.width) * stage.state.treesShown);
     stage.set({ tree: String(tree) }, pressed);
   }
 }

@@ -41,7 +41,7 @@ export function drawWindow(ctx, stage, window, values, { crop, sums }) {
   const map = mapBitmap(window.crop.data, height, across, stage.theme.grey, least, most);
   drawBitmap(ctx, map, crop);
   const shown = shownStage(window, values);
-  stage.treesShown = shown?.count;
+  stage.state.treesShown = shown?.count;
   if (shown) {
     const last = nodesOf(window, shown.tree).at(-1);
     drawFeature(ctx, stage, window, last, crop);
@@ -198,12 +198,12 @@ export function buildSteps(stage) {
   steps.where.style.cssText = "flex:1;text-align:center;font-size:13px";
   steps.where.dataset.testid = "feature";
   row.append(steps.back, steps.where, steps.next);
-  stage.root.querySelector(".extra").append(row);
-  stage.steps = steps;
+  stage.extra.append(row);
+  stage.state.steps = steps;
 }
 
 export function showSteps(stage, window, values) {
-  const { back, next, where } = stage.steps;
+  const { back, next, where } = stage.state.steps;
   const shown = window && shownStage(window, values);
   back.title = stage.words.back;
   next.title = stage.words.next;

@@ -1,12 +1,14 @@
 // Play, pause, step: the decisions one after another, the best box first. Where a reader asks for
 // less motion, only the step is offered.
+
 import { fill } from "../../ui/stage/draw.js";
+import { later } from "../../ui/stage/lifetime.js";
 
 const PACE_MS = 450;
 const WHOLE_RUN_MS = 20000; // no run takes longer: with many results it goes faster
 
 export function buildPlayer(stage) {
-  const extra = stage.root.querySelector(".extra");
+  const extra = stage.extra;
   const row = document.createElement("div");
   row.style.cssText = "display:flex;gap:6px";
   const player = { still: matchMedia("(prefers-reduced-motion: reduce)"), timer: null };
@@ -26,7 +28,7 @@ export function buildPlayer(stage) {
   player.play.onclick = () => (player.timer ? stop(stage) : start(stage));
   player.back.onclick = () => walk(stage, -1);
   player.step.onclick = () => walk(stage, 1);
-  stage.player = player;
+  stage.state.player = player;
 }
 
 // How many decisions are shown as taken; the empty step means all of them.
@@ -36,7 +38,7 @@ export function decided(reply, values) {
 }
 
 export function showPlayer(stage, reply, step) {
-  const { back, play, step: next, where, still, timer } = stage.player;
+  const { back, play, step: next, where, still, timer } = stage.state.player;
   const words = stage.words;
   const results = reply.source.data.length;
   back.textContent = "−1";
@@ -52,39 +54,38 @@ export function showPlayer(stage, reply, step) {
 
 function goTo(stage, step, commit) {
   const results = stage.reply.source.data.length;
-  stage.chosen = step > 0 && step < results ? `r${step - 1}` : null;
+  stage.state.chosen = step > 0 && step < results ? `r${step - 1}` : null;
   stage.set({ step: step >= results ? "" : String(step) }, commit);
 }
 
 function walk(stage, way) {
   stop(stage);
   const results = stage.reply.source.data.length;
-  goTo(stage, (stage.step + way + results + 1) % (results + 1), true);
+  goTo(stage, (stage.state.step + way + results + 1) % (results + 1), true);
 }
 
 function start(stage) {
-  if (stage.step >= stage.reply.source.data.length) goTo(stage, 0, false);
-  stage.player.timer = setTimeout(() => tick(stage), PACE_MS);
+  if (stage.state.step >= stage.reply.source.data.length) goTo(stage, 0, false);
+  stage.state.player.timer = later(stage, PACE_MS, () => tick(stage));
   stage.repaint();
 }
 
 function stop(stage) {
-  if (!stage.player.timer) return;
-  clearTimeout(stage.player.timer);
-  stage.player.timer = null;
-  goTo(stage, stage.step, true);
+  if (!stage.state.player.timer) return;
+  clearTimeout(stage.state.player.timer);
+  stage.state.player.timer = null;
+  goTo(stage, stage.state.step, true);
 }
 
 function tick(stage) {
-  if (stage.closed) return;
   const results = stage.reply.source.data.length;
-  const next = stage.step + 1;
+  const next = stage.state.step + 1;
   if (next >= results) {
-    stage.player.timer = null;
+    stage.state.player.timer = null;
     goTo(stage, results, true);
     return;
   }
   goTo(stage, next, false);
   const pace = Math.min(PACE_MS, WHOLE_RUN_MS / results);
-  stage.player.timer = setTimeout(() => tick(stage), pace);
+  stage.state.player.timer = later(stage, pace, () => tick(stage));
 }

@@ -9,16 +9,16 @@ export const indexOf = (chosen) => Number(chosen.slice(1));
 
 // The result that the chosen box belongs to.
 export function focusOf(stage, reply) {
-  if (!stage.chosen) return null;
-  const index = indexOf(stage.chosen);
-  const result = stage.chosen[0] === "r" ? index : reply.given_up_for.data[index];
+  if (!stage.state.chosen) return null;
+  const index = indexOf(stage.state.chosen);
+  const result = stage.state.chosen[0] === "r" ? index : reply.given_up_for.data[index];
   return result >= 0 ? result : null;
 }
 
 export function tell(stage, reply, values, step) {
   const parts = [heading(stage.words.counts), counts(stage, reply)];
   const focus = focusOf(stage, reply);
-  if (stage.chosen?.[0] === "b") parts.push(...tellBox(stage, reply, values));
+  if (stage.state.chosen?.[0] === "b") parts.push(...tellBox(stage, reply, values));
   else if (focus !== null) parts.push(...tellResult(stage, reply, values, focus));
   else parts.push(...tellClasses(stage, reply, step), note(stage.words.point));
   stage.readout.replaceChildren(...parts);
@@ -77,11 +77,11 @@ function tellResult(stage, reply, values, result) {
 
 function tellBox(stage, reply, values) {
   const { words } = stage;
-  const i = indexOf(stage.chosen);
+  const i = indexOf(stage.state.chosen);
   const result = reply.given_up_for.data[i];
   const rows = [[nameOf(reply, reply.labels, i), reply.scores.data[i].toFixed(3)]];
   if (result === -2) return [heading(words.box), table(rows), note(words.cluster_small)];
-  if (result >= stage.step) return [heading(words.box), table(rows), note(words.waiting)];
+  if (result >= stage.state.step) return [heading(words.box), table(rows), note(words.waiting)];
   const winner = nameOf(reply, reply.result_labels, result);
   rows.push([`${words.row_winner}: ${winner}`, reply.result_scores.data[result].toFixed(3)]);
   rows.push([words.row_iou, reply.iou.data[i].toFixed(3), "iou"]);

@@ -1,24 +1,27 @@
 // NMS: every raw box on the picture; what is left stands out, what was given up is a ghost in the
 // colour of the result that it was given up for.
-import {
-  boxOf,
-  drawPhoto,
-  drawTag,
-  edgeDistance,
-  strong,
-  tagBox,
-  touch,
-} from "../../ui/stage/boxes.js";
+
+import { boxOf, drawTag, edgeDistance, strong, tagBox, touch } from "../../ui/stage/boxes.js";
 import { fill, openCanvas, pointerPosition } from "../../ui/stage/draw.js";
+import { drawPhoto } from "../../ui/stage/photo.js";
 import { buildPlayer, decided, showPlayer } from "./player.js";
 import { focusOf, indexOf, tell } from "./readout.js";
 
+const VEIL = 0.35; // over the photo, so that boxes stand out
 const MOST_HEIGHT = 500;
 const MOST_NAMES = 14; // more would hide the picture
 const CROWD = 60; // results from which on their lines are thinner
 const REACH_PX = 7; // how near to an edge the pointer must be
 
 export default {
+  state: () => ({
+    place: null, // of the picture
+    step: 0, // decisions shown as taken
+    chosen: null, // "b12", raw box 12, or "r3", result 3
+    shownReply: null,
+    player: null,
+  }),
+
   steady: true,
   local: ["step"],
 
@@ -26,26 +29,26 @@ export default {
     buildPlayer(stage);
     const choose = (event) => {
       const { x, y } = pointerPosition(stage, event);
-      const found = stage.place ? boxAt(stage, x, y) : null;
-      if (found === (stage.chosen ?? null)) return;
-      stage.chosen = found;
+      const found = stage.state.place ? boxAt(stage, x, y) : null;
+      if (found === (stage.state.chosen ?? null)) return;
+      stage.state.chosen = found;
       stage.repaint();
     };
-    stage.canvas.addEventListener("pointermove", choose);
-    stage.canvas.addEventListener("pointerdown", choose);
-    stage.canvas.addEventListener("keydown", (event) => move(stage, event));
+    stage.on("pointermove", choose);
+    stage.on("pointerdown", choose);
+    stage.on("keydown", (event) => move(stage, event));
   },
 
   paint(stage, reply, values) {
     const [rows, columns] = reply.about.size;
     const scale = Math.min(MOST_HEIGHT / rows, stage.frame.clientWidth / columns);
     const { ctx, width } = openCanvas(stage, Math.max(160, Math.round(rows * scale)));
-    if (stage.shownReply !== reply) forgetOutdated(stage, reply);
-    stage.place = { x: (width - columns * scale) / 2, y: 0, scale };
-    const area = { ...stage.place, width: columns * scale, height: rows * scale };
-    drawPhoto(ctx, stage, area);
+    if (stage.state.shownReply !== reply) forgetOutdated(stage, reply);
+    stage.state.place = { x: (width - columns * scale) / 2, y: 0, scale };
+    const area = { ...stage.state.place, width: columns * scale, height: rows * scale };
+    drawPhoto(ctx, stage, stage.data.fixed.picture, area, VEIL);
     const step = decided(reply, values);
-    stage.step = step;
+    stage.state.step = step;
     drawWaiting(ctx, stage, reply, step);
     drawGhosts(ctx, stage, reply, step);
     drawResults(ctx, stage, reply, step);
@@ -66,13 +69,13 @@ export default {
 };
 
 function forgetOutdated(stage, reply) {
-  const before = stage.shownReply;
-  if (before && before.scores.data.length !== reply.scores.data.length) stage.chosen = null;
-  if (stage.chosen && !isShown(reply, stage.chosen)) stage.chosen = null;
-  stage.shownReply = reply;
+  const before = stage.state.shownReply;
+  if (before && before.scores.data.length !== reply.scores.data.length) stage.state.chosen = null;
+  if (stage.state.chosen && !isShown(reply, stage.state.chosen)) stage.state.chosen = null;
+  stage.state.shownReply = reply;
 }
 
-// stage.chosen = "b12", raw box 12, or "r3", result 3.
+// stage.state.chosen = "b12", raw box 12, or "r3", result 3.
 const isShown = (reply, chosen) =>
   chosen[0] === "r"
     ? indexOf(chosen) < reply.source.data.length
@@ -85,7 +88,7 @@ function strokeAll(ctx, stage, boxes, chosen, colour, alpha) {
   ctx.strokeStyle = colour;
   ctx.lineWidth = 1;
   for (const i of chosen) {
-    const box = boxOf(stage.place, boxes, i);
+    const box = boxOf(stage.state.place, boxes, i);
     ctx.strokeRect(box.x, box.y, box.width, box.height);
   }
   ctx.globalAlpha = 1;
@@ -123,7 +126,7 @@ function drawResults(ctx, stage, reply, step) {
   for (let result = step - 1; result >= 0; result--) {
     // the best one on top
     ctx.globalAlpha = focus === null || focus === result ? 1 : 0.45;
-    const box = boxOf(stage.place, reply.result_boxes, result);
+    const box = boxOf(stage.state.place, reply.result_boxes, result);
     strong(ctx, stage, box, colourOf(stage, result), step > CROWD ? 1.5 : 2.5);
   }
   ctx.globalAlpha = 1;
@@ -134,7 +137,7 @@ function drawResults(ctx, stage, reply, step) {
 
 // Name and score in the box's upper or lower corner, where no better result's name is already.
 function nameResult(ctx, stage, reply, result, taken) {
-  const box = boxOf(stage.place, reply.result_boxes, result);
+  const box = boxOf(stage.state.place, reply.result_boxes, result);
   const name = reply.about.names[reply.result_labels.data[result]];
   const text = `${name} ${reply.result_scores.data[result].toFixed(2)}`;
   const corners = [box.y + 3, box.y + box.height - 21];
@@ -148,13 +151,13 @@ function nameResult(ctx, stage, reply, result, taken) {
 
 // A ghost that is pointed at: tied to its result, with their IoU on the tie.
 function drawChosen(ctx, stage, reply) {
-  if (stage.chosen?.[0] !== "b") return;
-  const i = indexOf(stage.chosen);
+  if (stage.state.chosen?.[0] !== "b") return;
+  const i = indexOf(stage.state.chosen);
   const result = reply.given_up_for.data[i];
-  const box = boxOf(stage.place, reply.boxes, i);
+  const box = boxOf(stage.state.place, reply.boxes, i);
   strong(ctx, stage, box, stage.theme.text);
-  if (result < 0 || result >= stage.step || reply.source.data[result] === i) return;
-  const winner = boxOf(stage.place, reply.result_boxes, result);
+  if (result < 0 || result >= stage.state.step || reply.source.data[result] === i) return;
+  const winner = boxOf(stage.state.place, reply.result_boxes, result);
   const [from, to] = [box, winner].map((b) => [b.x + b.width / 2, b.y + b.height / 2]);
   ctx.strokeStyle = colourOf(stage, result);
   ctx.lineWidth = 2;
@@ -174,14 +177,17 @@ function boxAt(stage, x, y) {
   let best = null;
   let nearest = REACH_PX;
   const look = (name, boxes, i, favour) => {
-    const distance = edgeDistance(boxOf(stage.place, boxes, i), x, y) - favour;
+    const distance = edgeDistance(boxOf(stage.state.place, boxes, i), x, y) - favour;
     if (distance < nearest) [best, nearest] = [`${name}${i}`, distance];
   };
-  for (let r = 0; r < stage.step; r++) {
+  for (let r = 0; r < stage.state.step; r++) {
     look("r", reply.result_boxes, r, 1);
   }
   reply.given_up_for.data.forEach((result, i) => {
-    if (result !== -1 && !(result >= 0 && reply.source.data[result] === i && result < stage.step)) {
+    if (
+      result !== -1 &&
+      !(result >= 0 && reply.source.data[result] === i && result < stage.state.step)
+    ) {
       look("b", reply.boxes, i, 0);
     }
   });
@@ -192,9 +198,10 @@ function boxAt(stage, x, y) {
 function move(stage, event) {
   const across = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   const along = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (event.key === "Escape") stage.chosen = null;
-  else if (across && stage.step > 0) stage.chosen = nextResult(stage, across);
-  else if (along && focusOf(stage, stage.reply) !== null) stage.chosen = nextGhost(stage, along);
+  if (event.key === "Escape") stage.state.chosen = null;
+  else if (across && stage.state.step > 0) stage.state.chosen = nextResult(stage, across);
+  else if (along && focusOf(stage, stage.reply) !== null)
+    stage.state.chosen = nextGhost(stage, along);
   else return;
   event.preventDefault();
   stage.repaint();
@@ -202,8 +209,8 @@ function move(stage, event) {
 
 function nextResult(stage, way) {
   const at = focusOf(stage, stage.reply);
-  if (at === null) return way > 0 ? "r0" : `r${stage.step - 1}`;
-  return `r${(at + way + stage.step) % stage.step}`;
+  if (at === null) return way > 0 ? "r0" : `r${stage.state.step - 1}`;
+  return `r${(at + way + stage.state.step) % stage.state.step}`;
 }
 
 function nextGhost(stage, way) {
@@ -213,5 +220,5 @@ function nextGhost(stage, way) {
   tied.data.forEach((r, i) => r === result && source.data[r] !== i && ghosts.push(i));
   ghosts.sort((a, b) => iou.data[b] - iou.data[a] || a - b);
   const places = [`r${result}`, ...ghosts.map((i) => `b${i}`)];
-  return places[(places.indexOf(stage.chosen) + way + places.length) % places.length];
+  return places[(places.indexOf(stage.state.chosen) + way + places.length) % places.length];
 }

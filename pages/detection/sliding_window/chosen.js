@@ -5,8 +5,11 @@ export const nameOf = (stage, about) => stage.words[`name_${about.name}`] ?? abo
 // The chosen window on the grid of the stride: { row, column }, null where none is chosen.
 export function chosen(stage, { heat }, values) {
   const [rows, columns] = heat.shape;
-  if (stage.reached !== null) {
-    return { row: Math.floor(stage.reached / columns), column: stage.reached % columns };
+  if (stage.state.reached !== null) {
+    return {
+      row: Math.floor(stage.state.reached / columns),
+      column: stage.state.reached % columns,
+    };
   }
   if (!values.cell) return null;
   const [row, column] = values.cell.split(",").map((n) => Math.floor(n / values.stride));
@@ -14,6 +17,6 @@ export function chosen(stage, { heat }, values) {
 }
 
 export function pick(stage, row, column) {
-  const { stride } = stage.asked;
+  const { stride } = stage.state.asked;
   stage.set({ cell: `${row * stride},${column * stride}` });
 }

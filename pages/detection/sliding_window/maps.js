@@ -1,6 +1,7 @@
 // Where everything lies, and the pictures: heat over the photograph, and the two small maps.
 import {
   cellAt,
+  contextOf,
   drawBitmap,
   drawScale,
   fill,
@@ -65,7 +66,7 @@ function mapBox(about, box, stride, [rows, columns]) {
 // The window whose cell lies under the pointer, on the picture or on the small map of the stride.
 export function windowAt(stage, { about, heat }, values, x, y) {
   for (const name of ["picture", "sparse"]) {
-    const box = mapBox(about, stage.places[name], values.stride, heat.shape);
+    const box = mapBox(about, stage.state.places[name], values.stride, heat.shape);
     const found = cellAt(box, ...heat.shape, x, y);
     if (found) return found;
   }
@@ -76,7 +77,7 @@ function shown(stage, heat, threshold, reached) {
   const [rows, columns] = heat.shape;
   const drawn = heat.data.map((value, i) => (reached === null || i <= reached ? value : NaN));
   const map = mapBitmap(drawn, rows, columns, stage.theme.sequential, 0, 1);
-  const ctx = map.getContext("2d");
+  const ctx = contextOf(map);
   const image = ctx.getImageData(0, 0, columns, rows);
   drawn.forEach((value, i) => {
     if (Number.isNaN(value)) image.data[4 * i + 3] = 0;
@@ -90,23 +91,23 @@ export function drawPicture(ctx, stage, reply, values, box) {
   const { about, heat, picture } = reply;
   const heading = { size: 12, bold: true };
   write(ctx, stage, fill(stage.words.picture, { name: nameOf(stage, about) }), box.x, 9, heading);
-  if (stage.drawnPicture?.of !== picture) {
-    stage.drawnPicture = { of: picture, bitmap: pictureBitmap(picture) };
+  if (stage.state.drawnPicture?.of !== picture) {
+    stage.state.drawnPicture = { of: picture, bitmap: pictureBitmap(picture) };
   }
-  drawBitmap(ctx, stage.drawnPicture.bitmap, box, true);
+  drawBitmap(ctx, stage.state.drawnPicture.bitmap, box, true);
   ctx.globalAlpha = values.opacity / 100;
-  const map = shown(stage, heat, values.threshold, stage.reached);
+  const map = shown(stage, heat, values.threshold, stage.state.reached);
   drawBitmap(ctx, map, mapBox(about, box, values.stride, heat.shape));
   ctx.globalAlpha = 1;
   outline(ctx, box, stage.theme.border);
-  if (stage.reached === null) drawBoxes(ctx, stage, reply, box);
+  if (stage.state.reached === null) drawBoxes(ctx, stage, reply, box);
   const at = chosen(stage, reply, values);
   if (at) {
     const window = windowBox(about, box, values.stride, at.row, at.column);
     outline(ctx, window, stage.theme.background, 4);
     outline(ctx, window, stage.theme.text, 2);
   }
-  const scale = stage.places.scale;
+  const scale = stage.state.places.scale;
   drawScale(ctx, stage, stage.theme.sequential, 0, 1, scale);
   const place = { size: 11, colour: stage.theme.muted };
   write(ctx, stage, stage.words.unit, scale.x + scale.width + 12, scale.y + 4, place);
@@ -138,7 +139,7 @@ export function drawMaps(ctx, stage, reply, values, { dense, sparse }) {
   const { about } = reply;
   const parts = [
     ["dense", dense, reply.dense, 1, null],
-    ["sparse", sparse, reply.heat, values.stride, stage.reached],
+    ["sparse", sparse, reply.heat, values.stride, stage.state.reached],
   ];
   for (const [name, box, heat, stride, reached] of parts) {
     const words = { px: Math.round(stride * about.finest_px[0]), windows: heat.data.length };

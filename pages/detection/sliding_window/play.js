@@ -1,5 +1,6 @@
 // Play, pause, step: a window crosses the picture row by row and leaves its answer in the map.
 // Where a reader asks for less motion, only the steps are offered.
+import { later, listen } from "../../ui/stage/lifetime.js";
 import { chosen, pick } from "./chosen.js";
 
 const SLOW_MS = 120;
@@ -17,19 +18,19 @@ export function buildPlayer(stage) {
     row.append(made);
     return made;
   };
-  stage.player = {
+  stage.state.player = {
     timer: null,
     still: matchMedia("(prefers-reduced-motion: reduce)"),
     back: button("back", () => walk(stage, -1)),
-    play: button("play", () => (stage.player.timer ? pause(stage) : start(stage))),
+    play: button("play", () => (stage.state.player.timer ? pause(stage) : start(stage))),
     step: button("step", () => walk(stage, 1)),
   };
-  stage.player.still.addEventListener("change", () => showPlayer(stage));
-  stage.root.querySelector(".extra").append(row);
+  listen(stage, stage.state.player.still, "change", () => showPlayer(stage));
+  stage.extra.append(row);
 }
 
 export function showPlayer(stage) {
-  const { back, play, step, still, timer } = stage.player;
+  const { back, play, step, still, timer } = stage.state.player;
   back.textContent = "−1";
   back.title = stage.words.back;
   step.textContent = "+1";
@@ -40,8 +41,8 @@ export function showPlayer(stage) {
 
 // Leave the sweep where it is.
 export function stop(stage) {
-  clearTimeout(stage.player.timer);
-  stage.player.timer = null;
+  clearTimeout(stage.state.player.timer);
+  stage.state.player.timer = null;
 }
 
 function pause(stage) {
@@ -52,24 +53,23 @@ function pause(stage) {
 function start(stage) {
   if (!stage.reply) return;
   const last = stage.reply.heat.data.length - 1;
-  if (stage.reached === null || stage.reached >= last) stage.reached = -1;
+  if (stage.state.reached === null || stage.state.reached >= last) stage.state.reached = -1;
   tick(stage);
 }
 
 function tick(stage) {
-  if (stage.closed) return stop(stage);
   const cells = stage.reply.heat.data.length;
   const skip = Math.max(1, Math.ceil((cells * SLOW_MS) / WHOLE_RUN_MS));
-  stage.reached = Math.min(stage.reached + skip, cells - 1);
-  if (stage.reached >= cells - 1) return finish(stage);
-  stage.player.timer = setTimeout(() => tick(stage), SLOW_MS);
+  stage.state.reached = Math.min(stage.state.reached + skip, cells - 1);
+  if (stage.state.reached >= cells - 1) return finish(stage);
+  stage.state.player.timer = later(stage, SLOW_MS, () => tick(stage));
   stage.repaint();
 }
 
 // The whole map is there, and its boxes.
 function finish(stage) {
   stop(stage);
-  stage.reached = null;
+  stage.state.reached = null;
   stage.repaint();
 }
 
@@ -80,6 +80,6 @@ function walk(stage, way) {
   const at = chosen(stage, stage.reply, stage.values);
   const cells = rows * columns;
   const next = at ? (at.row * columns + at.column + way + cells) % cells : 0;
-  stage.reached = next;
+  stage.state.reached = next;
   pick(stage, Math.floor(next / columns), next % columns);
 }

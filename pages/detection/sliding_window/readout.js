@@ -1,6 +1,8 @@
 // What the sweep took and what one window was: counters, measured times, the crop and its classes.
-import { fill, pictureBitmap } from "../../ui/stage/draw.js";
+
+import { contextOf, fill, pictureBitmap } from "../../ui/stage/draw.js";
 import { askUntilDone } from "../../ui/stage/engine.js";
+import { later } from "../../ui/stage/lifetime.js";
 import { chosen, nameOf } from "./chosen.js";
 
 const SETTLED_MS = 500; // a slider that moves on is not timed
@@ -53,20 +55,20 @@ function time(paced, windows) {
 function costs(stage, values) {
   const { target, window, stride } = values;
   const key = JSON.stringify([stage.data.fixed, target, window, stride]);
-  if (stage.costKey === key) return stage.cost;
-  stage.costKey = key;
-  stage.cost = null;
-  const current = () => stage.costKey === key;
+  if (stage.state.costKey === key) return stage.state.cost;
+  stage.state.costKey = key;
+  stage.state.cost = null;
+  const current = () => stage.state.costKey === key;
   const params = { ...stage.data.fixed, target, window, stride };
-  clearTimeout(stage.costTimer);
-  stage.costTimer = setTimeout(async () => {
+  clearTimeout(stage.state.costTimer);
+  stage.state.costTimer = later(stage, SETTLED_MS, async () => {
     const reply = await askUntilDone(stage, "sliding-window/cost", params, current).catch(
       () => null,
     ); // times are extra: without them the rows say "…"
     if (!reply || !current()) return;
-    stage.cost = reply.about;
+    stage.state.cost = reply.about;
     stage.repaint();
-  }, SETTLED_MS);
+  });
   return null;
 }
 
@@ -75,7 +77,7 @@ function cropPart(stage, reply, values) {
   const heading = document.createElement("h4");
   heading.style.marginTop = "12px";
   heading.textContent = stage.words.crop;
-  if (!at || stage.player.timer) {
+  if (!at || stage.state.player.timer) {
     const note = document.createElement("p");
     note.className = "muted";
     note.textContent = stage.words.click;
@@ -89,7 +91,7 @@ function cropPart(stage, reply, values) {
   Object.assign(canvas, { width, height });
   canvas.style.cssText = "width:96px;image-rendering:auto;margin-bottom:6px";
   canvas.dataset.testid = "crop";
-  canvas.getContext("2d").drawImage(pictureBitmap(found.crop), 0, 0);
+  contextOf(canvas).drawImage(pictureBitmap(found.crop), 0, 0);
   box.append(canvas);
   const input = document.createElement("p");
   input.className = "muted";
@@ -103,23 +105,23 @@ function cropOf(stage, values, at) {
   const place = { row: at.row * stride, column: at.column * stride };
   const params = { ...stage.data.fixed, target, class_index, window, ...place };
   const key = JSON.stringify(params);
-  if (stage.cropKey !== key) {
-    stage.cropKey = key;
-    const current = () => stage.cropKey === key;
+  if (stage.state.cropKey !== key) {
+    stage.state.cropKey = key;
+    const current = () => stage.state.cropKey === key;
     askUntilDone(stage, "sliding-window/crop", params, current)
       .then((reply) => {
         if (!reply || !current()) return;
-        stage.crop = reply;
+        stage.state.crop = reply;
         stage.repaint();
       })
       .catch(() => {
         // asked again with the next repaint
         if (!current()) return;
-        stage.cropKey = null;
-        stage.crop = null;
+        stage.state.cropKey = null;
+        stage.state.crop = null;
       });
   }
-  return stage.crop;
+  return stage.state.crop;
 }
 
 function classRow(stage, { name, prob }, i) {

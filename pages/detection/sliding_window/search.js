@@ -4,13 +4,13 @@ let serial = 0; // a datalist is found by its id, and a page may hold several st
 
 export function showSearch(stage, { target, class_index }) {
   const wanted = target === "class";
-  if (!stage.search && !wanted) return;
-  stage.search ??= buildSearch(stage);
-  const { label, input, names } = stage.search;
+  if (!stage.state.search && !wanted) return;
+  stage.state.search ??= buildSearch(stage);
+  const { label, input, names } = stage.state.search;
   const { label: above } = stage.inputs.target; // built anew with the language
   if (above.nextElementSibling !== label) above.after(label);
   label.style.display = wanted ? "" : "none"; // .control is a grid, hidden or not
-  stage.search.title.textContent = stage.words.search;
+  stage.state.search.title.textContent = stage.words.search;
   input.placeholder = stage.words.search_hint;
   if (names.length && label.getRootNode().activeElement !== input) {
     input.value = names[Number(class_index)];
@@ -39,7 +39,7 @@ function buildSearch(stage) {
       stage.repaint();
     })
     .catch(() => {
-      stage.search = null;
+      stage.state.search = null;
       label.remove();
     }); // asked again with the next paint
   return search;

@@ -8,6 +8,21 @@ import { tell } from "./readout.js";
 import { showSearch } from "./search.js";
 
 export default {
+  state: () => ({
+    reached: null, // the last window of the sweep so far; null while nothing is played
+    sweptKey: null, // the sweep that it belongs to
+    asked: null, // the values painted last
+    places: null,
+    drawnPicture: null,
+    player: null,
+    search: null, // the box for a class by its name
+    cost: null,
+    costKey: null,
+    costTimer: 0,
+    crop: null, // of the chosen window
+    cropKey: null,
+  }),
+
   steady: true,
   local: ["opacity", "cell"],
   texts: {
@@ -18,10 +33,9 @@ export default {
   },
 
   build(stage) {
-    stage.reached = null; // the last window of the sweep so far; null while nothing is played
     buildPlayer(stage);
-    stage.canvas.addEventListener("click", (event) => choose(stage, event));
-    stage.canvas.addEventListener("keydown", (event) => steer(stage, event));
+    stage.on("click", (event) => choose(stage, event));
+    stage.on("keydown", (event) => steer(stage, event));
   },
 
   paint(stage, reply, values) {
@@ -32,17 +46,17 @@ export default {
       values.window,
       values.stride,
     ]);
-    if (stage.sweptKey !== key) {
+    if (stage.state.sweptKey !== key) {
       // another sweep: what was played no longer belongs to it
-      stage.sweptKey = key;
+      stage.state.sweptKey = key;
       stop(stage);
-      stage.reached = null;
+      stage.state.reached = null;
     }
-    stage.asked = values;
+    stage.state.asked = values;
     const narrow = stage.frame.clientWidth < 540;
     const places = placesOf(stage.frame.clientWidth, reply.about.size, narrow);
     const { ctx } = openCanvas(stage, places.bottom);
-    stage.places = places;
+    stage.state.places = places;
     drawPicture(ctx, stage, reply, values, places.picture);
     drawMaps(ctx, stage, reply, values, places);
     showPlayer(stage);
@@ -65,12 +79,12 @@ function windowText(value, { size, limits }) {
 }
 
 function choose(stage, event) {
-  if (!stage.places || !stage.reply) return;
+  if (!stage.state.places || !stage.reply) return;
   const { x, y } = pointerPosition(stage, event);
-  const found = windowAt(stage, stage.reply, stage.asked, x, y);
+  const found = windowAt(stage, stage.reply, stage.state.asked, x, y);
   if (!found) return;
   stop(stage);
-  stage.reached = null;
+  stage.state.reached = null;
   pick(stage, found.row, found.column);
 }
 
@@ -86,7 +100,7 @@ function steer(stage, event) {
   stop(stage);
   const [rows, columns] = stage.reply.heat.shape;
   const at = chosen(stage, stage.reply, stage.values) ?? { row: 0, column: -move[1] };
-  stage.reached = null;
+  stage.state.reached = null;
   const within = (value, most) => Math.min(most - 1, Math.max(0, value));
   pick(stage, within(at.row + move[0], rows), within(at.column + move[1], columns));
 }

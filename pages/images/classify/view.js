@@ -14,6 +14,11 @@ import { askUntilDone } from "../../ui/stage/engine.js";
 import { showCurves } from "./curves.js";
 
 export default {
+  state: () => ({
+    curves: null,
+    curvesKey: null,
+  }),
+
   local: ["opacity"],
   steady: true,
 
@@ -66,24 +71,24 @@ function drawBlame(ctx, stage, reply, values, box) {
 function deletionCurves(stage, values) {
   const params = { ...stage.data.fixed, method: values.method, rank: values.rank };
   const key = JSON.stringify(params);
-  if (stage.curvesKey !== key) {
-    stage.curvesKey = key;
-    stage.curves = null;
-    const current = () => stage.curvesKey === key;
+  if (stage.state.curvesKey !== key) {
+    stage.state.curvesKey = key;
+    stage.state.curves = null;
+    const current = () => stage.state.curvesKey === key;
     askUntilDone(stage, "classify/deletion", params, current)
       .then((reply) => {
         if (!reply) {
-          if (current()) stage.curvesKey = null;
+          if (current()) stage.state.curvesKey = null;
           return;
         }
-        stage.curves = reply;
+        stage.state.curves = reply;
         stage.repaint();
       })
       .catch(() => {
-        if (current()) stage.curvesKey = null;
+        if (current()) stage.state.curvesKey = null;
       });
   }
-  return stage.curves;
+  return stage.state.curves;
 }
 
 function listClasses(stage, about, values) {

@@ -1,6 +1,6 @@
 // How often each value occurs: one strip a channel with a bar for each value, and the shown pixel's
 // values marked. The bars are drawn once for each answer of the engine, the marks at each movement.
-import { fill, write } from "../../ui/stage/draw.js";
+import { contextOf, fill, write } from "../../ui/stage/draw.js";
 import { openSmall } from "./side.js";
 
 const HEAD_PX = 17; // the channel's name and the height of the scale
@@ -14,12 +14,12 @@ const NAMES = ["red", "green", "blue"];
 export function showHistogram(stage, canvas, reply, values) {
   const [channels, bins] = reply.counts.shape;
   const wide = canvas.clientWidth;
-  const made = stage.own.histogram;
+  const made = stage.state.histogram;
   if (made?.reply !== reply || made.theme !== stage.theme || made.wide !== wide) {
-    stage.own.histogram = { reply, theme: stage.theme, wide, bars: barsOf(stage, canvas, reply) };
+    stage.state.histogram = { reply, theme: stage.theme, wide, bars: barsOf(stage, canvas, reply) };
   }
   const { ctx, width } = openSmall(canvas, channels * STRIP_PX + LABELS_PX);
-  ctx.drawImage(stage.own.histogram.bars, 0, 0, width, channels * STRIP_PX + LABELS_PX);
+  ctx.drawImage(stage.state.histogram.bars, 0, 0, width, channels * STRIP_PX + LABELS_PX);
   for (let c = 0; c < channels; c++) {
     if (isLeftOut(reply, c)) continue;
     const x = (edge(values[c], bins, width) + edge(values[c] + 1, bins, width)) / 2;
@@ -52,7 +52,7 @@ function barsOf(stage, canvas, reply) {
   write(ctx, stage, `0 ${stage.words[low]}`, 0, y, small);
   write(ctx, stage, `${bins - 1} ${stage.words[high]}`, width, y, { ...small, align: "right" });
   const copy = new OffscreenCanvas(canvas.width, canvas.height);
-  copy.getContext("2d").drawImage(canvas, 0, 0);
+  contextOf(copy).drawImage(canvas, 0, 0);
   return copy;
 }
 

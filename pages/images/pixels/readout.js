@@ -1,6 +1,8 @@
 // The numbers of "Pixels": one pixel's values, how often each value occurs, and what the raster
 // takes as a bare bitmap and as real files, which are asked for when the picture stands.
-import { fill } from "../../ui/stage/draw.js";
+
+import { contextOf, fill } from "../../ui/stage/draw.js";
+import { later } from "../../ui/stage/lifetime.js";
 import { showHistogram } from "./histogram.js";
 
 const ASK_AFTER_MS = 150;
@@ -20,7 +22,7 @@ const STYLE = `
 
 export function buildReadout(stage) {
   const readout = { files: null, asked: null };
-  stage.own.readout = readout;
+  stage.state.readout = readout;
   const style = element("style");
   style.textContent = STYLE;
   readout.place = element("span", "muted");
@@ -55,12 +57,12 @@ function element(tag, name = "", text = "") {
 }
 
 export function showReadout(stage, reply, pixel, values) {
-  const { own, words } = stage;
+  const { state: own, words } = stage;
   const { readout } = own;
   readout.title.replaceChildren(words.pixel, readout.place);
   readout.place.textContent = fill(words.place, { x: pixel.column, y: pixel.row });
   readout.values.replaceChildren(...valueWords(stage, values));
-  const swatch = readout.swatch.getContext("2d");
+  const swatch = contextOf(readout.swatch);
   swatch.drawImage(own.bitmap, pixel.column, pixel.row, 1, 1, 0, 0, 1, 1);
   showHistogram(stage, readout.histogram, reply, values);
   if (readout.reply !== reply || readout.words !== words) {
@@ -98,14 +100,14 @@ function reckoning({ words, data }, { about }) {
 
 // Files are written when no newer picture has come for a moment; one request at a time.
 function askForFiles(stage, reply) {
-  const { readout } = stage.own;
+  const { readout } = stage.state;
   const params = { ...stage.data.fixed, ...stage.replyValues };
-  const current = () => !stage.closed && readout.reply === reply;
+  const current = () => readout.reply === reply;
   clearTimeout(readout.timer);
   const ask = async () => {
     if (!current()) return;
     if (readout.busy) {
-      readout.timer = setTimeout(ask, ASK_AFTER_MS);
+      readout.timer = later(stage, ASK_AFTER_MS, ask);
       return;
     }
     readout.busy = true;
@@ -114,16 +116,16 @@ function askForFiles(stage, reply) {
       readout.files = { reply, about };
       if (current()) showFiles(stage, reply);
     } catch {
-      readout.timer = setTimeout(ask, RETRY_AFTER_MS); // the stage itself says what is wrong
+      readout.timer = later(stage, RETRY_AFTER_MS, ask); // the stage itself says what is wrong
     } finally {
       readout.busy = false;
     }
   };
-  readout.timer = setTimeout(ask, ASK_AFTER_MS);
+  readout.timer = later(stage, ASK_AFTER_MS, ask);
 }
 
 function showFiles(stage, reply) {
-  const { readout } = stage.own;
+  const { readout } = stage.state;
   const { words } = stage;
   const raw = reply.about.bitmap_bytes;
   const known = readout.files?.about.files ?? [];

@@ -1,6 +1,6 @@
 // What stands below the controls of "Pixels": the whole picture with the part that is seen, and the
 // three channels as maps that are switched on and off.
-import { drawBitmap, drawScale, fill, mapBitmap, outline } from "../../ui/stage/draw.js";
+import { contextOf, drawBitmap, drawScale, fill, mapBitmap, outline } from "../../ui/stage/draw.js";
 import { writePlace } from "./window.js";
 
 const OVERVIEW_HEIGHT_PX = 132;
@@ -19,9 +19,9 @@ const STYLE = `
 const MAPS = ["red", "green", "blue"];
 
 export function buildSide(stage) {
-  const extra = stage.root.querySelector(".extra");
+  const extra = stage.extra;
   const side = { overview: make("canvas", "overview"), caption: make("p") };
-  stage.own.side = side;
+  stage.state.side = side;
   side.overview.setAttribute("aria-hidden", "true"); // keys and sliders do the same
   side.caption.className = "muted";
   side.maps = MAPS.map((name, c) => mapButton(stage, name, c));
@@ -60,12 +60,12 @@ function mapButton(stage, name, c) {
 function listenToOverview(stage, canvas) {
   let down = false;
   const go = (event) => {
-    const { box } = stage.own.side;
+    const { box } = stage.state.side;
     const bounds = canvas.getBoundingClientRect();
     const x = (event.clientX - bounds.left - box.x) / box.width;
     const y = (event.clientY - bounds.top - box.y) / box.height;
-    stage.own.chosen = null;
-    stage.own.act.change({ at: writePlace({ x, y }) });
+    stage.state.chosen = null;
+    stage.state.act.change({ at: writePlace({ x, y }) });
   };
   canvas.onpointerdown = (event) => {
     down = true;
@@ -77,7 +77,7 @@ function listenToOverview(stage, canvas) {
 }
 
 export function showSide(stage, reply, view, zoomForValues) {
-  const { own } = stage;
+  const own = stage.state;
   if (own.side.reply !== reply || own.side.theme !== stage.theme) showMaps(stage, reply);
   Object.assign(own.side, { reply, theme: stage.theme });
   own.side.box = drawOverview(stage, view);
@@ -105,20 +105,20 @@ export function openSmall(canvas, height) {
   canvas.width = Math.round(width * ratio);
   canvas.height = Math.round(height * ratio);
   canvas.style.height = `${height}px`;
-  const ctx = canvas.getContext("2d");
+  const ctx = contextOf(canvas);
   ctx.scale(ratio, ratio);
   ctx.textBaseline = "middle";
   return { ctx, width, height };
 }
 
 function drawOverview(stage, view) {
-  const { overview } = stage.own.side;
+  const { overview } = stage.state.side;
   const { ctx, width, height } = openSmall(overview, OVERVIEW_HEIGHT_PX);
   const [rows, columns] = view.size;
   const scale = Math.min(width / columns, height / rows);
   const size = { width: Math.max(columns * scale, 2), height: Math.max(rows * scale, 2) };
   const box = { x: 0, y: 0, ...size };
-  drawBitmap(ctx, smallBitmap(stage.own, box), box, true);
+  drawBitmap(ctx, smallBitmap(stage.state, box), box, true);
   const { window } = view;
   const part = {
     x: Math.max(0, window.x) * scale,
@@ -140,7 +140,7 @@ function smallBitmap(own, box) {
   if (own.side.smallOf !== bitmap) {
     own.side.smallOf = bitmap;
     own.side.small = new OffscreenCanvas(width, height);
-    const ctx = own.side.small.getContext("2d");
+    const ctx = contextOf(own.side.small);
     ctx.imageSmoothingQuality = "high";
     ctx.drawImage(bitmap, 0, 0, width, height);
   }
@@ -149,17 +149,17 @@ function smallBitmap(own, box) {
 
 function showMaps(stage, { maps, about }) {
   const [, rows, columns] = maps.shape;
-  stage.own.side.maps.forEach(({ button, canvas, word, name }, c) => {
+  stage.state.side.maps.forEach(({ button, canvas, word, name }, c) => {
     const data = maps.data.subarray(c * rows * columns, (c + 1) * rows * columns);
     [canvas.width, canvas.height] = [columns, rows];
     canvas.style.imageRendering = columns > 60 ? "auto" : "pixelated";
     const bitmap = mapBitmap(data, rows, columns, stage.theme.grey, 0, 255);
-    canvas.getContext("2d").drawImage(bitmap, 0, 0);
+    contextOf(canvas).drawImage(bitmap, 0, 0);
     word.textContent = stage.words[name];
     const kept = about.channels.includes("rgb"[c]);
     button.setAttribute("aria-pressed", kept);
     button.disabled = about.bits < 24;
   });
-  const { ctx, width } = openSmall(stage.own.side.scale, 20);
+  const { ctx, width } = openSmall(stage.state.side.scale, 20);
   drawScale(ctx, stage, stage.theme.grey, 0, 255, { x: 0, y: 0, width, height: 5 });
 }

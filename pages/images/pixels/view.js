@@ -12,6 +12,22 @@ const LINES_FROM_PX = 14; // cells at least this wide are parted by a line
 const TEXT_SHARE = { 1: 0.48, 2: 0.42, 3: 0.29 }; // of a cell's side, by lines of values in it
 
 export default {
+  state: () => ({
+    reply: null, // the one that `bitmap` shows
+    bitmap: null,
+    view: null, // which part of it is on the canvas
+    pixel: null, // the one shown
+    hover: null, // where the pointer is
+    chosen: null, // a pixel's middle, as parts of the picture
+    side: null, // parts beside the picture
+    readout: null,
+    histogram: null,
+    act: null, // how the window is moved
+    choose: () => {},
+    step: () => {},
+    repaintSoon: () => {},
+  }),
+
   local: ["zoom", "at"],
   steady: true,
   texts: {
@@ -20,19 +36,19 @@ export default {
       `${Math.min(value, reply ? Math.max(...reply.about.own_size) : value)} px`,
   },
   build(stage) {
-    stage.own = { hover: null, chosen: null, repaintSoon: soon(stage) };
-    stage.own.choose = (place) => {
-      const pixel = pixelAt(stage.own.view.window, stage.own.view.size, place);
-      if (pixel) stage.own.chosen = middleOf(pixel, stage.own.view.size);
+    stage.state.repaintSoon = soon(stage);
+    stage.state.choose = (place) => {
+      const pixel = pixelAt(stage.state.view.window, stage.state.view.size, place);
+      if (pixel) stage.state.chosen = middleOf(pixel, stage.state.view.size);
       stage.repaint();
     };
-    stage.own.step = (columns, rows) => step(stage, columns, rows);
-    stage.own.act = listen(stage, () => stage.own.view);
+    stage.state.step = (columns, rows) => step(stage, columns, rows);
+    stage.state.act = listen(stage, () => stage.state.view);
     buildSide(stage);
     buildReadout(stage);
   },
   paint(stage, reply, values) {
-    const { own } = stage;
+    const own = stage.state;
     if (own.reply !== reply) takeReply(own, reply);
     const wide = stage.frame.clientWidth;
     const { ctx, width, height } = openCanvas(stage, Math.min(520, Math.max(320, wide * 0.85)));
@@ -50,7 +66,7 @@ export default {
     showReadout(stage, reply, pixel, valuesOf(reply, pixel));
   },
   describe(stage, reply) {
-    const { view, pixel } = stage.own;
+    const { view, pixel } = stage.state;
     const [height, width] = view.size;
     const seen = (count, side) => Math.min(side, Math.ceil(count));
     return fill(stage.words.alt, {
@@ -270,7 +286,7 @@ function markPixel(ctx, stage, view, { column, row }) {
 
 // An arrow key: to the next pixel, or as far as can be seen from afar; the window goes along.
 function step(stage, columns, rows) {
-  const { own } = stage;
+  const own = stage.state;
   const { view } = own;
   const [height, width] = view.size;
   const pixels = Math.max(1, Math.round(4 / view.window.scale));

@@ -5,6 +5,7 @@
 // seen of it.
 
 import { pointerPosition } from "../../ui/stage/draw.js";
+import { later } from "../../ui/stage/lifetime.js";
 
 const COMMIT_AFTER_MS = 300; // the page learns of a movement when it has come to rest
 const ENLARGE = Math.SQRT2; // of one press of + or −
@@ -78,7 +79,7 @@ export function moved(view, dx, dy) {
 }
 
 // Wheel, double click, pinch, drag and keys on the canvas. `view()` gives the picture on screen as
-// { window, size, canvas, zoom, high }; stage.own says what a tap and an arrow key choose.
+// { window, size, canvas, zoom, high }; stage.state says what a tap and an arrow key choose.
 export function listen(stage, view) {
   const act = actions(stage, view);
   const { canvas } = stage;
@@ -86,11 +87,11 @@ export function listen(stage, view) {
     const factor = 2 ** (-event.deltaY * (event.deltaMode ? 0.05 : 0.002));
     if (act.zoomBy(factor, pointerPosition(stage, event))) event.preventDefault();
   };
-  canvas.addEventListener("wheel", wheel, { passive: false }); // at either end the page scrolls
+  stage.on("wheel", wheel, { passive: false }); // at either end the page scrolls
   canvas.ondblclick = (event) =>
     act.zoomBy(event.shiftKey ? 0.5 : 2, pointerPosition(stage, event));
   listenToPointers(stage, view, act);
-  canvas.onkeydown = (event) => press(event, stage.own, view(), act);
+  canvas.onkeydown = (event) => press(event, stage.state, view(), act);
   return act;
 }
 
@@ -99,7 +100,7 @@ function actions(stage, view) {
   const change = (values) => {
     stage.set(values, false);
     clearTimeout(resting);
-    resting = setTimeout(() => stage.set({}, true), COMMIT_AFTER_MS);
+    resting = later(stage, COMMIT_AFTER_MS, () => stage.set({}, true));
   };
   const zoomBy = (factor, under) => {
     const now = view();
@@ -113,7 +114,7 @@ function actions(stage, view) {
 }
 
 function listenToPointers(stage, view, { change, zoomBy }) {
-  const { canvas, own } = stage;
+  const { canvas, state: own } = stage;
   const pointers = new Map(); // those that are down, by id
   let travelled = 0;
   canvas.onpointerdown = (event) => {

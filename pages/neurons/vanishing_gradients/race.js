@@ -7,6 +7,12 @@ const STRIDE = 10;
 const CHANCE = Math.log(10); // cross-entropy of ten classes when nothing is known
 
 export default {
+  state: () => ({
+    race: null, // what the two nets did
+    raceKey: null,
+    raceButton: null,
+  }),
+
   build(stage) {
     const button = document.createElement("button");
     button.type = "button";
@@ -14,22 +20,22 @@ export default {
     button.textContent = stage.words.start;
     button.disabled = true; // until the two nets are known
     button.onclick = () => run(stage);
-    stage.raceButton = button;
-    stage.root.querySelector(".extra").append(button);
+    stage.state.raceButton = button;
+    stage.extra.append(button);
   },
 
   paint(stage, reply) {
     const key = JSON.stringify([stage.data.fixed, stage.replyValues]);
-    if (stage.raceKey !== key) {
-      stage.raceKey = key;
-      stage.race = null;
+    if (stage.state.raceKey !== key) {
+      stage.state.raceKey = key;
+      stage.state.race = null;
     }
-    stage.raceButton.disabled = false;
-    draw(stage, stage.race ?? reply);
+    stage.state.raceButton.disabled = false;
+    draw(stage, stage.state.race ?? reply);
   },
 
   describe(stage, reply) {
-    const { losses } = stage.race ?? reply;
+    const { losses } = stage.state.race ?? reply;
     const steps = losses.shape[1];
     const [own, rival] = [losses.data[steps - 1], losses.data[2 * steps - 1]];
     return fill(stage.words.alternative_race, { steps, own: brief(own), rival: brief(rival) });
@@ -38,12 +44,12 @@ export default {
 
 // Train on, a few steps a request, until the end or until something else is chosen.
 async function run(stage) {
-  const key = stage.raceKey;
+  const key = stage.state.raceKey;
   const params = { ...stage.data.fixed, ...stage.replyValues };
   for (let until = STRIDE; until <= LAST; until += STRIDE) {
     const reply = await askEngine(stage, stage.data.source, { ...params, until });
-    if (stage.raceKey !== key || stage.closed) return;
-    stage.race = reply;
+    if (stage.state.raceKey !== key) return;
+    stage.state.race = reply;
     stage.repaint();
   }
 }

@@ -15,20 +15,27 @@ const LOWEST = -16; // powers of ten that are drawn; float32 ends soon below
 const HIGHEST = 4;
 
 export default {
+  state: () => ({
+    bars: null, // where they lie
+    layer: null, // the one pointed at
+  }),
+
   steady: true,
   build(stage) {
     const choose = (event) => {
-      const found = stage.bars && cellAt(stage.bars.box, 1, stage.bars.count, ...place(event));
-      stage.layer = found ? found.column : null;
+      const found =
+        stage.state.bars &&
+        cellAt(stage.state.bars.box, 1, stage.state.bars.count, ...place(event));
+      stage.state.layer = found ? found.column : null;
       stage.repaint();
     };
     const place = (event) => {
       const { x, y } = pointerPosition(stage, event);
       return [x, y];
     };
-    stage.canvas.addEventListener("pointermove", choose);
-    stage.canvas.addEventListener("pointerdown", choose);
-    stage.canvas.addEventListener("keydown", (event) => step(stage, event));
+    stage.on("pointermove", choose);
+    stage.on("pointerdown", choose);
+    stage.on("keydown", (event) => step(stage, event));
   },
 
   paint(stage, reply) {
@@ -37,8 +44,8 @@ export default {
     const bars = { ...plot, height: 290 };
     const strips = { ...plot, y: bars.y + bars.height + 44, height: 110 };
     const count = reply.norms.shape[0];
-    stage.bars = { box: { ...bars, height: strips.y + strips.height - bars.y }, count };
-    if (stage.layer >= count) stage.layer = null;
+    stage.state.bars = { box: { ...bars, height: strips.y + strips.height - bars.y }, count };
+    if (stage.state.layer >= count) stage.state.layer = null;
     const { size = 12, bold = true } = {};
     write(ctx, stage, stage.words.bars, plot.x, 9, { size, bold });
     drawPowers(ctx, stage, bars);
@@ -66,10 +73,13 @@ export default {
 
 function step(stage, event) {
   const move = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  if (!move || !stage.bars) return;
+  if (!move || !stage.state.bars) return;
   event.preventDefault();
-  const last = stage.bars.count - 1;
-  stage.layer = Math.min(last, Math.max(0, (stage.layer ?? (move > 0 ? -1 : last + 1)) + move));
+  const last = stage.state.bars.count - 1;
+  stage.state.layer = Math.min(
+    last,
+    Math.max(0, (stage.state.layer ?? (move > 0 ? -1 : last + 1)) + move),
+  );
   stage.repaint();
 }
 
@@ -102,7 +112,7 @@ function drawBars(ctx, stage, box, norms) {
   const gap = Math.min(4, slot * 0.2);
   norms.forEach((norm, i) => {
     const y = level(box, norm);
-    ctx.fillStyle = i === stage.layer ? stage.theme.text : stage.theme.accent;
+    ctx.fillStyle = i === stage.state.layer ? stage.theme.text : stage.theme.accent;
     ctx.fillRect(box.x + i * slot + gap / 2, y, slot - gap, box.y + box.height - y);
     if (norm === 0) {
       const middle = box.x + (i + 0.5) * slot;
@@ -142,7 +152,7 @@ function drawStrips(ctx, stage, box, { histograms, ranges }, count) {
       const top = at(least + ((greatest - least) * (bin + 1)) / bins);
       const bottom = at(least + ((greatest - least) * bin) / bins);
       ctx.globalAlpha = Math.sqrt(counts[bin] / most);
-      ctx.fillStyle = layer === stage.layer ? stage.theme.text : stage.theme.lines[2];
+      ctx.fillStyle = layer === stage.state.layer ? stage.theme.text : stage.theme.lines[2];
       ctx.fillRect(box.x + layer * slot + gap / 2, top, slot - gap, Math.max(1, bottom - top));
     }
     ctx.globalAlpha = 1;
@@ -155,7 +165,7 @@ function drawStrips(ctx, stage, box, { histograms, ranges }, count) {
 
 function tell(stage, { norms, textbook, spreads, about }) {
   const count = norms.data.length;
-  const i = stage.layer;
+  const i = stage.state.layer;
   const rows =
     i === null || i === undefined
       ? [

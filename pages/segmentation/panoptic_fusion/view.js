@@ -1,6 +1,7 @@
 // Panoptic fusion, step by step: on the left what the step at hand makes, on the right the truth;
 // below, all steps. Only the fusion is asked again while a threshold moves.
 import {
+  contextOf,
   drawBitmap,
   drawScale,
   fill,
@@ -29,6 +30,16 @@ const MOST_THUMB = 78;
 const sizeOf = (reply) => reply.ids.shape;
 
 export default {
+  state: () => ({
+    places: [], // pictures that can be pointed at
+    hovered: null, // a pixel, "row,column"
+    thumbs: [],
+    prepared: null, // bitmaps of a reply
+    truthLayer: null,
+    truthKey: null,
+    truthTheme: null,
+  }),
+
   steady: true,
   local: ["step", "errors", "pixel"],
 
@@ -44,8 +55,8 @@ export default {
     const { ctx } = openCanvas(stage, below + thumb + 20);
     const left = { x: 0, y: TITLE, width: side, height: side };
     const right = { ...left, x: side + GAP };
-    stage.places = [left, right];
-    stage.thumbs = STEPS.map((name, i) => ({
+    stage.state.places = [left, right];
+    stage.state.thumbs = STEPS.map((name, i) => ({
       name,
       step: i + 1,
       x: i * (thumb + 6),
@@ -65,7 +76,7 @@ export default {
     const pixel = pixelAt(stage, values, sizeOf(reply));
     if (pixel) {
       drawAim(ctx, stage, reply, pixel, left);
-      for (const place of stage.places) drawCursor(ctx, stage, pixel, sizeOf(reply), place);
+      for (const place of stage.state.places) drawCursor(ctx, stage, pixel, sizeOf(reply), place);
     }
     tell(stage, reply, made.names, pixel);
   },
@@ -87,27 +98,27 @@ export default {
 
 // What follows from an answer alone; small pictures of the steps are made once for each answer.
 function prepared(stage, reply) {
-  const made = stage.prepared;
+  const made = stage.state.prepared;
   if (made?.reply === reply && made.theme === stage.theme) return made;
-  stage.prepared = {
+  stage.state.prepared = {
     reply,
     theme: stage.theme,
     thumbs: null,
     bitmap: pictureBitmap(reply.pixels),
     names: nameSegments(reply.about),
   };
-  return stage.prepared;
+  return stage.state.prepared;
 }
 
 // The truth is the same at all thresholds: drawn once for each scene.
 function drawTruth(ctx, stage, reply, { names }, place, { scene, things, difficulty, overlap }) {
   const ratio = window.devicePixelRatio || 1;
   const key = [scene, things, difficulty, overlap, place.width, ratio].join(" ");
-  if (stage.truthKey !== key || stage.truthTheme !== stage.theme) {
+  if (stage.state.truthKey !== key || stage.state.truthTheme !== stage.theme) {
     Object.assign(stage, { truthKey: key, truthTheme: stage.theme });
     const [width, height] = [place.width * ratio, place.height * ratio].map(Math.round);
-    stage.truthLayer = new OffscreenCanvas(width, height);
-    const on = stage.truthLayer.getContext("2d");
+    stage.state.truthLayer = new OffscreenCanvas(width, height);
+    const on = contextOf(stage.state.truthLayer);
     on.scale(ratio, ratio);
     on.textBaseline = "middle";
     const whole = { ...place, x: 0, y: 0 };
@@ -115,7 +126,7 @@ function drawTruth(ctx, stage, reply, { names }, place, { scene, things, difficu
     drawBorders(on, stage, reply.truth_ids, whole);
     drawNames(on, stage, reply.truth_ids, names.truth, whole);
   }
-  ctx.drawImage(stage.truthLayer, place.x, place.y, place.width, place.height);
+  ctx.drawImage(stage.state.truthLayer, place.x, place.y, place.width, place.height);
   outline(ctx, place, stage.theme.border);
 }
 
@@ -123,7 +134,7 @@ function drawTruth(ctx, stage, reply, { names }, place, { scene, things, difficu
 function drawErrors(ctx, stage, reply, step) {
   const { mean_iou: wrongClass, sq, rq } = reply.about.costs;
   const bits = { semantic: wrongClass, result: sq | rq }[step];
-  if (bits) drawMarks(ctx, stage, reply.costs, bits, stage.places);
+  if (bits) drawMarks(ctx, stage, reply.costs, bits, stage.state.places);
 }
 
 function drawScaleBelow(ctx, stage, step, { x, y, width, height }) {
@@ -135,14 +146,14 @@ function drawScaleBelow(ctx, stage, step, { x, y, width, height }) {
 }
 
 function drawThumbs(ctx, stage, reply, made, values) {
-  const { width } = stage.thumbs[0];
+  const { width } = stage.state.thumbs[0];
   const ratio = window.devicePixelRatio || 1;
   if (made.thumbs?.width !== Math.round(width * ratio) * STEPS.length) {
     made.thumbs = new OffscreenCanvas(
       Math.round(width * ratio) * STEPS.length,
       Math.round(width * ratio),
     );
-    const on = made.thumbs.getContext("2d");
+    const on = contextOf(made.thumbs);
     on.scale(ratio, ratio);
     STEPS.forEach((step, i) => {
       const place = { x: i * width, y: 0, width, height: width };
@@ -155,7 +166,7 @@ function drawThumbs(ctx, stage, reply, made, values) {
     });
   }
   const part = made.thumbs.height;
-  stage.thumbs.forEach((thumb, i) => {
+  stage.state.thumbs.forEach((thumb, i) => {
     ctx.drawImage(made.thumbs, i * part, 0, part, part, thumb.x, thumb.y, width, width);
     const isChosen = thumb.step === values.step;
     outline(ctx, thumb, isChosen ? stage.theme.accent : stage.theme.border, isChosen ? 3 : 1);
@@ -167,7 +178,7 @@ function drawThumbs(ctx, stage, reply, made, values) {
 }
 
 function choose(stage, x, y) {
-  const found = stage.thumbs?.find(
+  const found = stage.state.thumbs?.find(
     (thumb) =>
       x >= thumb.x && x < thumb.x + thumb.width && y >= thumb.y && y < thumb.y + thumb.height + 20,
   );

@@ -118,7 +118,8 @@ function times({ words }, { look_ms: look, settle_ms: settle, cut, kind, size })
 
 // What lies under the point: the segment, its class and area; of GrabCut also what it was told.
 function pixelParts(stage, reply, { step }) {
-  const { words, pixel } = stage;
+  const { words } = stage;
+  const { pixel } = stage.state;
   if (!pixel) return [note(words.point)];
   const [, columns] = reply.ids.shape;
   const at = pixel.row * columns + pixel.column;

@@ -29,20 +29,27 @@ const OWN = {
 const SLIDERS = ["step", "seed", "pieces", "compactness", "scale", "least"];
 
 export default {
+  state: () => ({
+    place: null, // of the picture
+    pixel: null, // the one pointed at
+    shownReply: null,
+    tiles: [],
+  }),
+
   local: ["opacity", "step", "lines"],
   texts: { seed: (value) => `${Math.round(100 * value)} %` },
 
   build(stage) {
-    stage.canvas.addEventListener("pointermove", (event) => hover(stage, event));
-    stage.canvas.addEventListener("pointerdown", (event) => press(stage, event));
-    stage.canvas.addEventListener("pointerleave", () => point(stage, null));
-    stage.canvas.addEventListener("keydown", (event) => walk(stage, event));
+    stage.on("pointermove", (event) => hover(stage, event));
+    stage.on("pointerdown", (event) => press(stage, event));
+    stage.on("pointerleave", () => point(stage, null));
+    stage.on("keydown", (event) => walk(stage, event));
   },
 
   paint(stage, reply, values) {
     showOwn(stage, values.method);
-    if (stage.shownReply !== reply) stage.pixel = null;
-    stage.shownReply = reply;
+    if (stage.state.shownReply !== reply) stage.state.pixel = null;
+    stage.state.shownReply = reply;
     const [rows, columns] = reply.about.size;
     const width = stage.frame.clientWidth;
     const scale = Math.min(width / columns, MOST_HEIGHT / rows);
@@ -52,14 +59,16 @@ export default {
       width: columns * scale,
       height: Math.max(24, rows * scale),
     };
-    stage.place = reply.ids ? place : null;
-    stage.tiles = reply.masks ? planTiles(reply, width, place.height + 12) : [];
-    const below = stage.tiles.length ? stage.tiles.at(-1).y + stage.tiles.at(-1).height + 4 : 0;
+    stage.state.place = reply.ids ? place : null;
+    stage.state.tiles = reply.masks ? planTiles(reply, width, place.height + 12) : [];
+    const below = stage.state.tiles.length
+      ? stage.state.tiles.at(-1).y + stage.state.tiles.at(-1).height + 4
+      : 0;
     const { ctx } = openCanvas(stage, Math.max(below, place.height + 2));
     drawPhoto(ctx, stage, stage.data.fixed.picture, place);
     if (reply.ids) drawSegments(ctx, stage, reply, values, place);
     outline(ctx, place, stage.theme.border);
-    for (const tile of stage.tiles) drawTile(ctx, stage, reply, values, tile);
+    for (const tile of stage.state.tiles) drawTile(ctx, stage, reply, values, tile);
     tell(stage, reply, values);
   },
 
@@ -99,7 +108,7 @@ function drawSegments(ctx, stage, reply, values, place) {
   ctx.globalAlpha = 1;
   if (lines && values.lines) drawBitmap(ctx, lines, place);
   if (reply.about.cut && values.step === SEED) drawBox(ctx, stage, reply.about, place);
-  if (stage.pixel) drawCursor(ctx, stage, reply, place);
+  if (stage.state.pixel) drawCursor(ctx, stage, reply, place);
 }
 
 // Outside of the seed's box nothing can be found.
@@ -118,7 +127,7 @@ function drawBox(ctx, stage, { cut: { box }, size: [rows, columns] }, place) {
 
 function drawCursor(ctx, stage, reply, place) {
   const [rows, columns] = reply.ids.shape;
-  const cell = cellBox(place, rows, columns, stage.pixel.row, stage.pixel.column);
+  const cell = cellBox(place, rows, columns, stage.state.pixel.row, stage.state.pixel.column);
   const [x, y] = [cell.x + cell.width / 2, cell.y + cell.height / 2];
   for (const [colour, wide] of [
     [stage.theme.greyInks.dark, 4],
@@ -152,7 +161,7 @@ function drawTile(ctx, stage, reply, values, tile) {
   const [rows, columns] = reply.ids.shape;
   const width = Math.min(tile.width, (tile.picture * columns) / rows);
   const place = { x: tile.x + (tile.width - width) / 2, y: tile.y, width, height: tile.picture };
-  if (stage.photo) drawBitmap(ctx, stage.photo, place, true);
+  drawPhoto(ctx, stage, stage.data.fixed.picture, place);
   ctx.globalAlpha = 0.8;
   drawBitmap(ctx, layersOf(stage, reply, tile.step).fill, place, true);
   ctx.globalAlpha = 1;
@@ -175,9 +184,9 @@ function drawTile(ctx, stage, reply, values, tile) {
 }
 
 function pixelUnder(stage, event) {
-  if (!stage.place || !stage.reply?.ids) return null;
+  if (!stage.state.place || !stage.reply?.ids) return null;
   const { x, y } = pointerPosition(stage, event);
-  return cellAt(stage.place, ...stage.reply.ids.shape, x, y);
+  return cellAt(stage.state.place, ...stage.reply.ids.shape, x, y);
 }
 
 function hover(stage, event) {
@@ -186,7 +195,7 @@ function hover(stage, event) {
 
 function press(stage, event) {
   const { x, y } = pointerPosition(stage, event);
-  const tile = (stage.tiles ?? []).find(
+  const tile = (stage.state.tiles ?? []).find(
     (each) => x >= each.x && x < each.x + each.width && y >= each.y && y < each.y + each.height,
   );
   if (tile) stage.set({ step: tile.step });
@@ -194,8 +203,8 @@ function press(stage, event) {
 }
 
 function point(stage, pixel) {
-  if (pixel?.row === stage.pixel?.row && pixel?.column === stage.pixel?.column) return;
-  stage.pixel = pixel;
+  if (pixel?.row === stage.state.pixel?.row && pixel?.column === stage.state.pixel?.column) return;
+  stage.state.pixel = pixel;
   stage.repaint();
 }
 
@@ -212,7 +221,7 @@ function walk(stage, event) {
   event.preventDefault();
   const [rows, columns] = stage.reply.ids.shape;
   const leap = Math.max(1, Math.round(Math.max(rows, columns) / LEAP));
-  const from = stage.pixel ?? { row: rows >> 1, column: columns >> 1 };
+  const from = stage.state.pixel ?? { row: rows >> 1, column: columns >> 1 };
   const inside = (value, most) => Math.min(Math.max(value, 0), most - 1);
   point(stage, {
     row: inside(from.row + way[0] * leap, rows),

@@ -1,6 +1,7 @@
 // One scene, five readings by one net: what it says beside what is true, at any opacity; below, the
 // five readings side by side. Marks show the pixels that are wrong, or those that cost a figure.
 import {
+  contextOf,
   drawBitmap,
   fill,
   openCanvas,
@@ -22,6 +23,15 @@ const WRONG = { semantic: ["mean_iou"], instance: ["mask_ap"], panoptic: ["sq", 
 const sizeOf = (reply) => reply.ids.shape;
 
 export default {
+  state: () => ({
+    places: [], // pictures that can be pointed at
+    hovered: null, // a pixel, "row,column"
+    thumbs: [],
+    prepared: null, // bitmaps of a reply
+    layers: new Map(), // bitmaps by their names
+    layerTheme: null,
+  }),
+
   steady: true,
   local: ["opacity", "reading", "marks", "pixel"],
 
@@ -37,8 +47,8 @@ export default {
     const { ctx } = openCanvas(stage, below + thumb + 20);
     const said = { x: 0, y: TITLE, width: side, height: side };
     const truth = { ...said, x: side + GAP };
-    stage.places = [said, truth];
-    stage.thumbs = READINGS.map((reading, i) => ({
+    stage.state.places = [said, truth];
+    stage.state.thumbs = READINGS.map((reading, i) => ({
       reading,
       x: i * (thumb + 8),
       y: below,
@@ -58,11 +68,11 @@ export default {
       outline(ctx, place, stage.theme.border);
     }
     const bits = bitsOf(reply.about.costs, values);
-    if (bits) drawMarks(ctx, stage, reply.costs, bits, stage.places);
+    if (bits) drawMarks(ctx, stage, reply.costs, bits, stage.state.places);
     drawThumbs(ctx, stage, reply, values);
     const pixel = pixelAt(stage, values, sizeOf(reply));
     if (pixel) {
-      for (const place of stage.places) drawCursor(ctx, stage, pixel, sizeOf(reply), place);
+      for (const place of stage.state.places) drawCursor(ctx, stage, pixel, sizeOf(reply), place);
     }
     tell(stage, reply, names, pixel);
   },
@@ -87,33 +97,33 @@ export function bitsOf(costs, { reading, marks }) {
 
 // What follows from an answer alone is made once for each.
 function prepared(stage, reply) {
-  if (stage.prepared?.reply !== reply) {
+  if (stage.state.prepared?.reply !== reply) {
     const bitmap = pictureBitmap(reply.pixels);
-    stage.prepared = { reply, bitmap, names: nameSegments(reply.about) };
-    stage.layers = new Map();
+    stage.state.prepared = { reply, bitmap, names: nameSegments(reply.about) };
+    stage.state.layers = new Map();
   }
-  if (stage.layerTheme !== stage.theme) {
-    stage.layerTheme = stage.theme;
-    stage.layers = new Map();
+  if (stage.state.layerTheme !== stage.theme) {
+    stage.state.layerTheme = stage.theme;
+    stage.state.layers = new Map();
   }
-  return stage.prepared;
+  return stage.state.prepared;
 }
 
 // A reading as a picture of its own, so that opacity costs no more than laying it over.
 function layerOf(stage, reply, names, reading, which, side, isSmall = false) {
   const key = `${reading} ${which} ${side}`;
-  if (!stage.layers.has(key)) {
+  if (!stage.state.layers.has(key)) {
     const ratio = window.devicePixelRatio || 1;
     const layer = new OffscreenCanvas(Math.round(side * ratio), Math.round(side * ratio));
-    const ctx = layer.getContext("2d");
+    const ctx = contextOf(layer);
     ctx.scale(ratio, ratio);
     ctx.textBaseline = "middle";
     ctx.imageSmoothingEnabled = false;
     const place = { x: 0, y: 0, width: side, height: side };
     drawReading(ctx, stage, reply, names, { reading, which, place, isSmall });
-    stage.layers.set(key, layer);
+    stage.state.layers.set(key, layer);
   }
-  return stage.layers.get(key);
+  return stage.state.layers.get(key);
 }
 
 function drawLayer(ctx, layer, place, opacity) {
@@ -123,8 +133,8 @@ function drawLayer(ctx, layer, place, opacity) {
 }
 
 function drawThumbs(ctx, stage, reply, values) {
-  const { bitmap, names } = stage.prepared;
-  for (const thumb of stage.thumbs) {
+  const { bitmap, names } = stage.state.prepared;
+  for (const thumb of stage.state.thumbs) {
     const isChosen = thumb.reading === values.reading;
     drawBitmap(ctx, bitmap, thumb, true);
     const layer = layerOf(stage, reply, names, thumb.reading, "said", thumb.width, true);
@@ -138,7 +148,7 @@ function drawThumbs(ctx, stage, reply, values) {
 }
 
 function choose(stage, x, y) {
-  const found = stage.thumbs?.find(
+  const found = stage.state.thumbs?.find(
     (thumb) =>
       x >= thumb.x && x < thumb.x + thumb.width && y >= thumb.y && y < thumb.y + thumb.height + 20,
   );

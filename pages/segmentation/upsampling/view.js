@@ -20,6 +20,13 @@ const MOST_THUMB = 80;
 const sizeOf = ({ truth }) => truth.shape;
 
 export default {
+  state: () => ({
+    places: [], // pictures that can be pointed at
+    hovered: null, // a pixel, "row,column"
+    thumbs: [],
+    prepared: null, // bitmaps of a reply
+  }),
+
   steady: true,
   local: ["decoder", "zoom", "pixel"],
   texts: {
@@ -37,8 +44,8 @@ export default {
     const places = placesOf(stage.frame.clientWidth);
     const lens = lensOf(pixel, values.zoom, sizeOf(reply));
     const { ctx } = openCanvas(stage, places.bottom);
-    stage.places = [places.whole];
-    stage.thumbs = places.thumbs;
+    stage.state.places = [places.whole];
+    stage.state.thumbs = places.thumbs;
     drawWhole(ctx, stage, reply, made.said[at], places.whole, lens, pixel);
     drawLens(ctx, stage, made.said[at], reply.truth, places.said, lens, stage.words.lens_said);
     drawLens(ctx, stage, made.truth, reply.truth, places.truth, lens, stage.words.lens_truth);
@@ -93,7 +100,7 @@ function placesOf(width) {
 
 // What follows from an answer alone is made once for each.
 function prepared(stage, reply) {
-  const made = stage.prepared;
+  const made = stage.state.prepared;
   if (made?.reply === reply && made.theme === stage.theme) return made;
   const pixels = reply.truth.data.length;
   const colours = stage.theme.categories;
@@ -101,7 +108,7 @@ function prepared(stage, reply) {
     const data = reply.said.data.subarray(i * pixels, (i + 1) * pixels);
     return paintMap({ data, shape: reply.truth.shape }, colours);
   });
-  stage.prepared = {
+  stage.state.prepared = {
     reply,
     theme: stage.theme,
     said,
@@ -109,7 +116,7 @@ function prepared(stage, reply) {
     picture: pictureBitmap(reply.pixels),
     tiles: new Map(),
   };
-  return stage.prepared;
+  return stage.state.prepared;
 }
 
 function focusOf({ about, truth }) {
@@ -176,7 +183,7 @@ function drawLens(ctx, stage, bitmap, truth, place, { row, column, side }, title
 function drawThumb(ctx, stage, { about }, bitmap, thumb, isChosen) {
   drawBitmap(ctx, bitmap, thumb);
   outline(ctx, thumb, isChosen ? stage.theme.accent : stage.theme.border, isChosen ? 3 : 1);
-  const name = about.decoders[stage.thumbs.indexOf(thumb)];
+  const name = about.decoders[stage.state.thumbs.indexOf(thumb)];
   const colour = isChosen ? stage.theme.accent : stage.theme.text;
   const text = stage.words[`brief_${name}`];
   const style = { size: 11, bold: isChosen, colour };
@@ -185,7 +192,7 @@ function drawThumb(ctx, stage, { about }, bitmap, thumb, isChosen) {
 
 function choose(stage, x, y) {
   const found =
-    stage.thumbs?.findIndex(
+    stage.state.thumbs?.findIndex(
       (thumb) =>
         x >= thumb.x &&
         x < thumb.x + thumb.width &&

@@ -29,6 +29,13 @@ const STRENGTHS = [
 const strengthText = (value, stage) => (value ? `${Math.round(100 * value)} %` : stage.words.off);
 
 export default {
+  state: () => ({
+    grid: null, // of the pictures
+    cell: null, // the one pointed at
+    pictures: [],
+    picturesOf: null, // the reply that they show
+  }),
+
   steady: true,
   texts: {
     ...Object.fromEntries(STRENGTHS.map((name) => [name, strengthText])),
@@ -42,11 +49,11 @@ export default {
     again.dataset.testid = "stage-again";
     again.textContent = stage.words.again;
     again.onclick = () => stage.set({ seed: (stage.values.seed + 1) % 100 });
-    stage.root.querySelector(".extra").append(again);
+    stage.extra.append(again);
     const point = (event) => choose(stage, cellUnder(stage, pointerPosition(stage, event)));
-    stage.canvas.addEventListener("pointermove", point);
-    stage.canvas.addEventListener("pointerdown", point);
-    stage.canvas.addEventListener("keydown", (event) => step(stage, event));
+    stage.on("pointermove", point);
+    stage.on("pointerdown", point);
+    stage.on("keydown", (event) => step(stage, event));
   },
 
   paint(stage, reply) {
@@ -59,17 +66,17 @@ export default {
       columns === 3 ? fit : Math.min(fit, (MOST_HEIGHT - rows * (CAPTION + GAP)) / rows),
     );
     const { ctx } = openCanvas(stage, rows * (side + CAPTION + GAP));
-    stage.grid = { columns, count, side };
+    stage.state.grid = { columns, count, side };
     const pictures = bitmapsOf(stage, reply);
     for (let cell = 0; cell < count; cell++) drawCell(ctx, stage, reply, cell, pictures[cell]);
     tell(stage, reply);
   },
 
   describe(stage, { about, samples }) {
-    const drawn = about.draws[(stage.cell || 1) - 1].map((draw) => longText(stage, draw));
+    const drawn = about.draws[(stage.state.cell || 1) - 1].map((draw) => longText(stage, draw));
     return fill(stage.words.alternative, {
       count: samples.shape[0],
-      number: stage.cell || 1,
+      number: stage.state.cell || 1,
       drawn: drawn.join(", ") || stage.words.same,
     });
   },
@@ -77,16 +84,16 @@ export default {
 
 // The original is cell 0; off-screen bitmaps are made once an answer.
 function bitmapsOf(stage, reply) {
-  if (stage.picturesOf === reply) return stage.pictures;
+  if (stage.state.picturesOf === reply) return stage.state.pictures;
   const [count, height, width] = reply.samples.shape;
   const length = height * width * 3;
-  stage.pictures = [pictureBitmap(reply.original)];
+  stage.state.pictures = [pictureBitmap(reply.original)];
   for (let i = 0; i < count; i++) {
     const data = reply.samples.data.subarray(i * length, (i + 1) * length);
-    stage.pictures.push(pictureBitmap({ data, shape: [height, width] }));
+    stage.state.pictures.push(pictureBitmap({ data, shape: [height, width] }));
   }
-  stage.picturesOf = reply;
-  return stage.pictures;
+  stage.state.picturesOf = reply;
+  return stage.state.pictures;
 }
 
 function cellBox({ columns, side }, cell) {
@@ -107,24 +114,24 @@ function cellUnder({ grid }, { x, y }) {
 }
 
 function choose(stage, cell) {
-  if (cell === null || cell === stage.cell) return;
-  stage.cell = cell;
+  if (cell === null || cell === stage.state.cell) return;
+  stage.state.cell = cell;
   stage.repaint();
 }
 
 function step(stage, event) {
-  const { columns, count } = stage.grid ?? {};
+  const { columns, count } = stage.state.grid ?? {};
   const move = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns }[event.key];
   if (!move) return;
   event.preventDefault();
-  choose(stage, Math.min(count - 1, Math.max(0, (stage.cell ?? 0) + move)));
+  choose(stage, Math.min(count - 1, Math.max(0, (stage.state.cell ?? 0) + move)));
 }
 
 function drawCell(ctx, stage, reply, cell, bitmap) {
-  const box = cellBox(stage.grid, cell);
+  const box = cellBox(stage.state.grid, cell);
   const { theme } = stage;
   drawBitmap(ctx, bitmap, box, reply.original.shape[0] >= 64);
-  const chosen = cell === (stage.cell ?? 1);
+  const chosen = cell === (stage.state.cell ?? 1);
   outline(ctx, box, chosen || cell === 0 ? theme.accent : theme.border, chosen ? 3 : 1);
   const text =
     cell === 0
@@ -188,7 +195,7 @@ function numbersOf(values) {
 }
 
 function tell(stage, { about }) {
-  const cell = stage.cell ?? 1;
+  const cell = stage.state.cell ?? 1;
   const heading = document.createElement("h4");
   heading.dataset.testid = "sample";
   heading.textContent = cell ? fill(stage.words.sample, { number: cell }) : stage.words.original;

@@ -31,15 +31,15 @@ const JOINS = [
 // each name and box.
 export function drawContours(ctx, stage, name, map, box, levels) {
   const key = JSON.stringify([name, box]);
-  if (stage.contours?.key !== key) {
-    stage.contours = { key, path: new Path2D() };
-    for (const level of levels) trace(stage.contours.path, map, box, level);
+  if (stage.state.contours?.key !== key) {
+    stage.state.contours = { key, path: new Path2D() };
+    for (const level of levels) trace(stage.state.contours.path, map, box, level);
   }
   ctx.setLineDash([]);
   ctx.lineWidth = 0.75;
   ctx.strokeStyle = stage.theme.muted;
   ctx.globalAlpha = 0.55;
-  ctx.stroke(stage.contours.path);
+  ctx.stroke(stage.state.contours.path);
   ctx.globalAlpha = 1;
 }
 

@@ -23,17 +23,24 @@ import { drawContours } from "./contours.js";
 const MOVE = 0.1; // of an arrow key
 
 export default {
+  state: () => ({
+    map: null, // where the surface lies
+    dragging: false,
+    relief: null, // the surface as a bitmap
+    contours: null, // its lines
+  }),
+
   steady: true,
   texts: { rate: (value) => brief(value) },
 
   build(stage) {
     const choose = (event, commit) => {
-      const box = stage.map;
+      const box = stage.state.map;
       if (!box) return;
       const { x, y } = pointerPosition(stage, event);
       const inside = x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height;
-      if (!inside && !stage.dragging) return;
-      stage.dragging = !commit;
+      if (!inside && !stage.state.dragging) return;
+      stage.state.dragging = !commit;
       const reach = stage.reply.about.reach;
       go(
         stage,
@@ -42,14 +49,14 @@ export default {
         commit,
       );
     };
-    stage.canvas.addEventListener("pointerdown", (event) => choose(event, false));
-    stage.canvas.addEventListener("pointermove", (event) => {
-      if (stage.dragging && event.buttons) choose(event, false);
+    stage.on("pointerdown", (event) => choose(event, false));
+    stage.on("pointermove", (event) => {
+      if (stage.state.dragging && event.buttons) choose(event, false);
     });
-    stage.canvas.addEventListener("pointerup", (event) => stage.dragging && choose(event, true));
-    stage.canvas.addEventListener("pointercancel", () => stage.dragging && letGo(stage));
-    stage.canvas.addEventListener("pointerleave", () => stage.dragging && letGo(stage));
-    stage.canvas.addEventListener("keydown", (event) => step(stage, event));
+    stage.on("pointerup", (event) => stage.state.dragging && choose(event, true));
+    stage.on("pointercancel", () => stage.state.dragging && letGo(stage));
+    stage.on("pointerleave", () => stage.state.dragging && letGo(stage));
+    stage.on("keydown", (event) => step(stage, event));
   },
 
   paint(stage, reply, values) {
@@ -61,7 +68,7 @@ export default {
     const [x, boxWidth] = narrow ? [48, width - 58] : [side + 46, width - side - 50];
     const top = narrow ? side + 60 : 22;
     const tall = narrow ? 180 : side - 150;
-    stage.map = map;
+    stage.state.map = map;
     drawMap(ctx, stage, map, reply, values);
     drawHeights(ctx, stage, { x, y: top, width: boxWidth, height: tall }, reply);
     drawRates(ctx, stage, { x, y: top + tall + 60, width: boxWidth, height: 70 }, reply);
@@ -76,7 +83,7 @@ export default {
 };
 
 function letGo(stage) {
-  stage.dragging = false;
+  stage.state.dragging = false;
   stage.set({ start: stage.values.start }, true);
 }
 
@@ -106,16 +113,16 @@ function drawMap(ctx, stage, box, { surface, points, about }, values) {
   write(ctx, stage, stage.words.map, box.x, 9, { bold: true });
   const [rows, columns] = surface.shape;
   const highest = Math.max(...surface.data);
-  if (stage.relief?.of !== values.surface) {
+  if (stage.state.relief?.of !== values.surface) {
     const shade = mapBitmap(surface.data, rows, columns, stage.theme.grey, 0, highest);
-    stage.relief = { of: values.surface, shade };
+    stage.state.relief = { of: values.surface, shade };
   }
   ctx.save();
   ctx.beginPath();
   ctx.rect(box.x, box.y, box.width, box.height);
   ctx.clip();
   ctx.globalAlpha = stage.theme.dark ? 0.35 : 0.22;
-  drawBitmap(ctx, stage.relief.shade, box, true);
+  drawBitmap(ctx, stage.state.relief.shade, box, true);
   ctx.globalAlpha = 1;
   const levels = Array.from({ length: 16 }, (_, i) => highest * ((i + 0.5) / 16) ** 2);
   drawContours(ctx, stage, values.surface, surface, box, levels);

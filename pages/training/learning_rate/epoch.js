@@ -15,23 +15,29 @@ const THUMB = 26; // CSS pixels of a picture of the chosen batch
 const LEFT = 48;
 
 export default {
+  state: () => ({
+    bands: null, // rows of batches
+    batch: null, // the one pointed at
+    batchOf: null,
+  }),
+
   steady: true,
 
   build(stage) {
     const choose = (event) => {
       const { x, y } = pointerPosition(stage, event);
-      const found = stage.bands?.find(({ y: top, height }) => y >= top && y <= top + height);
+      const found = stage.state.bands?.find(({ y: top, height }) => y >= top && y <= top + height);
       if (!found || x < found.x || x > found.x + found.width) return;
-      stage.batch = Math.floor(((x - found.x) / found.width) * stage.reply.sizes.data.length);
+      stage.state.batch = Math.floor(((x - found.x) / found.width) * stage.reply.sizes.data.length);
       stage.repaint();
     };
-    stage.canvas.addEventListener("pointermove", choose);
-    stage.canvas.addEventListener("pointerdown", choose);
-    stage.canvas.addEventListener("keydown", (event) => {
+    stage.on("pointermove", choose);
+    stage.on("pointerdown", choose);
+    stage.on("keydown", (event) => {
       const move = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
       if (!move) return;
       event.preventDefault();
-      stage.batch = (stage.batch ?? 0) + move;
+      stage.state.batch = (stage.state.batch ?? 0) + move;
       stage.repaint();
     });
   },
@@ -39,16 +45,17 @@ export default {
   paint(stage, reply, values) {
     const { ctx, width } = openCanvas(stage, 460);
     const count = reply.sizes.data.length;
-    if (stage.batchOf !== `${values.batch} ${values.order}`) stage.batch = null;
-    stage.batchOf = `${values.batch} ${values.order}`;
-    if (stage.batch !== null) stage.batch = Math.min(count - 1, Math.max(0, stage.batch));
+    if (stage.state.batchOf !== `${values.batch} ${values.order}`) stage.state.batch = null;
+    stage.state.batchOf = `${values.batch} ${values.order}`;
+    if (stage.state.batch !== null)
+      stage.state.batch = Math.min(count - 1, Math.max(0, stage.state.batch));
     const band = { x: LEFT, width: width - LEFT - 8 };
-    stage.bands = [
+    stage.state.bands = [
       { ...band, y: 24, height: 130 },
       { ...band, y: 196, height: 90 },
     ];
-    drawBars(ctx, stage, stage.bands[0], reply.losses.data, stage.words.batch_losses, 0);
-    drawBars(ctx, stage, stage.bands[1], reply.moves.data, stage.words.batch_moves, 1);
+    drawBars(ctx, stage, stage.state.bands[0], reply.losses.data, stage.words.batch_losses, 0);
+    drawBars(ctx, stage, stage.state.bands[1], reply.moves.data, stage.words.batch_moves, 1);
     const middle = { size: 11, colour: stage.theme.muted, align: "center" };
     write(
       ctx,
@@ -90,7 +97,7 @@ function drawBars(ctx, stage, box, values, title, colour) {
   const gap = Math.min(3, slot * 0.2);
   values.forEach((value, i) => {
     const height = (box.height * value) / scale.y[1];
-    ctx.fillStyle = i === stage.batch ? stage.theme.text : stage.theme.lines[colour];
+    ctx.fillStyle = i === stage.state.batch ? stage.theme.text : stage.theme.lines[colour];
     ctx.fillRect(
       box.x + i * slot + gap / 2,
       box.y + box.height - height,
@@ -103,7 +110,7 @@ function drawBars(ctx, stage, box, values, title, colour) {
 // The pictures of the chosen batch (of the first, before one is chosen), as many as there is room for.
 function drawPictures(ctx, stage, box, { pictures, sizes }) {
   const [, rows, columns] = pictures.shape;
-  const batch = stage.batch ?? 0;
+  const batch = stage.state.batch ?? 0;
   const start = sizes.data.subarray(0, batch).reduce((sum, size) => sum + size, 0);
   const perRow = Math.floor(box.width / THUMB);
   const shown = Math.min(sizes.data[batch], perRow * Math.floor(box.height / THUMB));
@@ -142,7 +149,7 @@ function tell(stage, { losses, moves, sizes, targets, about }) {
     ["rate", brief(about.rate)],
   ];
   const parts = [heading, table(stage, rows)];
-  if (stage.batch !== null) parts.push(...oneBatch(stage, { losses, moves, sizes, targets }));
+  if (stage.state.batch !== null) parts.push(...oneBatch(stage, { losses, moves, sizes, targets }));
   const note = document.createElement("p");
   note.className = "muted";
   note.style.marginTop = "10px";
@@ -151,7 +158,7 @@ function tell(stage, { losses, moves, sizes, targets, about }) {
 }
 
 function oneBatch(stage, { losses, moves, sizes, targets }) {
-  const i = stage.batch;
+  const i = stage.state.batch;
   const start = sizes.data.subarray(0, i).reduce((sum, size) => sum + size, 0);
   const kinds = new Set(targets.data.subarray(start, start + sizes.data[i]));
   const heading = document.createElement("h4");

@@ -14,21 +14,26 @@ const STEP = 0.1; // between two answers
 const REACH = 6;
 
 export default {
+  state: () => ({
+    charts: null,
+    contours: null, // lines of equal loss
+  }),
+
   steady: true,
   texts: { at: (value, stage) => answerText(stage, stage.values.case, value) },
 
   build(stage) {
     const choose = (event, commit) => {
       const { x, y } = pointerPosition(stage, event);
-      const chart = stage.charts?.find(
+      const chart = stage.state.charts?.find(
         ({ box }) => x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height,
       );
       if (chart) go(stage, ((x - chart.box.x) / chart.box.width) * 2 * REACH - REACH, commit);
     };
-    stage.canvas.addEventListener("pointerdown", (event) => choose(event, false));
-    stage.canvas.addEventListener("pointermove", (event) => event.buttons && choose(event, false));
-    stage.canvas.addEventListener("pointerup", (event) => choose(event, true));
-    stage.canvas.addEventListener("keydown", (event) => {
+    stage.on("pointerdown", (event) => choose(event, false));
+    stage.on("pointermove", (event) => event.buttons && choose(event, false));
+    stage.on("pointerup", (event) => choose(event, true));
+    stage.on("keydown", (event) => {
       const move = { ArrowRight: STEP, ArrowLeft: -STEP }[event.key];
       if (!move) return;
       event.preventDefault();
@@ -44,7 +49,7 @@ export default {
     const places = narrow
       ? [box(40, 24, half, 150), box(40, 240, half, 150), box(40, 456, half, 130)]
       : [box(40, 24, half, 170), box(half + 94, 24, half, 170), box(40, 270, width - 50, 130)];
-    stage.charts = [
+    stage.state.charts = [
       drawCurves(ctx, stage, places[0], reply, values, "losses"),
       drawCurves(ctx, stage, places[1], reply, values, "gradients"),
     ];

@@ -3,6 +3,7 @@
 
 import { UNDER_WAY } from "../../ui/comparison/runs.js";
 import { fill, openCanvas, write } from "../../ui/stage/draw.js";
+import { later } from "../../ui/stage/lifetime.js";
 import { className, drawPicture, tile, widest } from "./view.js";
 
 const AGAIN_MS = 1500;
@@ -11,6 +12,10 @@ const SIDE = 46; // CSS pixels of a picture
 const STEP_Y = 82; // from one row to the next, two lines of words included
 
 export default {
+  state: () => ({
+    again: 0, // timer
+  }),
+
   texts: {
     epoch: (value, stage) => {
       const last = stage.reply?.about.last;
@@ -51,15 +56,12 @@ const runName = (stage, run) => stage.words[`run_${run.label}`];
 const percent = (share) => (100 * share).toFixed(1);
 
 function keepAsking(stage, runs) {
-  clearTimeout(stage.again);
+  clearTimeout(stage.state.again);
   const going = runs.some((run) => UNDER_WAY.includes(run.status));
   if (!going && !runs.some((run) => ["none", "new"].includes(run.status))) return;
-  stage.again = setTimeout(
-    () => {
-      if (!stage.closed) stage.set({ epoch: stage.values.epoch }, false);
-    },
-    going ? AGAIN_MS : UNASKED_MS,
-  );
+  stage.state.again = later(stage, going ? AGAIN_MS : UNASKED_MS, () => {
+    stage.set({ epoch: stage.values.epoch }, false);
+  });
 }
 
 function drawSide(ctx, stage, box, rows, side, reply) {

@@ -2,6 +2,7 @@
 
 import { askUntilBegun, UNDER_WAY } from "../../ui/comparison/runs.js";
 import { fill, openCanvas, outline, write } from "../../ui/stage/draw.js";
+import { later } from "../../ui/stage/lifetime.js";
 import { classWord, maskBitmap } from "./masks.js";
 import { pictureOf } from "./view.js";
 
@@ -9,12 +10,16 @@ const MOST = 10;
 const AGAIN_MS = 1500;
 
 export default {
+  state: () => ({
+    againTimer: 0,
+  }),
+
   build: askUntilBegun,
 
   paint(stage, reply) {
-    clearTimeout(stage.againTimer);
+    clearTimeout(stage.state.againTimer);
     if (UNDER_WAY.includes(reply.about.status)) {
-      stage.againTimer = setTimeout(() => stage.closed || stage.askAgain(), AGAIN_MS);
+      stage.state.againTimer = later(stage, AGAIN_MS, stage.askAgain);
     }
     const { classes } = reply.about;
     const order = ranked(reply);

@@ -14,6 +14,7 @@ import {
   pointerPosition,
   write,
 } from "../../ui/stage/draw.js";
+import { later } from "../../ui/stage/lifetime.js";
 import { inkOn } from "../../ui/stage/palette.js";
 import { drawHistograms } from "./histograms.js";
 import { drawMasks, movePixel, pixelAt, tellMasks } from "./masks.js";
@@ -22,36 +23,45 @@ import { pictureOf } from "./view.js";
 const AGAIN_MS = 700;
 
 export default {
+  state: () => ({
+    matrix: null, // where the confusion matrix lies
+    maskPlot: null, // where the masks lie
+    pointed: null, // a cell of the matrix
+    pixel: null, // of the masks
+    followTimer: 0,
+  }),
+
   build(stage) {
     askUntilBegun(stage);
-    const set = stage.set;
-    stage.set = (changes, commit) => {
-      // who chooses an epoch does not follow the run any more
-      const follow = "ended_epoch" in changes && !("follow" in changes) ? { follow: false } : {};
-      set({ ...changes, ...follow }, commit);
-    };
     const point = (event) => {
       const { x, y } = pointerPosition(stage, event);
-      if (stage.maskPlot) {
-        pointPixel(stage, pixelAt(stage.maskPlot, x, y));
+      if (stage.state.maskPlot) {
+        pointPixel(stage, pixelAt(stage.state.maskPlot, x, y));
         return;
       }
-      const at = stage.matrix && cellAt(stage.matrix.box, stage.matrix.n, stage.matrix.n, x, y);
-      if (JSON.stringify(at) === JSON.stringify(stage.pointed)) return;
-      stage.pointed = at;
+      const at =
+        stage.state.matrix &&
+        cellAt(stage.state.matrix.box, stage.state.matrix.n, stage.state.matrix.n, x, y);
+      if (JSON.stringify(at) === JSON.stringify(stage.state.pointed)) return;
+      stage.state.pointed = at;
       stage.repaint();
     };
-    stage.facts = stage.root.querySelector(".extra");
-    stage.canvas.addEventListener("pointermove", point);
-    stage.canvas.addEventListener("pointerdown", point);
-    stage.canvas.addEventListener("keydown", (event) => step(stage, event));
+    stage.on("pointermove", point);
+    stage.on("pointerdown", point);
+    stage.on("keydown", (event) => step(stage, event));
+  },
+
+  // Who chooses an epoch does not follow the run any more.
+  adjust(_stage, changes) {
+    const follow = "ended_epoch" in changes && !("follow" in changes) ? { follow: false } : {};
+    return { ...changes, ...follow };
   },
 
   paint(stage, reply, values) {
     followEnd(stage, reply.about, values);
     const narrow = stage.frame.clientWidth < 560;
     const { masks } = reply.about;
-    stage.matrix = stage.maskPlot = null;
+    stage.state.matrix = stage.state.maskPlot = null;
     const { ctx, width } = openCanvas(stage, narrow ? 1000 : 560);
     const half = narrow ? width : Math.floor(width / 2) - 12;
     if (!reply.about.epoch) {
@@ -94,9 +104,9 @@ function followEnd(stage, about, values) {
     stage.values.ended_epoch = about.epoch;
     showValues(stage);
   }
-  clearTimeout(stage.followTimer);
+  clearTimeout(stage.state.followTimer);
   if (!UNDER_WAY.includes(about.status)) return;
-  stage.followTimer = setTimeout(() => stage.closed || stage.askAgain(), AGAIN_MS);
+  stage.state.followTimer = later(stage, AGAIN_MS, stage.askAgain);
 }
 
 function drawConfusion(ctx, stage, { confusion, about }, area) {
@@ -136,13 +146,13 @@ function drawConfusion(ctx, stage, { confusion, about }, area) {
   });
   const note = { size: 11, colour: stage.theme.muted };
   write(ctx, stage, stage.words.confusion_axes, box.x, area.y + 28, note);
-  stage.matrix = { box, n };
-  if (!stage.pointed) return;
+  stage.state.matrix = { box, n };
+  if (!stage.state.pointed) return;
   outline(
     ctx,
     {
-      x: box.x + stage.pointed.column * cell,
-      y: box.y + stage.pointed.row * cell,
+      x: box.x + stage.state.pointed.column * cell,
+      y: box.y + stage.state.pointed.row * cell,
       width: cell,
       height: cell,
     },
@@ -233,22 +243,22 @@ function colourFilter(values, height, width, most) {
 }
 
 function pointPixel(stage, pixel) {
-  if (JSON.stringify(pixel) === JSON.stringify(stage.pixel)) return;
-  stage.pixel = pixel;
+  if (JSON.stringify(pixel) === JSON.stringify(stage.state.pixel)) return;
+  stage.state.pixel = pixel;
   stage.repaint();
 }
 
 function step(stage, event) {
   const move = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
-  if (!(event.key in move) || !(stage.matrix || stage.maskPlot)) return;
+  if (!(event.key in move) || !(stage.state.matrix || stage.state.maskPlot)) return;
   event.preventDefault();
-  if (stage.maskPlot) {
-    pointPixel(stage, movePixel(stage.maskPlot, stage.pixel, move[event.key]));
+  if (stage.state.maskPlot) {
+    pointPixel(stage, movePixel(stage.state.maskPlot, stage.state.pixel, move[event.key]));
     return;
   }
-  const { row, column } = stage.pointed ?? { row: 0, column: -move[event.key][1] };
-  const clamp = (at) => Math.min(Math.max(at, 0), stage.matrix.n - 1);
-  stage.pointed = {
+  const { row, column } = stage.state.pointed ?? { row: 0, column: -move[event.key][1] };
+  const clamp = (at) => Math.min(Math.max(at, 0), stage.state.matrix.n - 1);
+  stage.state.pointed = {
     row: clamp(row + move[event.key][0]),
     column: clamp(column + move[event.key][1]),
   };
@@ -257,7 +267,7 @@ function step(stage, event) {
 
 function tell(stage, reply) {
   const said = reply.about.masks ? tellMasks(stage, reply) : tellMistakes(stage, reply);
-  stage.facts.replaceChildren(
+  stage.extra.replaceChildren(
     ...said.map((text) => {
       const made = document.createElement("p");
       made.textContent = text;
@@ -276,8 +286,8 @@ function tellMistakes(stage, { about, confusion }) {
     }),
   ];
   const [n] = confusion.shape;
-  if (stage.pointed && stage.pointed.row < n && stage.pointed.column < n) {
-    const { row, column } = stage.pointed;
+  if (stage.state.pointed && stage.state.pointed.row < n && stage.state.pointed.column < n) {
+    const { row, column } = stage.state.pointed;
     said.push(
       fill(stage.words.pointed, {
         count: confusion.data[row * n + column],

@@ -3,14 +3,16 @@ import { EPOCH } from "../../ui/comparison/curves.js";
 import { callRuns, UNDER_WAY } from "../../ui/comparison/runs.js";
 import { statusOf } from "../../ui/comparison/view.js";
 import { say } from "../../ui/stage/core.js";
+import { save } from "../../ui/stage/download.js";
 import { fill } from "../../ui/stage/draw.js";
-import { allTokens, ownerToken } from "../../ui/stage/owner.js";
-import { chosenNames, watch } from "./watching.js";
+import { askFile } from "../../ui/stage/engine.js";
+import { ownerToken } from "../../ui/stage/owner.js";
+import { chosenNames, refreshList, show, watch } from "./watching.js";
 
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
 
 export function listEntries(stage) {
-  const { list, runs } = stage.studio;
+  const { list, runs } = stage.state;
   const chosen = chosenNames(stage);
   const watched = new Map(runs.map((run) => [run.name, run]));
   const heading = document.createElement("h4");
@@ -54,7 +56,7 @@ function entry(stage, run, watched, place) {
   box.dataset.testid = `choose-${run.name}`;
   box.onchange = () => {
     const others = chosenNames(stage).filter((name) => name !== run.name);
-    stage.studio.choose(box.checked ? [...others, run.name] : others);
+    show(stage, box.checked ? [...others, run.name] : others);
   };
   const title = document.createElement(place === 0 ? "strong" : "span");
   title.textContent = ` ${run.name}`;
@@ -68,12 +70,12 @@ function entry(stage, run, watched, place) {
 export const isSegmenter = (run) => run.net === "unet";
 
 function bringFirst(stage, name) {
-  stage.studio.choose([name, ...chosenNames(stage).filter((each) => each !== name)]);
+  show(stage, [name, ...chosenNames(stage).filter((each) => each !== name)]);
 }
 
 function standing(stage, run, watched) {
   const row =
-    watched && stage.studio.epoch ? watched.epochs[stage.studio.epoch - 1] : watched?.epochs.at(-1);
+    watched && stage.state.epoch ? watched.epochs[stage.state.epoch - 1] : watched?.epochs.at(-1);
   const accuracy = row ? row[EPOCH.accuracy] : run.accuracy;
   const facts = fill(stage.words[isSegmenter(run) ? "run_facts_masks" : "run_facts"], {
     accuracy: Number.isFinite(accuracy) ? percent(accuracy) : "–",
@@ -100,7 +102,7 @@ async function attempt(stage, act) {
   } catch (error) {
     say(stage, error.refused ? error.message : stage.words.stage_lost);
   }
-  stage.studio.refresh();
+  refreshList(stage);
   watch(stage);
 }
 
@@ -115,7 +117,7 @@ function actions(stage, run, watched) {
     else if (status !== "finished") made.append(small(stage, "resume", send("resume")));
     made.append(
       small(stage, "fork", () => {
-        stage.studio.fork = !stage.studio.fork;
+        stage.state.fork = !stage.state.fork;
       }),
     );
     if (!UNDER_WAY.includes(status))
@@ -127,7 +129,7 @@ function actions(stage, run, watched) {
   for (const form of ["onnx", "torch"]) {
     made.append(small(stage, form, () => exportRun(stage, run.name, form)));
   }
-  if (stage.studio.fork && run.mine) made.append(forkForm(stage, run));
+  if (stage.state.fork && run.mine) made.append(forkForm(stage, run));
   if (!run.mine) made.append(paragraph(stage.words.not_mine, "muted"));
   return made;
 }
@@ -135,7 +137,10 @@ function actions(stage, run, watched) {
 async function remove(stage, name) {
   if (!window.confirm(fill(stage.words.sure, { name }))) return;
   await callRuns(stage, "DELETE", `runs/${name}`);
-  stage.studio.choose(chosenNames(stage).filter((each) => each !== name));
+  show(
+    stage,
+    chosenNames(stage).filter((each) => each !== name),
+  );
 }
 
 // With its owner's secret whoever opens the link may stop and delete what this browser began; with
@@ -159,22 +164,8 @@ function hideRun(stage, name) {
 // The file is written and checked by the server, which takes seconds the first time.
 async function exportRun(stage, name, form) {
   say(stage, stage.words.stage_working);
-  const address = `${stage.base}/api/v1/runs/${name}/export/${form}`;
-  const headers = { "Accept-Language": stage.data.lang, "X-Owner": allTokens() };
-  let response = await fetch(address, { headers });
-  while (response.status === 202 && !stage.closed) {
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    response = await fetch(address, { headers });
-  }
-  if (!response.ok) {
-    const { detail } = await response.json().catch(() => ({ detail: response.statusText }));
-    throw Object.assign(new Error(detail), { refused: true });
-  }
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(await response.blob());
-  link.download = `${name}.${form === "onnx" ? "onnx" : "pt2"}`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  const file = await askFile(stage, `runs/${name}/export/${form}`);
+  save(file, `${name}.${form === "onnx" ? "onnx" : "pt2"}`);
 }
 
 const FORKABLE = [
@@ -215,8 +206,8 @@ function forkForm(stage, run) {
       const changes = { train: { [name.value]: parse(value.value) } };
       const body = { epoch: Number(epoch.value), changes };
       const fork = await callRuns(stage, "POST", `runs/${run.name}/fork`, body);
-      stage.studio.fork = false;
-      stage.studio.choose([fork.name, ...chosenNames(stage)]);
+      stage.state.fork = false;
+      show(stage, [fork.name, ...chosenNames(stage)]);
     });
   };
   return made;

@@ -1,6 +1,7 @@
 // Training studio, a segmenter: scenes with their masks before it learns, and at the end of an
 // epoch what it says of each pixel beside the truth, with the pixels that are wrong.
 import {
+  contextOf,
   drawBitmap,
   fill,
   openCanvas,
@@ -22,7 +23,7 @@ export function maskBitmap(stage, data, height, width, truth = null) {
     image.data.set([...colours[data[i]], shown ? 255 : 0], 4 * i);
   }
   const canvas = new OffscreenCanvas(width, height);
-  canvas.getContext("2d").putImageData(image, 0, 0);
+  contextOf(canvas).putImageData(image, 0, 0);
   return canvas;
 }
 
@@ -91,8 +92,8 @@ export function drawMasks(ctx, stage, reply, width) {
     ? { x: 0, y: below + 8, width }
     : { x: width - bars + 14, y: 0, width: bars - 14 };
   drawIou(ctx, stage, reply, at);
-  stage.maskPlot = { places, height, width: wide };
-  if (stage.pixel) drawPixel(ctx, stage, size);
+  stage.state.maskPlot = { places, height, width: wide };
+  if (stage.state.pixel) drawPixel(ctx, stage, size);
   return narrow ? below + 36 + 26 * reply.about.classes.length : below;
 }
 
@@ -125,8 +126,8 @@ function drawIou(ctx, stage, { iou, about }, { x, y, width }) {
 }
 
 function drawPixel(ctx, stage, size) {
-  const { scene, row, column } = stage.pixel;
-  const { places, height, width } = stage.maskPlot;
+  const { scene, row, column } = stage.state.pixel;
+  const { places, height, width } = stage.state.maskPlot;
   for (const box of places.filter((each) => each.scene === scene)) {
     const spot = {
       x: box.x + ((column + 0.5) * size) / width - 4,
@@ -175,8 +176,8 @@ export function tellMasks(stage, reply) {
       right: (100 * about.pixel_accuracy).toFixed(1),
     }),
   ];
-  if (stage.pixel) {
-    const { scene, row, column } = stage.pixel;
+  if (stage.state.pixel) {
+    const { scene, row, column } = stage.state.pixel;
     const i = row * truth.shape[2] + column;
     facts.push(
       fill(stage.words.pixel, {

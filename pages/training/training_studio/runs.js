@@ -6,22 +6,26 @@ import { openCanvas } from "../../ui/stage/draw.js";
 import { isSegmenter, listEntries } from "./list.js";
 import { chosenNames, refreshList, watch } from "./watching.js";
 
-const MOST_LAID_OVER = 5;
-
 export default {
+  state: () => ({
+    list: [], // all runs
+    runs: [], // curves of the chosen ones
+    names: "", // of those, with commas
+    epoch: null, // the one pointed at
+    scales: [], // where the curves lie
+    fork: false, // whether the form of a fork is open
+    watch: 0, // which watcher is the one
+  }),
+
   build(stage) {
-    stage.studio = { list: [], runs: [], names: "", epoch: null, scales: [], fork: false };
-    const shown = stage.studio;
-    shown.refresh = () => refreshList(stage);
-    shown.choose = (names) => stage.set({ names: names.slice(0, MOST_LAID_OVER).join(",") }, true);
-    followEpochs(stage, shown);
+    followEpochs(stage, stage.state);
     refreshList(stage);
   },
 
   local: ["names"],
 
   paint(stage, _reply, values) {
-    const shown = stage.studio;
+    const shown = stage.state;
     if (shown.names !== values.names) {
       shown.names = values.names;
       shown.runs = [];
@@ -35,7 +39,7 @@ export default {
 
   describe(stage) {
     return (
-      stage.studio.runs
+      stage.state.runs
         .map((run) => {
           const last = run.epochs.at(-1);
           return `${run.name}: ${last ? `${(100 * last[4]).toFixed(1)} %` : "–"}`;
@@ -46,7 +50,7 @@ export default {
 };
 
 function draw(stage) {
-  const shown = stage.studio;
+  const shown = stage.state;
   const narrow = stage.frame.clientWidth < 560;
   const { ctx, width } = openCanvas(stage, narrow ? 620 : 400);
   const half = narrow ? width : width / 2;
@@ -77,7 +81,7 @@ function draw(stage) {
 // What the curve of the judgement says: accuracy, mIoU, or of some runs the one, of others the other.
 function judgedBy(stage) {
   const chosen = new Set(chosenNames(stage));
-  const runs = stage.studio.list.filter((run) => chosen.has(run.name));
+  const runs = stage.state.list.filter((run) => chosen.has(run.name));
   const segmenters = runs.filter(isSegmenter).length;
   if (!segmenters) return undefined;
   return stage.words[segmenters === runs.length ? "plot_miou" : "plot_accuracy_or_miou"];

@@ -2,7 +2,7 @@
 
 import { callRuns } from "../../ui/comparison/runs.js";
 import { say } from "../../ui/stage/core.js";
-import { fill, openCanvas, outline, write } from "../../ui/stage/draw.js";
+import { contextOf, fill, openCanvas, outline, write } from "../../ui/stage/draw.js";
 import { drawLearnt } from "./masks.js";
 
 const GAP = 3;
@@ -10,10 +10,14 @@ const MASKS = { net: "unet", data: "panoptic96" }; // these two go together, and
 const OTHERS = { net: "small_vgg", data: "shapes32" };
 
 export default {
+  state: () => ({
+    beginButton: null,
+    posting: false, // a training is being begun
+  }),
+
   steady: true,
 
   build(stage) {
-    followNet(stage);
     const button = document.createElement("button");
     button.type = "button";
     button.className = "main";
@@ -21,14 +25,24 @@ export default {
     button.textContent = stage.words.begin;
     button.disabled = true; // until there is something to learn from
     button.onclick = () => begin(stage, button);
-    stage.beginButton = button;
-    stage.root.querySelector(".extra").append(button);
+    stage.state.beginButton = button;
+    stage.extra.append(button);
     callRuns(stage, "POST", "runs/expect").catch(() => null); // only to be quicker later
+  },
+
+  // Another network brings the settings that suit it; masks come with the network that learns them.
+  adjust(stage, changes) {
+    const follow = turnToMasks(stage, changes);
+    const { net } = { ...stage.values, ...follow, ...changes };
+    if (net !== stage.values.net) {
+      Object.assign(follow, stage.reply?.about.net_defaults?.[net]);
+    }
+    return { ...follow, ...changes };
   },
 
   paint(stage, reply) {
     const { about, pictures } = reply;
-    stage.beginButton.disabled = Boolean(stage.posting);
+    stage.state.beginButton.disabled = Boolean(stage.state.posting);
     if (about.masks) {
       drawLearnt(stage, reply);
       tell(stage, about);
@@ -81,21 +95,8 @@ export function pictureOf(data, height, width, channels) {
     image.data[4 * i + 3] = 255;
   }
   const canvas = new OffscreenCanvas(width, height);
-  canvas.getContext("2d").putImageData(image, 0, 0);
+  contextOf(canvas).putImageData(image, 0, 0);
   return canvas;
-}
-
-// Another network brings the settings that suit it; masks come with the network that learns them.
-function followNet(stage) {
-  const set = stage.set;
-  stage.set = (changes, commit) => {
-    const follow = turnToMasks(stage, changes);
-    const { net } = { ...stage.values, ...follow, ...changes };
-    if (net !== stage.values.net) {
-      Object.assign(follow, stage.reply?.about.net_defaults?.[net]);
-    }
-    set({ ...follow, ...changes }, commit);
-  };
 }
 
 function turnToMasks(stage, changes) {
@@ -109,7 +110,7 @@ function turnToMasks(stage, changes) {
 }
 
 async function begin(stage, button) {
-  stage.posting = button.disabled = true;
+  stage.state.posting = button.disabled = true;
   try {
     const body = {
       settings: stage.reply.about.settings,
@@ -122,7 +123,7 @@ async function begin(stage, button) {
   } catch (error) {
     say(stage, error.refused ? error.message : stage.words.stage_lost);
   }
-  stage.posting = button.disabled = false;
+  stage.state.posting = button.disabled = false;
 }
 
 function tell(stage, about) {

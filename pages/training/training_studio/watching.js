@@ -2,11 +2,17 @@
 import { callRuns, watchRuns } from "../../ui/comparison/runs.js";
 import { say } from "../../ui/stage/core.js";
 
-export const chosenNames = (stage) => stage.studio.names.split(",").filter(Boolean);
+const MOST_LAID_OVER = 5;
+
+export const chosenNames = (stage) => stage.state.names.split(",").filter(Boolean);
+
+// Lay these runs over one another; the first is the one that everything else belongs to.
+export const show = (stage, names) =>
+  stage.set({ names: names.slice(0, MOST_LAID_OVER).join(",") }, true);
 
 export async function refreshList(stage) {
   try {
-    stage.studio.list = (await callRuns(stage, "GET", "runs")).runs;
+    stage.state.list = (await callRuns(stage, "GET", "runs")).runs;
     stage.repaint();
   } catch (error) {
     say(stage, error.refused ? error.message : stage.words.stage_lost);
@@ -14,10 +20,10 @@ export async function refreshList(stage) {
 }
 
 export function watch(stage) {
-  const shown = stage.studio;
+  const shown = stage.state;
   const { names } = shown;
   const wanted = chosenNames(stage);
-  shown.watch = (shown.watch ?? 0) + 1; // one watcher at a time
+  shown.watch += 1; // one watcher at a time
   const turn = shown.watch;
   if (!wanted.length) return;
   watchRuns(

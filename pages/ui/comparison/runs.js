@@ -1,5 +1,6 @@
 // The browser's side of runs: what it asks of them.
-import { askEngine } from "../stage/engine.js";
+import { askEngine, refusalOf, whileShown } from "../stage/engine.js";
+import { every, pause } from "../stage/lifetime.js";
 import { allTokens } from "../stage/owner.js";
 
 export const UNDER_WAY = ["queued", "starting", "running", "stopping"];
@@ -9,11 +10,16 @@ export async function callRuns(stage, method, path, body) {
   const headers = { "Accept-Language": stage.data.lang, "X-Owner": allTokens() };
   if (body) headers["Content-Type"] = "application/json";
   const options = { method, headers, body: body && JSON.stringify(body) };
-  const response = await fetch(`${stage.base}/api/v1/${path}`, options);
+  // What changes something is not broken off when a page is left.
+  if (method === "GET") options.signal = stage.signal;
+  return whileShown(stage.signal, call(`${stage.base}/api/v1/${path}`, options));
+}
+
+async function call(address, options) {
+  const response = await fetch(address, options);
   if (response.status === 204) return null;
-  const answer = await response.json().catch(() => ({ detail: response.statusText }));
-  if (!response.ok) throw Object.assign(new Error(answer.detail), { refused: true });
-  return answer;
+  if (!response.ok) throw await refusalOf(response);
+  return response.json();
 }
 
 // → [{ …progress, planned, steps, epochs }] of these runs (planned: epochs), as they are now; with
@@ -37,27 +43,27 @@ function table({ data, shape: [rows, columns] }) {
 // Watches runs until nothing of them is under way, telling `changed` whenever something has.
 export async function watchRuns(stage, names, stillWanted, changed) {
   let last = "";
-  while (stillWanted() && !stage.closed) {
+  while (stillWanted()) {
     let runs = null;
     try {
       runs = await askCurves(stage, names);
     } catch (error) {
       if (error.refused) throw error; // a lost server is asked again
     }
-    if (!stillWanted() || stage.closed) return;
+    if (!stillWanted()) return;
     const now =
       runs && JSON.stringify(runs.map(({ steps, epochs, stepParts, epochParts, ...rest }) => rest));
     if (runs && now !== last) changed(runs);
     last = now ?? last;
     if (runs && !runs.some((run) => UNDER_WAY.includes(run.status))) return;
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await pause(stage, 300);
   }
 }
 
 // A run that was begun just now has nothing to show yet and is refused: asked again until it has.
 export function askUntilBegun(stage) {
-  const timer = setInterval(() => {
-    if (stage.closed || stage.reply) clearInterval(timer);
+  const end = every(stage, 1000, () => {
+    if (stage.reply) end();
     else if (!stage.busy) stage.askAgain();
-  }, 1000);
+  });
 }

@@ -1,6 +1,6 @@
 // Trainings that differ in one thing, over one another. The page's route plans them
 // (engine/serving/comparing.py): what has been trained before is there at once, the rest begins
-// with the button. A page's own view may extend this one; `stage.comparison` is then
+// with the button. A page's own view may extend this one; `stage.state.comparison` is then
 // { plan, runs, epoch } and `watched(stage)` is called when any of it has changed. A view that draws
 // by itself takes `follow` and `tell`.
 
@@ -12,15 +12,19 @@ import { callRuns, UNDER_WAY, watchRuns } from "./runs.js";
 const OVER = ["finished", "early_stopped", "diverged"];
 
 const view = {
+  state: () => ({
+    comparison: { key: "", plan: [], runs: [], epoch: null, scales: [] },
+    trainButton: null,
+  }),
+
   build(stage) {
-    stage.comparison = { key: "", plan: [], runs: [], epoch: null, scales: [] };
     const button = document.createElement("button");
     button.type = "button";
     button.className = "main";
     button.dataset.testid = "stage-train";
     button.onclick = () => press(stage);
-    stage.trainButton = button;
-    stage.root.querySelector(".extra").append(button);
+    stage.state.trainButton = button;
+    stage.extra.append(button);
     listen(stage);
     callRuns(stage, "POST", "runs/expect").catch(() => null); // only to be quicker later
   },
@@ -28,11 +32,11 @@ const view = {
   paint(stage, reply) {
     follow(stage, reply);
     draw(stage);
-    tell(stage, stage.comparison.epoch);
+    tell(stage, stage.state.comparison.epoch);
   },
 
   describe(stage) {
-    const { runs, plan } = stage.comparison;
+    const { runs, plan } = stage.state.comparison;
     return runs
       .map((run, k) => {
         const last = run.epochs.at(-1);
@@ -47,14 +51,14 @@ export default view;
 // Watches the trainings that the page's route plans now.
 export function follow(stage, { about: { runs: plan } }) {
   const key = plan.map((run) => run.name).join(",");
-  const shown = stage.comparison;
+  const shown = stage.state.comparison;
   if (shown.key === key) return;
   Object.assign(shown, { key, plan, runs: [], epoch: null });
   watch(stage);
 }
 
 function watch(stage) {
-  const shown = stage.comparison;
+  const shown = stage.state.comparison;
   const { key } = shown;
   shown.watching = watchRuns(
     stage,
@@ -69,9 +73,9 @@ function watch(stage) {
 }
 
 async function press(stage) {
-  const { plan, runs } = stage.comparison;
+  const { plan, runs } = stage.state.comparison;
   const going = runs.some((run) => UNDER_WAY.includes(run.status));
-  stage.trainButton.disabled = true;
+  stage.state.trainButton.disabled = true;
   try {
     if (going) {
       const names = runs.filter((run) => UNDER_WAY.includes(run.status)).map((run) => run.name);
@@ -84,13 +88,13 @@ async function press(stage) {
   } catch (error) {
     say(stage, error.refused ? error.message : stage.words.stage_lost);
   }
-  stage.trainButton.disabled = false;
+  stage.state.trainButton.disabled = false;
 }
 
 export const nameOf = (stage, { label }) => stage.words[`run_${label}`] ?? label;
 
 function draw(stage) {
-  const shown = stage.comparison;
+  const shown = stage.state.comparison;
   const narrow = stage.frame.clientWidth < 560;
   const { ctx, width } = openCanvas(stage, narrow ? 520 : 300);
   const half = narrow ? width : width / 2;
@@ -117,12 +121,12 @@ function draw(stage) {
 
 // Button and readout; figures of an epoch, 0 having none, or of the last one that has ended.
 export function tell(stage, epoch) {
-  const { plan, runs } = stage.comparison;
+  const { plan, runs } = stage.state.comparison;
   const going = runs.some((run) => UNDER_WAY.includes(run.status));
   const over = runs.length > 0 && runs.every((run) => OVER.includes(run.status));
   const begun = runs.some((run) => ["stopped", "interrupted", "failed"].includes(run.status));
-  stage.trainButton.textContent = stage.words[going ? "stop" : begun ? "resume" : "train"];
-  stage.trainButton.hidden = over || !runs.length;
+  stage.state.trainButton.textContent = stage.words[going ? "stop" : begun ? "resume" : "train"];
+  stage.state.trainButton.hidden = over || !runs.length;
   stage.readout.replaceChildren(...plan.map((each, k) => entry(stage, each, runs[k], k, epoch)));
   if (runs.some((run) => run.epochs?.length)) stage.readout.append(muted(stage.words.legend));
 }
@@ -179,7 +183,7 @@ export function statusOf(stage, run) {
 }
 
 function listen(stage) {
-  followEpochs(stage, stage.comparison, () => stage.view.watched?.(stage));
+  followEpochs(stage, stage.state.comparison, () => stage.view.watched?.(stage));
 }
 
 // Pointing at curves, or the arrow keys, choose an epoch: `shown` has runs, scales and the epoch.
@@ -196,10 +200,10 @@ export function followEpochs(stage, shown, changed = () => null) {
     const epoch = epochAt(shown.scales, x, y, measured());
     if (epoch !== null) choose(epoch);
   };
-  stage.canvas.addEventListener("pointermove", follow);
-  stage.canvas.addEventListener("pointerdown", follow);
-  stage.canvas.addEventListener("pointerleave", () => choose(null));
-  stage.canvas.addEventListener("keydown", (event) => {
+  stage.on("pointermove", follow);
+  stage.on("pointerdown", follow);
+  stage.on("pointerleave", () => choose(null));
+  stage.on("keydown", (event) => {
     const move = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (!move || !measured()) return;
     event.preventDefault();

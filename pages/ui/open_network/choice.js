@@ -38,7 +38,7 @@ export function standard({ about, ranges, tiles }) {
 }
 
 export const itemOf = (stage, at) => {
-  const placed = at && stage.plan.layers.get(at.number);
+  const placed = at && stage.state.plan.layers.get(at.number);
   if (!placed) return null;
   const index = placed.layer.picked ? placed.layer.picked.indexOf(at.channel) : at.channel;
   return placed.shown.includes(index) ? { number: at.number, item: index } : null;

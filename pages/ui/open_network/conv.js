@@ -14,12 +14,12 @@ export function convPieces(about) {
   const [account] = accounts;
   const source = layerOf(stage, layer.sources[0]);
   const order = byStrength(stage, layer, source, account, place);
-  const focus = order.includes(stage.focus) ? stage.focus : order[0];
+  const focus = order.includes(stage.state.focus) ? stage.state.focus : order[0];
   const [, rows, columns] = about.arrays.kernel.shape;
   const fitting = Math.floor((width - 40) / (3 * columns)); // three grids side by side
   const unit = Math.max(12, Math.min(UNIT, Math.floor(128 / rows), fitting));
   const grids = 3 * columns * unit + 2 * 20;
-  const rest = stage.plan.narrow ? 0 : grids + 196 + 116 + 5 * 22;
+  const rest = stage.state.plan.narrow ? 0 : grids + 196 + 116 + 5 * 22;
   const room = Math.max(2, Math.floor((width - rest - (order.length > 4 ? OTHERS : 0)) / BLOCK));
   const shown = order.slice(0, room);
   const pieces = [blocksPiece({ ...about, source, account, shown, focus, all: order.length })];
@@ -90,7 +90,7 @@ function blocksPiece({ stage, arrays, source, account, shown, focus, all, values
       shown.map((channel, i) => ({
         box: grown(at(piece, i)),
         act: () => {
-          stage.focus = channel;
+          stage.state.focus = channel;
           stage.repaint();
         },
       })),

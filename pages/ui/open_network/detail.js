@@ -14,7 +14,7 @@ const GAP = 18;
 // → { pieces: [{ x, y, width, height, draw, hits }], title, box, bottom }
 export function planDetail(stage, box, values) {
   const account = current(stage);
-  const layer = stage.reply.about.layers.find(({ number }) => number === stage.chosen.number);
+  const layer = stage.reply.about.layers.find(({ number }) => number === stage.state.chosen.number);
   const pieces = account ? piecesOf(stage, layer, account, box.width, values) : [];
   let [x, y, depth] = [box.x, box.y + HEAD, 0];
   for (const piece of pieces) {
@@ -25,15 +25,15 @@ export function planDetail(stage, box, values) {
     x += piece.width + (piece.gap ?? GAP);
     depth = Math.max(depth, piece.height);
   }
-  const least = stage.plan.narrow ? 120 : DEPTH;
+  const least = stage.state.plan.narrow ? 120 : DEPTH;
   return { pieces, layer, box, bottom: Math.max(y + depth, box.y + HEAD + least) };
 }
 
 // The numbers that belong to the net on screen; those of the last epoch stay until new ones come.
 function current(stage) {
-  const { account } = stage;
+  const { account } = stage.state;
   return account?.reply &&
-    account.at.number === stage.chosen.number &&
+    account.at.number === stage.state.chosen.number &&
     stage.reply.about.layers.some(({ number }) => number === account.at.number)
     ? account
     : null;
@@ -62,7 +62,7 @@ export function drawDetail(ctx, stage, { pieces, layer, box }) {
   const { words, theme } = stage;
   ctx.fillStyle = theme.border;
   ctx.fillRect(box.x, box.y - 4, box.width, 1);
-  const { channel, row, column } = stage.chosen;
+  const { channel, row, column } = stage.state.chosen;
   const params = {
     title: titleOf(stage, layer),
     channel: channel + 1,
@@ -82,7 +82,7 @@ export function drawDetail(ctx, stage, { pieces, layer, box }) {
 // Act on what lies under a point of the pieces; "test" only says whether there is something, and
 // moves the cell along where a map is pointed at.
 export function pressDetail(stage, x, y, test = false) {
-  for (const piece of stage.detail?.pieces ?? []) {
+  for (const piece of stage.state.detail?.pieces ?? []) {
     for (const hit of piece.hits?.(piece) ?? []) {
       const cell = cellAt(hit.box, hit.rows ?? 1, hit.columns ?? 1, x, y);
       if (!cell) continue;

@@ -10,20 +10,20 @@ export function drawEdges(ctx, stage) {
   ctx.strokeStyle = stage.theme.border;
   ctx.lineWidth = 0.6;
   ctx.globalAlpha = 0.55;
-  for (const { layer } of stage.plan.layers.values()) {
+  for (const { layer } of stage.state.plan.layers.values()) {
     ctx.beginPath();
     for (const link of faintLinks(stage, layer)) trace(ctx, stage, link);
     ctx.stroke();
   }
   ctx.globalAlpha = 1;
-  for (const { layer } of stage.plan.layers.values()) drawSkips(ctx, stage, layer);
+  for (const { layer } of stage.state.plan.layers.values()) drawSkips(ctx, stage, layer);
 }
 
 // A layer can have thousands of links: those that are drawn are found without listing them all.
 function faintLinks(stage, layer) {
   if (layer.relation !== "weights") return strongest(linksOf(stage, layer), FAINT);
   return layer.sources.flatMap((number) => {
-    const feeder = stage.plan.layers.get(number);
+    const feeder = stage.state.plan.layers.get(number);
     const at = layer.links_at[number];
     if (!feeder || at === undefined) return [];
     const { count } = feeder.layer;
@@ -53,7 +53,7 @@ function leastOf(weights, most) {
 
 // What is added (or multiplied) from further back goes round below the columns in between.
 function drawSkips(ctx, stage, layer) {
-  const { plan, netBox } = stage;
+  const { plan, netBox } = stage.state;
   if (plan.narrow || (layer.kind !== "add" && layer.kind !== "multiply")) return;
   const placeOf = (number) =>
     plan.columns.findIndex(({ layers }) => layers.some((each) => each.number === number));
@@ -76,7 +76,7 @@ function drawSkips(ctx, stage, layer) {
 export function drawLit(ctx, stage, { number, item }) {
   const seen = new Set();
   const follow = (at, index) => {
-    const placed = stage.plan.layers.get(at);
+    const placed = stage.state.plan.layers.get(at);
     if (!placed || seen.has(`${at}:${index}`)) return;
     seen.add(`${at}:${index}`);
     const links = strongest(linksOf(stage, placed.layer, index), LIT);
@@ -111,7 +111,7 @@ function strongest(links, most) {
 // The links of a layer, or of one of its maps: { source, from, number, to, weight }; weight -1 … 1,
 // null where maps are handed on. from and to are places in the layers' own lists of maps.
 export function linksOf(stage, layer, only = null) {
-  const { plan } = stage;
+  const { plan } = stage.state;
   const links = [];
   const wanted = only === null ? plan.layers.get(layer.number).shown : [only];
   layer.sources.forEach((source, nth) => {
@@ -145,7 +145,7 @@ function weightOf(stage, layer, to, feeder, from, nth) {
 
 // A curve from one map's edge to the other's; over what lies between where columns are skipped.
 function trace(ctx, stage, { source, from, number, to }) {
-  const { plan } = stage;
+  const { plan } = stage.state;
   const [a, b] = [
     [source, from],
     [number, to],

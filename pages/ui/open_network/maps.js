@@ -14,7 +14,7 @@ const STRIP = 5; // px, a colour scale
 
 // What the colours of a map range over: [low, high], low = 0 or -high, but of the picture.
 export function rangeOf(stage, number, item, scope) {
-  const { layer } = stage.plan.layers.get(number);
+  const { layer } = stage.state.plan.layers.get(number);
   if (layer.kind === "input") return pairOf(stage, layer, item);
   if (layer.kind === "softmax") return [0, 1];
   if (scope === "map") return centred(...pairOf(stage, layer, item));
@@ -60,7 +60,7 @@ export function valueAt(stage, layer, index) {
 
 // All maps of a layer as one tall bitmap, through the colours that the scope gives each.
 function atlasOf(stage, layer, scope) {
-  const { atlases } = stage;
+  const { atlases } = stage.state;
   if (atlases.has(layer.number)) return atlases.get(layer.number);
   const [rows, columns] = layer.tile;
   const size = rows * columns;
@@ -102,12 +102,12 @@ export function drawTile(ctx, stage, layer, index, box, scope) {
 
 // The picture itself over its channels, where there is more than one.
 function drawPicture(ctx, stage, { layer, items }) {
-  if (stage.plan.narrow || layer.shape[0] !== 3 || !items.length) return;
-  const side = Math.min(44, items[0].y - stage.netBox.y - 26);
+  if (stage.state.plan.narrow || layer.shape[0] !== 3 || !items.length) return;
+  const side = Math.min(44, items[0].y - stage.state.netBox.y - 26);
   if (side < 20) return;
   const box = {
     x: Math.max(0, items[0].x + items[0].width / 2 - side / 2),
-    y: stage.netBox.y + 17,
+    y: stage.state.netBox.y + 17,
     width: side,
     height: side,
   };
@@ -116,7 +116,7 @@ function drawPicture(ctx, stage, { layer, items }) {
 }
 
 export function drawMaps(ctx, stage, scope) {
-  for (const [number, placed] of stage.plan.layers) {
+  for (const [number, placed] of stage.state.plan.layers) {
     const { layer, items, shown } = placed;
     items.forEach((box, i) => {
       if (layer.layout === "map") drawTile(ctx, stage, layer, shown[i], box, scope);
@@ -143,7 +143,7 @@ function drawUnit(ctx, stage, layer, index, box, range) {
 // Name, bar and percentage of each class; the true one is marked.
 function drawClasses(ctx, stage, { layer, shown, items }) {
   const { about, probs } = stage.reply;
-  const { narrow } = stage.plan;
+  const { narrow } = stage.state.plan;
   shown.forEach((index, i) => {
     const box = items[i];
     const of = layer.picked?.[index] ?? index;
@@ -200,7 +200,7 @@ export function titleOf(stage, layer) {
 }
 
 function drawTitles(ctx, stage) {
-  const { plan } = stage;
+  const { plan } = stage.state;
   const ends = [-Infinity, -Infinity]; // where the last title of each line ends
   for (const { layer, area } of plan.layers.values()) {
     const text = titleOf(stage, layer);
@@ -241,7 +241,7 @@ const capped = (stage, layer, shape) =>
 
 // One shape over each run of columns that share it; how many of its maps are shown where not all.
 function drawShapes(ctx, stage) {
-  const { columns } = stage.plan;
+  const { columns } = stage.state.plan;
   const shapeOf = ({ layers }) => (layers.length > 1 ? "" : textOf(stage, layers[0]));
   let start = 0;
   for (let i = 1; i <= columns.length; i++) {
@@ -254,7 +254,7 @@ function drawShapes(ctx, stage) {
     const room = (columns[i]?.from ?? to + 60) - from - 6;
     const text = [long, short].find((each) => each && ctx.measureText(each).width <= room);
     if (text) {
-      const y = stage.netBox.y - 32;
+      const y = stage.state.netBox.y - 32;
       write(ctx, stage, text, from, y, { size: 11, colour: stage.theme.muted });
       ctx.fillStyle = stage.theme.border;
       ctx.fillRect(from, y + 8, to - from, 1);
@@ -272,7 +272,7 @@ function textOf(stage, layer) {
 export function drawScales(ctx, stage, scope) {
   const { plan, theme } = stage;
   if (plan.narrow || scope !== "layer") return drawOneScale(ctx, stage, scope);
-  const y = stage.netBox.y + stage.netBox.height + 14;
+  const y = stage.state.netBox.y + stage.state.netBox.height + 14;
   let end = -Infinity;
   for (const { from, to, layers } of plan.columns) {
     const [layer] = layers;

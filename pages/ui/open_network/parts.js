@@ -1,18 +1,17 @@
 // A net too long for one screen comes in parts: a row of their strongest maps to go from one to
 // another, and which part this is.
-import { fill, mapBitmap } from "../stage/draw.js";
+import { contextOf, fill, mapBitmap } from "../stage/draw.js";
 
 const SIDE = 34;
 
 export function buildParts(stage) {
-  stage.parts = document.createElement("div");
-  stage.parts.className = "parts";
-  stage.parts.setAttribute("role", "group");
-  stage.frame.prepend(stage.parts);
+  stage.state.parts.className = "parts";
+  stage.state.parts.setAttribute("role", "group");
+  stage.frame.prepend(stage.state.parts);
 }
 
 export function showParts(stage, about) {
-  const { parts } = stage;
+  const { parts } = stage.state;
   parts.hidden = !about.parts.length;
   const key = JSON.stringify([
     about.part,
@@ -21,9 +20,9 @@ export function showParts(stage, about) {
     stage.theme.dark,
     stage.data.lang,
   ]);
-  if (parts.hidden || (parts.dataset.key === key && stage.partsOf === stage.reply)) return;
+  if (parts.hidden || (parts.dataset.key === key && stage.state.partsOf === stage.reply)) return;
   parts.dataset.key = key;
-  stage.partsOf = stage.reply;
+  stage.state.partsOf = stage.reply;
   const caption = document.createElement("span");
   caption.textContent = fill(stage.words.part, { part: about.part, parts: about.parts.length });
   const had = parts.contains(parts.getRootNode().activeElement);
@@ -50,7 +49,7 @@ function button(stage, part, number) {
   const ratio = rows > columns ? columns / rows : 1;
   canvas.width = canvas.height = SIDE;
   Object.assign(canvas.style, { width: `${SIDE}px`, height: `${SIDE}px` });
-  const ctx = canvas.getContext("2d");
+  const ctx = contextOf(canvas);
   ctx.imageSmoothingEnabled = columns > SIDE;
   ctx.drawImage(
     mapBitmap(shades, rows, columns, stage.theme.signed, -peak, peak),

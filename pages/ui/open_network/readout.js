@@ -30,7 +30,7 @@ function verdict(stage) {
 }
 
 function mapText(stage, { number, item }, values) {
-  const { layer } = stage.plan.layers.get(number);
+  const { layer } = stage.state.plan.layers.get(number);
   const { words } = stage;
   const channel = layer.picked?.[item] ?? item;
   const params = {

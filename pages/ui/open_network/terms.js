@@ -55,8 +55,10 @@ function linear({ stage, layer, accounts: [account], width }) {
   const { words, theme } = stage;
   const source = layerOf(stage, layer.sources[0]);
   const peak = Math.max(...account.terms.map(({ product }) => Math.abs(product))) || 1;
-  const perColumn = stage.plan.narrow ? account.terms.length : Math.ceil(account.terms.length / 2);
-  const half = Math.min(360, stage.plan.narrow ? width : (width - 240) / 2);
+  const perColumn = stage.state.plan.narrow
+    ? account.terms.length
+    : Math.ceil(account.terms.length / 2);
+  const half = Math.min(360, stage.state.plan.narrow ? width : (width - 240) / 2);
   return [
     {
       width: half * Math.ceil(account.terms.length / perColumn),

@@ -1,8 +1,10 @@
 // A trained network opened: every map of every layer on one screen, what feeds the map that is
 // looked at, and below it where the number at its chosen cell comes from.
+import { forgetAnswers } from "../stage/answers.js";
 import { readLimits } from "../stage/controls.js";
-import { fill, openCanvas, outline, pointerPosition } from "../stage/draw.js";
+import { contextOf, fill, openCanvas, outline, pointerPosition } from "../stage/draw.js";
 import { askEngine } from "../stage/engine.js";
+import { every } from "../stage/lifetime.js";
 import { choose, itemOf, readChosen, standard } from "./choice.js";
 import { drawDetail, planDetail, pressDetail } from "./detail.js";
 import { drawEdges, drawLit } from "./edges.js";
@@ -18,6 +20,22 @@ const NARROW = 620;
 const POLL_MS = 2000;
 
 export default {
+  state: () => ({
+    plan: null, // where every map lies
+    netBox: null,
+    detail: null, // the plan of the part below
+    chosen: null, // the cell looked at: { number, channel, row, column }
+    hover: null, // the map under the pointer, { number, item }
+    account: null, // the numbers behind the chosen cell
+    accountWanted: null,
+    accountBusy: false,
+    atlases: null, // bitmaps of the maps
+    still: null, // the net without what is lit
+    focus: null, // a channel of the account
+    parts: document.createElement("div"),
+    partsOf: null,
+  }),
+
   steady: true,
   local: ["scale", "chosen"],
   texts: {
@@ -31,15 +49,12 @@ export default {
 
   build(stage) {
     stage.root.classList.add("wide");
-    stage.hover = null; // the map under the pointer, { number, item }
-    stage.account = null; // the numbers behind the chosen cell
-    const on = (name, act) => stage.canvas.addEventListener(name, act);
-    on("pointermove", (event) => event.pointerType === "mouse" && point(stage, event));
-    on("pointerleave", () => hover(stage, null));
-    on("click", (event) => press(stage, event));
-    on("keydown", (event) => steer(stage, event));
+    stage.on("pointermove", (event) => event.pointerType === "mouse" && point(stage, event));
+    stage.on("pointerleave", () => hover(stage, null));
+    stage.on("click", (event) => press(stage, event));
+    stage.on("keydown", (event) => steer(stage, event));
     buildParts(stage);
-    setInterval(() => follow(stage), POLL_MS);
+    every(stage, POLL_MS, () => follow(stage));
   },
 
   paint(stage, reply, values) {
@@ -48,21 +63,21 @@ export default {
     const width = stage.frame.clientWidth;
     const narrow = width < NARROW;
     const box = { x: 0, y: HEADER, width, height: NET };
-    stage.netBox = box;
-    stage.plan = planNet(reply.about, reply.probs.data, box, narrow);
-    if (narrow) box.height = stage.plan.end - box.y + 30;
+    stage.state.netBox = box;
+    stage.state.plan = planNet(reply.about, reply.probs.data, box, narrow);
+    if (narrow) box.height = stage.state.plan.end - box.y + 30;
     const detail = planDetail(stage, { x: 0, y: box.y + box.height + FOOTER + 10, width }, values);
     const { ctx } = openCanvas(stage, detail.bottom + 2);
     drawBase(ctx, stage, values);
-    const lit = stage.hover ?? itemOf(stage, stage.chosen);
+    const lit = stage.state.hover ?? itemOf(stage, stage.state.chosen);
     if (lit) {
       drawLit(ctx, stage, lit);
       frame(ctx, stage, lit, stage.theme.accent, 2);
     }
-    const chosen = itemOf(stage, stage.chosen);
+    const chosen = itemOf(stage, stage.state.chosen);
     if (chosen) frame(ctx, stage, chosen, stage.theme.accent, 2);
     drawDetail(ctx, stage, detail);
-    stage.detail = detail;
+    stage.state.detail = detail;
     showParts(stage, reply.about);
     showReadout(stage, lit, values);
   },
@@ -85,42 +100,42 @@ function prepare(stage, reply, values) {
   const softmax = about.layers.find(({ kind }) => kind === "softmax");
   for (const layer of about.layers) layer.last = softmax?.sources.includes(layer.number) ?? false;
   const key = `${values.scale} ${stage.theme.dark}`;
-  if (stage.atlases?.of !== reply || stage.atlases.key !== key) {
-    stage.atlases = Object.assign(new Map(), { of: reply, key });
-    stage.still = null;
+  if (stage.state.atlases?.of !== reply || stage.state.atlases.key !== key) {
+    stage.state.atlases = Object.assign(new Map(), { of: reply, key });
+    stage.state.still = null;
   }
-  stage.chosen = readChosen(stage, values.chosen) ?? standard(reply);
+  stage.state.chosen = readChosen(stage, values.chosen) ?? standard(reply);
 }
 
 // The net without what is lit stays the same while one points about: it is drawn once.
 function drawBase(ctx, stage, values) {
   const ratio = window.devicePixelRatio || 1;
   const { canvas } = stage;
-  const key = `${canvas.width} ${stage.netBox.height} ${stage.data.lang}`;
-  if (stage.still?.key !== key) {
+  const key = `${canvas.width} ${stage.state.netBox.height} ${stage.data.lang}`;
+  if (stage.state.still?.key !== key) {
     const layer = new OffscreenCanvas(
       canvas.width,
-      Math.ceil((stage.netBox.y + stage.netBox.height + FOOTER) * ratio),
+      Math.ceil((stage.state.netBox.y + stage.state.netBox.height + FOOTER) * ratio),
     );
-    const own = layer.getContext("2d");
+    const own = contextOf(layer);
     own.setTransform(ratio, 0, 0, ratio, 0, 0);
     own.textBaseline = "middle";
     drawEdges(own, stage);
     drawMaps(own, stage, values.scale);
     drawScales(own, stage, values.scale);
-    stage.still = { key, layer };
+    stage.state.still = { key, layer };
   }
   ctx.drawImage(
-    stage.still.layer,
+    stage.state.still.layer,
     0,
     0,
-    stage.still.layer.width / ratio,
-    stage.still.layer.height / ratio,
+    stage.state.still.layer.width / ratio,
+    stage.state.still.layer.height / ratio,
   );
 }
 
 function frame(ctx, stage, { number, item }, colour, width) {
-  const { items, shown } = stage.plan.layers.get(number);
+  const { items, shown } = stage.state.plan.layers.get(number);
   const box = items[shown.indexOf(item)];
   if (!box) return;
   outline(
@@ -134,7 +149,7 @@ function frame(ctx, stage, { number, item }, colour, width) {
 // The numbers of the chosen cell; at most one request in flight, the newest wins.
 function askAccount(stage) {
   const { about } = stage.reply;
-  const { number, channel, row, column } = stage.chosen;
+  const { number, channel, row, column } = stage.state.chosen;
   const { epoch, index, source, part } = stage.replyValues;
   const params = {
     ...stage.data.fixed,
@@ -148,56 +163,59 @@ function askAccount(stage) {
     col: column,
   };
   const key = JSON.stringify(params);
-  if (stage.account?.key === key || stage.accountWanted === key) return;
-  stage.accountWanted = key;
-  if (stage.accountBusy) return;
-  stage.accountBusy = true;
+  if (stage.state.account?.key === key || stage.state.accountWanted === key) return;
+  stage.state.accountWanted = key;
+  if (stage.state.accountBusy) return;
+  stage.state.accountBusy = true;
   askEngine(stage, "open-network/number", params)
     .then((reply) => {
-      stage.account = {
+      stage.state.account = {
         key,
         reply,
         of: about,
-        at: { ...stage.chosen, number, channel, row, column },
+        at: { ...stage.state.chosen, number, channel, row, column },
       };
     })
     .catch((error) => {
       // The main request says what is wrong; a picture that is loaded again is asked about again.
-      if (!error.pending) stage.account = { key, reply: null };
+      if (!error.pending) stage.state.account = { key, reply: null };
     })
     .finally(() => {
-      stage.accountBusy = false;
-      stage.accountWanted = null;
+      stage.state.accountBusy = false;
+      stage.state.accountWanted = null;
       stage.repaint();
     });
 }
 
 function point(stage, event) {
-  if (!stage.plan) return;
+  if (!stage.state.plan) return;
   const { x, y } = pointerPosition(stage, event);
-  const over = itemAt(stage.plan, x, y);
+  const over = itemAt(stage.state.plan, x, y);
   stage.canvas.style.cursor = over || pressDetail(stage, x, y, true) ? "pointer" : "default";
   hover(
     stage,
-    over && { number: over.number, item: stage.plan.layers.get(over.number).shown[over.item] },
+    over && {
+      number: over.number,
+      item: stage.state.plan.layers.get(over.number).shown[over.item],
+    },
   );
 }
 
 function hover(stage, found) {
-  if (JSON.stringify(found) === JSON.stringify(stage.hover)) return;
-  stage.hover = found;
+  if (JSON.stringify(found) === JSON.stringify(stage.state.hover)) return;
+  stage.state.hover = found;
   if (stage.reply) stage.repaint();
 }
 
 function press(stage, event) {
-  if (!stage.plan) return;
+  if (!stage.state.plan) return;
   const { x, y } = pointerPosition(stage, event);
-  const found = itemAt(stage.plan, x, y);
+  const found = itemAt(stage.state.plan, x, y);
   if (!found) {
     pressDetail(stage, x, y);
     return;
   }
-  const { layer, shown, items } = stage.plan.layers.get(found.number);
+  const { layer, shown, items } = stage.state.plan.layers.get(found.number);
   const index = shown[found.item];
   const box = items[found.item];
   const part = (at, from, size) => Math.min(0.999, Math.max(0, (at - from) / size));
@@ -214,10 +232,10 @@ function steer(stage, event) {
   const move = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[
     event.key
   ];
-  if (!move || !stage.plan) return;
+  if (!move || !stage.state.plan) return;
   event.preventDefault();
-  const at = stage.chosen;
-  const { layer, shown } = stage.plan.layers.get(at.number);
+  const at = stage.state.chosen;
+  const { layer, shown } = stage.state.plan.layers.get(at.number);
   if (event.shiftKey) {
     const inside = (value, size) => Math.min(Math.max(0, value), (size ?? 1) - 1);
     choose(stage, {
@@ -229,7 +247,7 @@ function steer(stage, event) {
     const next = shown[Math.max(0, shown.indexOf(itemOf(stage, at)?.item ?? 0) + move[0])];
     if (next !== undefined) choose(stage, { ...at, channel: layer.picked?.[next] ?? next });
   } else {
-    const order = stage.plan.columns.flatMap(({ layers }) => layers);
+    const order = stage.state.plan.columns.flatMap(({ layers }) => layers);
     const next = order[order.indexOf(layer) + move[1]];
     if (next) stepTo(stage, at, layer, next);
   }
@@ -237,7 +255,7 @@ function steer(stage, event) {
 
 // The neighbouring layer's map of the same number, and the cell that lies in the same place.
 function stepTo(stage, at, layer, next) {
-  const { shown } = stage.plan.layers.get(next.number);
+  const { shown } = stage.state.plan.layers.get(next.number);
   const every = shown.map((index) => next.picked?.[index] ?? index);
   const channel = every.includes(at.channel)
     ? at.channel
@@ -253,7 +271,7 @@ function stepTo(stage, at, layer, next) {
 
 // While the run trains, the last epoch moves on, and so does whoever looks at it.
 function follow(stage) {
-  if (stage.closed || !stage.frame.clientWidth) return;
+  if (!stage.frame.clientWidth) return;
   const about = stage.reply?.about;
   if (!about && !stage.busy) stage.set({}, false); // it had not begun: asked again
   if (!about?.going) return;
@@ -263,7 +281,7 @@ function follow(stage) {
       if (now.last === about.last_epoch) return;
       const followed = about.epoch === about.last_epoch;
       about.last_epoch = now.last;
-      stage.answers?.clear(); // "the last there is" was another one
+      forgetAnswers(stage); // "the last there is" was another one
       readLimits(stage, { epoch: { low: 0, high: now.last } });
       if (followed) stage.set({ epoch: now.last }, false);
     })

@@ -5,14 +5,21 @@
 // nothing else is wanted the values next to the slider's are asked for, so that a drag finds them.
 import { askEngine } from "./engine.js";
 
+/** @import { EngineError, Input, LiveStage, Reply, Stage, Values } from "./types.d.ts" */
+
 const KEPT = 64;
 const KEPT_BYTES = 32 * 2 ** 20;
 
+/**
+ * The engine's answer to the stage's question, from memory where the view is steady.
+ * @param {LiveStage} stage
+ * @param {Values} params
+ * @returns {Promise<Reply>}
+ */
 export async function answer(stage, params) {
   const { source, lang } = stage.data;
   if (!source) return { about: {} }; // the view asks by itself
   if (!stage.view.steady) return askEngine(stage, source, params);
-  stage.answers ??= new Map(); // oldest first
   const kept = stage.answers;
   const local = stage.view.local ?? [];
   const asked = Object.entries(params).filter(([name]) => !local.includes(name));
@@ -31,9 +38,19 @@ export async function answer(stage, params) {
   }
 }
 
+/**
+ * What the same questions were answered is no longer so.
+ * @param {Stage} stage
+ */
+export function forgetAnswers(stage) {
+  /** @type {LiveStage} */ (stage).answers.clear();
+}
+
+/** @type {(reply: Reply) => number} */
 const bytesOf = (reply) =>
   Math.max(0, ...Object.values(reply).map((array) => array?.data?.buffer?.byteLength ?? 0)); // all arrays of a reply share one buffer
 
+/** @param {LiveStage["answers"]} kept */
 function forgetOldest(kept) {
   let bytes = 0;
   for (const entry of kept.values()) bytes += entry.bytes;
@@ -44,7 +61,11 @@ function forgetOldest(kept) {
   }
 }
 
-// The slider that moved last, and which way.
+/**
+ * Remember the slider that moved, and which way.
+ * @param {LiveStage} stage
+ * @param {Values} changes
+ */
 export function noteMove(stage, changes) {
   const [name, ...others] = Object.keys(changes);
   const before = stage.values[name];
@@ -52,22 +73,30 @@ export function noteMove(stage, changes) {
   stage.moving = { name, way: changes[name] < before ? -1 : 1 };
 }
 
+/**
+ * Ask for the values next to the slider's.
+ * @param {LiveStage} stage
+ */
 export async function askAhead(stage) {
-  const { name, way } = stage.moving ?? {};
+  if (!stage.moving) return;
+  const { name, way } = stage.moving;
   const moved = stage.inputs[name]; // a view's own value (a chosen cell) has none
   if (!stage.view.steady || !moved || stage.view.local?.includes(name)) return;
   for (const value of neighbours(moved, stage.values[name], way)) {
-    if (stage.busy || stage.closed || stage.moving?.name !== name) return;
+    if (stage.busy || stage.moving?.name !== name) return;
     try {
       await answer(stage, { ...stage.data.fixed, ...stage.values, [name]: value });
-    } catch (error) {
+    } catch (thrown) {
+      const error = /** @type {EngineError} */ (thrown);
       if (!error.refused && !error.pending) return; // the server is lost: the stage itself says so
     }
   }
 }
 
-function neighbours({ input, control }, value, way) {
-  if (control.kind !== "slider" || control.log || input.disabled) return [];
+/** @type {(moved: Input, value: number, way: number) => number[]} */
+function neighbours(moved, value, way) {
+  if (moved.kind !== "slider" || moved.control.log || moved.input.disabled) return [];
+  const { input } = moved;
   const step = Number(input.step);
   const digits = (String(input.step).split(".")[1] ?? "").length;
   return [value + way * step, value - way * step]

@@ -27,15 +27,13 @@ export function boxOn(place, [x1, y1, x2, y2]) {
 // may() → { edit, draw, remove }, what is allowed at the moment.
 export function editBoxes(stage, options) {
   const editor = { ...options, selected: null, drag: null };
-  stage.editor = editor;
-  const { canvas } = stage;
-  canvas.addEventListener("pointerdown", (event) => begin(stage, editor, event));
-  canvas.addEventListener("pointermove", (event) => editor.drag && pull(stage, editor, event));
+  stage.on("pointerdown", (event) => begin(stage, editor, event));
+  stage.on("pointermove", (event) => editor.drag && pull(stage, editor, event));
   for (const end of ["pointerup", "pointercancel"]) {
-    canvas.addEventListener(end, () => editor.drag && finish(editor));
+    stage.on(end, () => editor.drag && finish(editor));
   }
-  canvas.addEventListener("keydown", (event) => press(editor, event));
-  canvas.addEventListener(
+  stage.on("keydown", (event) => press(editor, event));
+  stage.on(
     "touchstart",
     (event) => {
       // elsewhere a finger scrolls the page
@@ -43,6 +41,7 @@ export function editBoxes(stage, options) {
     },
     { passive: false },
   );
+  return editor;
 }
 
 // The handles of the selected box.
@@ -231,7 +230,7 @@ export function buildBoxButtons(stage, editor) {
     row.append(made);
     buttons[name] = made;
   }
-  stage.root.querySelector(".extra").append(row);
+  stage.extra.append(row);
   return () => {
     const { edit, draw } = editor.may();
     const count = editor.boxes().length;

@@ -1,28 +1,6 @@
 // Boxes over a picture: strong lines, name tags, and how near a pointer is.
 import { write } from "./draw.js";
 
-// The learner's picture in an area { x, y, width, height }, veiled so that lines stand out on it.
-export function drawPhoto(ctx, stage, area) {
-  const ref = stage.data.fixed.picture;
-  if (stage.photoRef !== ref) {
-    const photo = new Image();
-    stage.photoRef = ref;
-    stage.photo = null;
-    photo.onload = () => {
-      if (stage.photoRef !== ref) return;
-      stage.photo = photo;
-      stage.repaint();
-    };
-    photo.src = `${stage.base}/api/v1/pictures/${ref}?max_side_px=1280`;
-  }
-  const { x, y, width, height } = area;
-  if (stage.photo) ctx.drawImage(stage.photo, x, y, width, height);
-  ctx.globalAlpha = 0.35;
-  ctx.fillStyle = stage.theme.background;
-  ctx.fillRect(x, y, width, height);
-  ctx.globalAlpha = 1;
-}
-
 // Corner and size on the canvas of box i of an array (n, 4), for place = { x, y, scale }.
 export function boxOf({ x, y, scale }, { data }, i) {
   const [x1, y1, x2, y2] = data.subarray(4 * i, 4 * i + 4);

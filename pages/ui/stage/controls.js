@@ -1,6 +1,15 @@
 // The controls of a stage: sliders, choices and switches, built from what the page declares.
 // Moving one asks the engine at once; letting it go commits the value to the page.
 
+/**
+ * @import { ChoiceControl, Control, Input, Limit, LiveStage, SliderControl, Stage, ToggleControl }
+ *   from "./types.d.ts"
+ */
+
+/**
+ * Build the controls anew from what the page declares.
+ * @param {LiveStage} stage
+ */
 export function buildControls(stage) {
   stage.inputs = {};
   const rows = stage.data.controls.map((control) => {
@@ -12,10 +21,14 @@ export function buildControls(stage) {
   showValues(stage);
 }
 
-// Rows of one group go into a fold; whether it is open outlives a rebuild.
+/**
+ * Rows of one group go into a fold; whether it is open outlives a rebuild.
+ * @param {LiveStage} stage
+ * @param {HTMLElement[]} rows
+ * @returns {HTMLElement[]}
+ */
 function foldGroups(stage, rows) {
   const folds = new Map();
-  stage.openFolds ??= new Set();
   rows.forEach((row, i) => {
     const { group } = stage.data.controls[i];
     if (!group) {
@@ -28,6 +41,10 @@ function foldGroups(stage, rows) {
   return [...folds.values()];
 }
 
+/**
+ * @param {LiveStage} stage
+ * @param {string} group
+ */
 function foldOf(stage, group) {
   const fold = document.createElement("details");
   fold.className = "fold";
@@ -39,41 +56,63 @@ function foldOf(stage, group) {
   return fold;
 }
 
-function row(stage, control, input, extra = []) {
+/**
+ * @param {LiveStage} stage
+ * @param {Control} control
+ * @param {HTMLInputElement | HTMLSelectElement} input
+ * @param {HTMLOutputElement} [shown]
+ */
+function row(stage, control, input, shown) {
   const label = document.createElement("label");
   label.className = `control ${control.kind}`;
   const name = document.createElement("span");
   name.textContent = control.label;
   input.dataset.testid = `stage-${control.name}`;
   if (control.help) label.title = control.help;
-  label.append(name, ...extra, input);
-  stage.inputs[control.name] = { input, control, label };
+  label.append(name, ...(shown ? [shown] : []), input);
+  stage.inputs[control.name] = /** @type {Input} */ ({
+    kind: control.kind,
+    input,
+    control,
+    label,
+    shown,
+  });
   return label;
 }
 
+/**
+ * @param {LiveStage} stage
+ * @param {SliderControl} control
+ */
 function sliderRow(stage, control) {
   const input = document.createElement("input");
   const [min, max] = [control.low, control.high].map((value) => position(control, value));
   Object.assign(input, { type: "range", min, max, step: control.log ? "any" : control.step });
   if (control.log) Object.assign(input.dataset, { scale: "log", step: control.step });
   const shown = document.createElement("output");
-  const made = row(stage, control, input, [shown]);
-  stage.inputs[control.name].shown = shown;
+  const made = row(stage, control, input, shown);
   input.oninput = () => stage.set({ [control.name]: sliderValue(control, input) }, false);
   input.onchange = () => stage.set({ [control.name]: sliderValue(control, input) }, true);
   return made;
 }
 
 // Where a value stands on its slider, and back: a log slider moves in doublings.
+/** @type {(control: SliderControl, value: number) => number} */
 const position = (control, value) => (control.log ? Math.log2(value) : value);
 
+/** @type {(control: SliderControl, input: HTMLInputElement) => number} */
 function sliderValue(control, input) {
   const at = Number(input.value);
   return control.log ? Number(snap(2 ** at, control.step).toFixed(6)) : at;
 }
 
+/** @type {(value: number, step: number) => number} */
 const snap = (value, step) => Math.round(value / step) * step;
 
+/**
+ * @param {LiveStage} stage
+ * @param {ChoiceControl} control
+ */
 function choiceRow(stage, control) {
   const select = document.createElement("select");
   for (const { value, label, group } of control.options) {
@@ -84,6 +123,10 @@ function choiceRow(stage, control) {
   return row(stage, control, select);
 }
 
+/**
+ * @param {HTMLSelectElement} select
+ * @param {string | null | undefined} title
+ */
 function groupOf(select, title) {
   if (!title) return select;
   const found = [...select.querySelectorAll("optgroup")].find((group) => group.label === title);
@@ -94,6 +137,10 @@ function groupOf(select, title) {
   return made;
 }
 
+/**
+ * @param {LiveStage} stage
+ * @param {ToggleControl} control
+ */
 function toggleRow(stage, control) {
   const input = document.createElement("input");
   input.type = "checkbox";
@@ -101,17 +148,28 @@ function toggleRow(stage, control) {
   return row(stage, control, input);
 }
 
-// Put stage.values on the screen.
+/**
+ * Put stage.values on the screen.
+ * @param {Stage} stage
+ */
 export function showValues(stage) {
-  for (const [name, { input, control, shown }] of Object.entries(stage.inputs)) {
-    const value = stage.values[name];
-    if (control.kind === "toggle") input.checked = Boolean(value);
-    else if (control.kind === "choice") input.value = value;
-    else if (sliderValue(control, input) !== value) input.value = position(control, value);
+  for (const [name, entry] of Object.entries(stage.inputs)) {
+    showValue(stage, entry, stage.values[name]);
+  }
+}
+
+/** @type {(stage: Stage, entry: Input, value: any) => void} */
+function showValue(stage, entry, value) {
+  if (entry.kind === "toggle") entry.input.checked = Boolean(value);
+  else if (entry.kind === "choice") entry.input.value = value;
+  else {
+    const { input, control, shown } = entry;
+    if (sliderValue(control, input) !== value) input.value = String(position(control, value));
     if (shown) shown.textContent = sliderText(stage, control, value);
   }
 }
 
+/** @type {(stage: Stage, control: SliderControl, value: any) => string} */
 function sliderText(stage, control, value) {
   const own = stage.view?.texts?.[control.name];
   if (own) return own(value, stage);
@@ -121,26 +179,32 @@ function sliderText(stage, control, value) {
   return `${Number(value).toFixed(digits)}${control.unit ? ` ${control.unit}` : ""}`;
 }
 
-// The engine says which values are legal with the others held: the rest cannot be reached.
-// limits = { size: { low, high } | { options: [...] } | { disabled: true } }
+/**
+ * The engine says which values are legal with the others held: the rest cannot be reached.
+ * @param {Stage} stage
+ * @param {Record<string, Limit> | null | undefined} limits
+ */
 export function readLimits(stage, limits) {
   for (const [name, limit] of Object.entries(limits ?? {})) {
     const entry = stage.inputs[name];
     if (!entry) continue;
-    const { input, control, label } = entry;
-    if (control.kind === "slider") {
-      input.min = position(control, limit.low ?? control.low);
-      input.max = position(control, limit.high ?? control.high);
-      if (limit.step) input.step = limit.step; // in steps from low: every second size, say
-      input.disabled = limit.disabled ?? Number(input.min) >= Number(input.max);
-    } else if (control.kind === "choice" && limit.options) {
-      for (const option of input.querySelectorAll("option")) {
+    const { input, label } = entry;
+    if (entry.kind === "slider") limitSlider(entry, limit);
+    else if (entry.kind === "choice" && limit.options) {
+      for (const option of entry.input.querySelectorAll("option")) {
         option.disabled = !limit.options.includes(option.value);
       }
-    } else {
-      input.disabled = Boolean(limit.disabled);
-    }
+    } else input.disabled = Boolean(limit.disabled);
     label.classList.toggle("off", input.disabled);
   }
   showValues(stage);
+}
+
+/** @type {(entry: Extract<Input, { kind: "slider" }>, limit: Limit) => void} */
+function limitSlider({ input, control }, limit) {
+  const [least, most] = [limit.low ?? control.low, limit.high ?? control.high];
+  input.min = String(position(control, least));
+  input.max = String(position(control, most));
+  if (limit.step) input.step = String(limit.step); // in steps from low: every second size, say
+  input.disabled = limit.disabled ?? Number(input.min) >= Number(input.max);
 }

@@ -1,95 +1,145 @@
 // The live stage: controls, one canvas, a readout; while a control moves, the engine is asked for
 // bytes and they are painted. The value is committed to the page on release.
 //
-// A view (view.js of a page, or a further one in its folder) exports { build?, paint, describe?, local?, texts? }:
-//   build(stage)                 once: own buttons, pointer handlers on stage.canvas
-//   paint(stage, reply, values)  draw reply (arrays by name, and reply.about) on the canvas
-//   describe(stage, reply)       the text alternative of the picture
-//   local                        names of controls that need no new answer from the engine
-//   steady                       the same question always has the same answer (answers.js)
-//   chartsOnly                   its picture is charts (plot.js), which say themselves what they show
-//   texts                        { control: (value, stage) => what its slider shows beside it }
+// What a view (view.js of a page, or a further one in its folder) exports: `View` in types.d.ts.
 import { answer, askAhead, noteMove } from "./answers.js";
 import { buildControls, readLimits, showValues } from "./controls.js";
 import { downloadNumbers, downloadPicture } from "./download.js";
 import { askEngine } from "./engine.js";
+import { later, listen, pause } from "./lifetime.js";
 import { readTheme } from "./palette.js";
 import { purgeCharts } from "./plot.js";
 
-const stages = new WeakMap(); // parentElement → stage; survives reruns of the component
+/** @import { Component, EngineError, LiveStage, Stage, Values, View } from "./types.d.ts" */
 
+/**
+ * By the component's element, which outlives its runs.
+ * @type {WeakMap<Node, { stage: LiveStage, life: AbortController }>}
+ */
+const mounted = new WeakMap();
+
+/**
+ * The component has run: its first time, or again with other data.
+ * @param {Component} component
+ * @param {string} base what precedes the page's name in its path
+ */
 export async function mount(component, base) {
-  const { parentElement, data } = component;
-  let stage = stages.get(parentElement);
-  if (stage) stage.closed = false;
-  if (!stage) {
-    stage = createStage(parentElement, base);
-    stages.set(parentElement, stage);
-    const { default: view } = await import(`../../${data.script}`);
-    stage.view = view;
-    stage.canvas.hidden = Boolean(view.chartsOnly);
-    receive(stage, component);
-    view.build?.(stage);
+  const known = mounted.get(component.parentElement)?.stage;
+  const stage = known ?? createStage(component, base);
+  stage.component = component;
+  if (known) {
+    if (!stage.view) return; // the first run goes on with the newest data
+    receive(stage);
+    refresh(stage);
+    return;
   }
-  receive(stage, component);
-  if (stage.view) refresh(stage);
+  /** @type {{ default: View }} */
+  const { default: view } = await import(`../../${component.data.script}`);
+  if (stage.signal.aborted) return;
+  stage.view = view;
+  stage.state = view.state?.() ?? {};
+  stage.canvas.hidden = Boolean(view.chartsOnly);
+  receive(stage);
+  view.build?.(stage);
+  refresh(stage);
 }
 
-export function unmount(component) {
-  const stage = stages.get(component.parentElement);
-  if (!stage) return;
-  stage.closed = true;
-  setTimeout(() => stage.closed && purgeCharts(stage)); // a mere rerun mounts it again at once
+/**
+ * The component has left the page, and all that its stage began ends. Streamlit also calls this for
+ * a run that a newer one has overtaken: then the stage is still on the page, and stays.
+ * @param {Pick<Component, "parentElement">} component
+ */
+export function unmount({ parentElement }) {
+  const found = mounted.get(parentElement);
+  if (!found || found.stage.root.isConnected) return;
+  mounted.delete(parentElement);
+  found.life.abort();
 }
 
-function createStage(parent, base) {
-  const root = parent.querySelector(".stage");
-  const find = (name) => root.querySelector(`.${name}`);
-  const stage = {
+/**
+ * @param {Component} component
+ * @param {string} base
+ * @returns {LiveStage}
+ */
+function createStage(component, base) {
+  const root = /** @type {HTMLElement} */ (component.parentElement.querySelector(".stage"));
+  const life = new AbortController();
+  const stage = /** @type {LiveStage} */ ({
     base,
     root,
-    view: null,
+    ...partsOf(root),
+    signal: life.signal,
+    component,
+    data: component.data,
     values: {},
+    inputs: {},
     reply: null,
-    painted: null,
-    revision: -1,
-    controls: find("controls"),
-    tools: find("tools"),
-    canvas: root.querySelector("canvas"),
-    readout: find("readout"),
-    message: find("message"),
-    frame: find("frame"),
+    replyValues: null,
     busy: false,
+    revision: null,
     wanted: null,
     retryMs: 500,
-    closed: false,
-  };
-  stage.repaint = () => repaint(stage);
-  stage.set = (changes, commit = true) => setValues(stage, changes, commit);
-  stage.askAgain = () => request(stage); // where the same question may have a new answer
-  stage.ask = (path, params) => askEngine(stage, path, params);
-  document.addEventListener("fovea-try", ({ detail }) => {
-    // a "try this" button (page.py)
-    if (detail.stage === stage.data?.name && !stage.closed) tryThis(stage, detail);
+    askedKey: null,
+    refusal: null,
+    moving: null,
+    answers: new Map(),
+    openFolds: new Set(),
+    repaint: () => repaint(stage),
+    on: (type, act, options) => listen(stage, stage.canvas, type, act, options),
+    set: (changes, commit = true) =>
+      setValues(stage, stage.view.adjust?.(stage, changes) ?? changes, commit),
+    commit: (values) => stage.component.setStateValue("values", values),
+    askAgain: () => request(stage),
+    ask: (path, params) => askEngine(stage, path, params),
   });
-  new ResizeObserver(() => repaint(stage)).observe(stage.frame);
+  mounted.set(component.parentElement, { stage, life });
+  /** @param {CustomEvent} event */
+  const tried = ({ detail }) => {
+    if (detail.stage === stage.data.name && stage.view) tryThis(stage, detail);
+  };
+  listen(stage, document, "fovea-try", tried); // a "try this" button (page.py)
+  const size = new ResizeObserver(() => repaint(stage));
+  size.observe(stage.frame);
+  const leave = () => {
+    size.disconnect();
+    purgeCharts(stage);
+  };
+  stage.signal.addEventListener("abort", leave, { once: true });
   return stage;
 }
 
-// What the page sent with this run; the page's own values win only when it changed them itself.
-function receive(stage, { data, setStateValue }) {
-  stage.data = data;
-  stage.words = data.words;
-  stage.commit = (values) => setStateValue("values", values);
-  if (data.revision !== stage.revision) {
-    stage.revision = data.revision;
-    stage.values = { ...data.values };
-    buildControls(stage);
-    readLimits(stage, stage.reply?.about?.limits);
-    buildTools(stage);
-  }
+/** @param {HTMLElement} root */
+function partsOf(root) {
+  /** @param {string} name */
+  const find = (name) => /** @type {HTMLElement} */ (root.querySelector(`.${name}`));
+  return {
+    controls: find("controls"),
+    extra: find("extra"),
+    tools: find("tools"),
+    frame: find("frame"),
+    canvas: /** @type {HTMLCanvasElement} */ (root.querySelector("canvas")),
+    message: find("message"),
+    readout: find("readout"),
+  };
 }
 
+/**
+ * What the page sent with this run; its own values win only where it changed them itself.
+ * @param {LiveStage} stage
+ */
+function receive(stage) {
+  const { data } = stage.component;
+  stage.data = data;
+  stage.words = data.words;
+  if (data.revision === stage.revision) return;
+  stage.revision = data.revision;
+  stage.values = { ...data.values };
+  buildControls(stage);
+  readLimits(stage, stage.reply?.about?.limits);
+  buildTools(stage);
+}
+
+/** @param {LiveStage} stage */
 function refresh(stage) {
   stage.theme = readTheme(stage.root);
   const key = questionKey(stage, stage.data.fixed, stage.values);
@@ -97,7 +147,11 @@ function refresh(stage) {
   else repaint(stage);
 }
 
-// The page's own run follows, with the same values and picture.
+/**
+ * The page's own run follows, with the same values and picture.
+ * @param {LiveStage} stage
+ * @param {{ values: Values, picture?: string }} chosen
+ */
 function tryThis(stage, { values, picture }) {
   const { fixed } = stage.data;
   const other = picture && "picture" in fixed && fixed.picture !== picture;
@@ -106,9 +160,15 @@ function tryThis(stage, { values, picture }) {
   if (other && isLocal(stage, values)) request(stage);
 }
 
+/** @type {(stage: Stage, changes: Values) => boolean} */
 const isLocal = (stage, changes) =>
-  Object.keys(changes).every((name) => stage.view.local?.includes(name));
+  Object.keys(changes).every((name) => stage.view.local?.includes(name) ?? false);
 
+/**
+ * @param {LiveStage} stage
+ * @param {Values} changes
+ * @param {boolean} commit
+ */
 function setValues(stage, changes, commit) {
   noteMove(stage, changes);
   Object.assign(stage.values, changes);
@@ -120,34 +180,46 @@ function setValues(stage, changes, commit) {
   stage.commit({ ...stage.values });
 }
 
-// The link holds what is on screen at once; the page's run writes the same when it comes to it.
+/**
+ * The link holds what is on screen at once; the page's run writes the same when it comes to it.
+ * @param {Stage} stage
+ */
 function writeLink({ values, data }) {
   const url = new URL(location.href);
   for (const [name, value] of Object.entries(values)) {
     if (value === data.defaults[name]) url.searchParams.delete(name);
-    else url.searchParams.set(name, typeof value === "boolean" ? Number(value) : value);
+    else url.searchParams.set(name, String(typeof value === "boolean" ? Number(value) : value));
   }
   if (url.href !== location.href) history.replaceState(history.state, "", url);
 }
 
-// Two questions with the same key have the same answer.
+/**
+ * Two questions with the same key have the same answer.
+ * @param {Stage} stage
+ * @param {Values} fixed
+ * @param {Values} values
+ */
 function questionKey(stage, fixed, values) {
   const local = stage.view.local ?? [];
   const asked = Object.entries(values).filter(([name]) => !local.includes(name));
   return JSON.stringify([fixed, Object.fromEntries(asked)]);
 }
 
-// At most one request in flight; the newest values win.
+/**
+ * At most one request in flight; the newest values win.
+ * @param {LiveStage} stage
+ */
 function request(stage) {
   stage.wanted = { ...stage.values };
   if (!stage.busy) pump(stage);
 }
 
+/** @param {LiveStage} stage */
 async function pump(stage) {
   stage.busy = true;
-  const stale = setTimeout(() => stage.frame.classList.add("stale"), 200);
-  const slow = setTimeout(() => stage.reply || say(stage, stage.words.stage_working), 600);
-  while (stage.wanted && !stage.closed) {
+  const stale = later(stage, 200, () => stage.frame.classList.add("stale"));
+  const slow = later(stage, 600, () => stage.reply || say(stage, stage.words.stage_working));
+  while (stage.wanted) {
     const values = stage.wanted;
     stage.wanted = null;
     const fixed = stage.data.fixed;
@@ -161,7 +233,8 @@ async function pump(stage) {
       say(stage, stage.refusal ?? ""); // what was wrong with a link stays until something moves
       stage.refusal = null;
       repaint(stage);
-    } catch (error) {
+    } catch (thrown) {
+      const error = /** @type {EngineError} */ (thrown);
       if (error.pending) await waitForJob(stage, error.pending, values);
       else recover(stage, error, values);
     }
@@ -170,17 +243,27 @@ async function pump(stage) {
   clearTimeout(slow);
   stage.frame.classList.remove("stale");
   stage.busy = false;
-  setTimeout(() => askAhead(stage)); // after the paint
+  later(stage, 0, () => askAhead(stage)); // after the paint
 }
 
-// The engine is at it for longer (202): say how far it is and ask again, unless values changed.
+/**
+ * The engine is at it for longer (202): say how far it is and ask again, unless values changed.
+ * @param {LiveStage} stage
+ * @param {{ done: number, total: number }} progress
+ * @param {Values} values
+ */
 async function waitForJob(stage, { done, total }, values) {
   say(stage, `${stage.words.stage_working} ${done} / ${total}`);
-  await new Promise((resolve) => setTimeout(resolve, 60));
+  await pause(stage, 60);
   stage.wanted ??= values;
 }
 
-// A refusal (4xx) is said and the last good values come back; a lost server is asked again.
+/**
+ * A refusal (4xx) is said and the last good values come back; a lost server is asked again.
+ * @param {LiveStage} stage
+ * @param {EngineError} error
+ * @param {Values} values
+ */
 function recover(stage, error, values) {
   say(stage, error.refused ? error.message : stage.words.stage_lost);
   if (error.refused) {
@@ -195,10 +278,11 @@ function recover(stage, error, values) {
     }
     return;
   }
-  setTimeout(() => stage.closed || stage.wanted || request(stage), stage.retryMs);
+  later(stage, stage.retryMs, () => stage.wanted || request(stage));
   stage.retryMs = Math.min(stage.retryMs * 2, 8000);
 }
 
+/** @param {LiveStage} stage */
 function repaint(stage) {
   if (!stage.reply || !stage.view || !stage.theme) return;
   if (!stage.frame.clientWidth) return; // taken off the page
@@ -211,12 +295,19 @@ function repaint(stage) {
   stage.canvas.dataset.painted = JSON.stringify(values);
 }
 
+/**
+ * Show a sentence over the picture; an empty one takes it away.
+ * @param {Stage} stage
+ * @param {string} text
+ */
 export function say(stage, text) {
   stage.message.textContent = text;
   stage.message.hidden = !text;
 }
 
+/** @param {LiveStage} stage */
 function buildTools(stage) {
+  /** @type {(name: string, act: () => void) => HTMLButtonElement} */
   const button = (name, act) => {
     const made = document.createElement("button");
     made.type = "button";

@@ -1,6 +1,11 @@
 // Asks the engine's API and reads typed binary: see engine/serving/binary.py for the format.
+import { pause } from "./lifetime.js";
 import { allTokens } from "./owner.js";
 
+/** @import { EngineError, Reply, Stage, Values } from "./types.d.ts" */
+/** @typedef {Pick<Stage, "base" | "data" | "signal">} Asking what asking needs of a stage */
+
+/** @type {Record<string, any>} */
 const TYPES = {
   uint8: Uint8Array,
   int8: Int8Array,
@@ -12,29 +17,73 @@ const TYPES = {
   float64: Float64Array,
 };
 
-export async function askEngine(stage, path, params) {
+/**
+ * Once the stage has left the page no answer comes any more, not even an error: whoever waits for
+ * one is forgotten together with the stage.
+ * @template T
+ * @param {AbortSignal} signal
+ * @param {Promise<T>} promise
+ * @returns {Promise<T>}
+ */
+export async function whileShown(signal, promise) {
+  try {
+    const value = await promise;
+    return signal.aborted ? await new Promise(() => {}) : value;
+  } catch (error) {
+    if (signal.aborted) await new Promise(() => {});
+    throw error;
+  }
+}
+
+/**
+ * Throws an EngineError: `refused` with the engine's sentence, or `pending` with how far it is.
+ * @param {Asking} stage
+ * @param {string} path below /api/v1
+ * @param {Values} params those that are null or undefined are left out
+ * @returns {Promise<Reply>}
+ */
+export function askEngine(stage, path, params) {
+  return whileShown(stage.signal, ask(stage, path, params));
+}
+
+/** @type {typeof askEngine} */
+async function ask({ base, data, signal }, path, params) {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(params)) {
     if (value !== null && value !== undefined) query.set(name, value);
   }
-  const headers = { "Accept-Language": stage.data.lang, "X-Owner": allTokens() };
-  const response = await fetch(`${stage.base}/api/v1/${path}?${query}`, { headers });
-  if (response.status >= 400 && response.status < 500) {
-    const { detail } = await response.json().catch(() => ({ detail: response.statusText }));
-    throw Object.assign(new Error(detail), { refused: true });
-  }
+  const headers = { "Accept-Language": data.lang, "X-Owner": allTokens() };
+  const response = await fetch(`${base}/api/v1/${path}?${query}`, { headers, signal });
+  if (response.status >= 400 && response.status < 500) throw await refusalOf(response);
   if (response.status === 202) {
     throw Object.assign(new Error("pending"), { pending: await response.json() });
   }
   if (!response.ok) throw new Error(response.statusText);
-  return readArrays(await response.arrayBuffer(), response.headers.get("X-Arrays"));
+  return readArrays(await response.arrayBuffer(), response.headers.get("X-Arrays") ?? "[]");
 }
 
-// → { name: { data: TypedArray, shape: [...] }, …, about: {...} }
+/**
+ * The engine's sentence as an error.
+ * @param {Response} response
+ */
+export async function refusalOf(response) {
+  const { detail } = await response.json().catch(() => ({ detail: response.statusText }));
+  return Object.assign(new Error(detail), { refused: true });
+}
+
+/**
+ * → { name: { data: TypedArray, shape: [...] }, …, about: {...} }
+ * @param {ArrayBuffer} buffer
+ * @param {string} header JSON: name, dtype and shape of each array, in their order
+ * @returns {Reply}
+ */
 export function readArrays(buffer, header) {
-  const reply = {};
+  /** @type {Reply} */
+  const reply = { about: undefined };
   let offset = 0;
-  for (const { name, dtype, shape } of JSON.parse(header)) {
+  /** @type {{ name: string, dtype: string, shape: number[] }[]} */
+  const parts = JSON.parse(header);
+  for (const { name, dtype, shape } of parts) {
     const count = shape.reduce((product, n) => product * n, 1);
     const Type = dtype === "json" ? Uint8Array : TYPES[dtype];
     const data = new Type(buffer, offset, count);
@@ -45,16 +94,40 @@ export function readArrays(buffer, header) {
   return reply;
 }
 
-// Ask for something slow beside the picture, again and again until it is there; null once
-// stillWanted() says that nobody cares any more.
+/**
+ * Ask for something slow beside the picture, again and again until it is there.
+ * @param {Asking} stage
+ * @param {string} path
+ * @param {Values} params
+ * @param {() => boolean} stillWanted
+ * @returns {Promise<Reply | null>} null once nobody wants it any more
+ */
 export async function askUntilDone(stage, path, params, stillWanted) {
-  while (stillWanted() && !stage.closed) {
+  while (stillWanted()) {
     try {
       return await askEngine(stage, path, params);
     } catch (error) {
-      if (!error.pending) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 150));
+      if (!(/** @type {EngineError} */ (error).pending)) throw error;
+      await pause(stage, 150);
     }
   }
   return null;
+}
+
+/**
+ * A file that the server may have to write first (202): asked for until it is there.
+ * @param {Asking} stage
+ * @param {string} path below /api/v1
+ * @returns {Promise<Blob>}
+ */
+export async function askFile(stage, path) {
+  const { base, data, signal } = stage;
+  const headers = { "Accept-Language": data.lang, "X-Owner": allTokens() };
+  const options = { headers, signal };
+  for (;;) {
+    const response = await whileShown(signal, fetch(`${base}/api/v1/${path}`, options));
+    if (response.ok && response.status !== 202) return whileShown(signal, response.blob());
+    if (response.status !== 202) throw await refusalOf(response);
+    await pause(stage, 300);
+  }
 }

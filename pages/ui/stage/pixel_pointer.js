@@ -1,4 +1,4 @@
-// Pointing at a pixel of any of several pictures of one size (stage.places), with a mouse, a
+// Pointing at a pixel of any of several pictures of one size (stage.state.places), with a mouse, a
 // finger or the arrow keys; the pixel is the stage's value `pixel`, "row,column" or "".
 import { cellAt, pointerPosition } from "./draw.js";
 
@@ -7,35 +7,35 @@ const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRi
 // sizeOf(reply) → [rows, columns]; tapped(x, y) → true where a tap meant something else.
 export function pointAtPixels(stage, sizeOf, tapped = () => false) {
   const under = (event) => {
-    if (!stage.places || !stage.reply) return null;
+    if (!stage.reply) return null;
     const { x, y } = pointerPosition(stage, event);
     const [rows, columns] = sizeOf(stage.reply);
-    for (const place of stage.places) {
+    for (const place of stage.state.places) {
       const found = cellAt(place, rows, columns, x, y);
       if (found) return `${found.row},${found.column}`;
     }
     return null;
   };
   const hover = (pixel) => {
-    if (pixel === (stage.hovered ?? null)) return;
-    stage.hovered = pixel;
+    if (pixel === stage.state.hovered) return;
+    stage.state.hovered = pixel;
     stage.repaint();
   };
-  stage.canvas.addEventListener("pointermove", (event) => {
+  stage.on("pointermove", (event) => {
     if (event.pointerType === "mouse") hover(under(event));
   });
-  stage.canvas.addEventListener("pointerleave", () => hover(null));
-  stage.canvas.addEventListener("pointerdown", (event) => {
+  stage.on("pointerleave", () => hover(null));
+  stage.on("pointerdown", (event) => {
     const { x, y } = pointerPosition(stage, event);
     const pixel = tapped(x, y) ? null : under(event);
     if (pixel) stage.set({ pixel: pixel === stage.values.pixel ? "" : pixel });
   });
-  stage.canvas.addEventListener("keydown", (event) => walk(stage, event, sizeOf));
+  stage.on("keydown", (event) => walk(stage, event, sizeOf));
 }
 
 // { row, column, at } of the pixel at hand: the hovered one, else the chosen one; null without.
 export function pixelAt(stage, values, [rows, columns]) {
-  const text = stage.hovered ?? values.pixel;
+  const text = stage.state.hovered ?? values.pixel;
   if (!text) return null;
   const [row, column] = text.split(",").map(Number);
   return row < rows && column < columns ? { row, column, at: row * columns + column } : null;

@@ -161,7 +161,7 @@ function schedule(stage, chart) {
 
 async function draw(stage) {
   const Plotly = /** @type {any} */ (window).Plotly ?? (await loadPlotly());
-  if (stage.closed) return;
+  if (stage.signal.aborted) return;
   const { plots } = stage;
   const charts = [...plots.dirty].filter((chart) => chart.parts.plot.clientWidth > 0);
   plots.dirty.clear();

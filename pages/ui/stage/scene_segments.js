@@ -1,6 +1,6 @@
 // Segments of drawn scenes: their names and colours (the same for a true thing and for what found
 // it), their maps over a picture with the lines between them, and marks on wrong pixels.
-import { outline, write } from "./draw.js";
+import { contextOf, outline, write } from "./draw.js";
 import { mix, parse } from "./palette.js";
 
 const SHADES = [0, 0.45, -0.35, 0.68, -0.55, 0.25, -0.2]; // towards white; below 0, black
@@ -65,7 +65,7 @@ export function paintMap({ data, shape: [rows, columns] }, colours) {
 
 function bitmapOf(image) {
   const canvas = new OffscreenCanvas(image.width, image.height);
-  canvas.getContext("2d").putImageData(image, 0, 0);
+  contextOf(canvas).putImageData(image, 0, 0);
   return canvas;
 }
 
@@ -138,7 +138,7 @@ export function drawMarks(ctx, stage, { data, shape: [rows, columns] }, bits, pl
   for (let i = 0; i < rows * columns; i++) mask.data[4 * i + 3] = data[i] & bits ? 255 : 0;
   const [width, height] = [places[0].width, places[0].height].map(Math.round);
   const layer = new OffscreenCanvas(width, height);
-  const on = layer.getContext("2d");
+  const on = contextOf(layer);
   on.imageSmoothingEnabled = false;
   on.drawImage(bitmapOf(mask), 0, 0, width, height);
   on.globalCompositeOperation = "source-in";
@@ -149,7 +149,7 @@ export function drawMarks(ctx, stage, { data, shape: [rows, columns] }, bits, pl
 
 function checker(stage) {
   const tile = new OffscreenCanvas(2 * MARK_PX, 2 * MARK_PX);
-  const on = tile.getContext("2d");
+  const on = contextOf(tile);
   on.fillStyle = stage.theme.greyInks.bright;
   on.fillRect(0, 0, 2 * MARK_PX, 2 * MARK_PX);
   on.fillStyle = stage.theme.greyInks.dark;

@@ -1,6 +1,6 @@
 // What page Segment lays over the picture: segments in colours, their outlines, Grad-CAM's map and
 // the seed that GrabCut is told. Each is a bitmap, made once for an answer and a theme.
-import { mapBitmap } from "./draw.js";
+import { contextOf, mapBitmap } from "./draw.js";
 import { parse } from "./palette.js";
 
 export const [CAM, SEED] = [0, 1]; // steps of GrabCut; from 2 on, its iterations
@@ -16,16 +16,19 @@ export const markColours = (stage) =>
     entry ? [stage.theme.categories[entry[0]], entry[1]] : [stage.theme.background, SURELY_BACK],
   );
 
+const made = new WeakMap(); // reply → its bitmaps in a theme
+
 // → { fill, lines }: bitmaps of the size at which the method looked.
 export function layersOf(stage, reply, step) {
   const key = reply.masks ? step : "segments";
-  if (stage.layersOf !== reply || stage.layersTheme !== stage.theme.background) {
-    stage.layersOf = reply;
-    stage.layersTheme = stage.theme.background;
-    stage.layers = new Map();
+  const theme = stage.theme.background;
+  let kept = made.get(reply);
+  if (kept?.theme !== theme) {
+    kept = { theme, layers: new Map() };
+    made.set(reply, kept);
   }
-  if (!stage.layers.has(key)) stage.layers.set(key, makeLayers(stage, reply, key));
-  return stage.layers.get(key);
+  if (!kept.layers.has(key)) kept.layers.set(key, makeLayers(stage, reply, key));
+  return kept.layers.get(key);
 }
 
 function makeLayers(stage, reply, key) {
@@ -86,6 +89,6 @@ function paint(data, rows, columns, colour) {
     if (chosen) image.data.set(chosen, 4 * i);
   }
   const canvas = new OffscreenCanvas(columns, rows);
-  canvas.getContext("2d").putImageData(image, 0, 0);
+  contextOf(canvas).putImageData(image, 0, 0);
   return canvas;
 }
