@@ -1,4 +1,5 @@
 // Which part of the picture the scene shows: a small copy of it with a square to drag and resize.
+import { listen } from "../../ui/stage/lifetime.js";
 
 const SIDES = [5, 10, 15, 20, 30, 40, 60, 80, 100]; // percent of the picture's shorter side
 const STEP = 4; // percent of the picture, for the arrow keys
@@ -100,17 +101,17 @@ function followPointer(stage, { whole }) {
     const y = (100 * (event.clientY - box.top)) / box.height;
     put(stage, { ...spotOf(stage), x, y }, commit);
   };
-  whole.addEventListener("pointerdown", (event) => {
+  listen(stage, whole, "pointerdown", (event) => {
     held = true;
     whole.setPointerCapture(event.pointerId);
     move(event, false);
   });
-  whole.addEventListener("pointermove", (event) => held && move(event, false));
-  whole.addEventListener("pointerup", (event) => {
+  listen(stage, whole, "pointermove", (event) => held && move(event, false));
+  listen(stage, whole, "pointerup", (event) => {
     held = false;
     move(event, true);
   });
-  whole.addEventListener("pointercancel", () => {
+  listen(stage, whole, "pointercancel", () => {
     held = false;
   });
 }

@@ -270,7 +270,8 @@ function textOf(stage, layer) {
 
 // A strip under each column with the largest value of its scale; one strip where all share it.
 export function drawScales(ctx, stage, scope) {
-  const { plan, theme } = stage;
+  const { theme } = stage;
+  const { plan } = stage.state;
   if (plan.narrow || scope !== "layer") return drawOneScale(ctx, stage, scope);
   const y = stage.state.netBox.y + stage.state.netBox.height + 14;
   let end = -Infinity;
@@ -299,7 +300,8 @@ function drawStrip(ctx, stage, layer, range, box) {
 }
 
 function drawOneScale(ctx, stage, scope) {
-  const { netBox, words, theme } = stage;
+  const { words, theme } = stage;
+  const { netBox } = stage.state;
   const y = netBox.y + netBox.height + 14;
   if (scope !== "global") {
     const text = scope === "map" ? words.scale_map : words.scale_layer;
