@@ -4,7 +4,10 @@ import test from "node:test";
 
 import { readArrays } from "../../pages/ui/stage/engine.js";
 
-// One part after the other, each padded to 8 bytes, and the header that tells them apart.
+/**
+ * One part after the other, each padded to 8 bytes, and the header that tells them apart.
+ * @returns {[ArrayBuffer, string]}
+ */
 function packed(parts) {
   const padded = parts.map(({ data }) => Math.ceil(data.byteLength / 8) * 8);
   const bytes = new Uint8Array(padded.reduce((sum, size) => sum + size, 0));

@@ -17,7 +17,7 @@ export function drawLarge(ctx, stage, { map, about, rows, cols }, values, { x, y
   write(ctx, stage, heading, x, y - 12, { size: 12, bold: true });
   if (stage.state.overview) drawBitmap(ctx, stage.state.overview.picture, box, true);
   ctx.globalAlpha = values.opacity / 100;
-  drawBitmap(ctx, mapBitmap(map.data, ...map.shape, lut, about.low, about.high), box);
+  drawBitmap(ctx, mapBitmap(map.data, map.shape[0], map.shape[1], lut, about.low, about.high), box);
   ctx.globalAlpha = 1;
   outline(ctx, box, stage.theme.border);
   const cell = cellIn(stage, about.size);

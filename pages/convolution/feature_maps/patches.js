@@ -12,7 +12,7 @@ export function showPatches(stage, about, values) {
   if (stage.state.patchKey === channel + stage.data.lang) return;
   stage.state.patchKey = channel + stage.data.lang;
   clearTimeout(stage.state.patchTimer);
-  stage.state.patchBox.style.opacity = 0.4;
+  stage.state.patchBox.style.opacity = "0.4";
   if (!stage.state.patchBox.childElementCount) title(stage, stage.words.patches_coming);
   const current = () => stage.state.patchKey === channel + stage.data.lang;
   const params = { model: values.model, layer: about.layer, channel: about.channel };
@@ -47,21 +47,20 @@ function fillBox(stage, reply) {
   });
   grid.append(...patches.map((patch, i) => tile(stage, patch, reply[`patch_${i + 1}`])));
   stage.state.patchBox.append(grid);
-  stage.state.patchBox.style.opacity = 1;
+  stage.state.patchBox.style.opacity = "1";
 }
 
 function tile(stage, patch, pixels) {
   const made = document.createElement("figure");
-  made.style.margin = 0;
+  made.style.margin = "0";
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = SIDE;
   Object.assign(canvas.style, { width: `${SIDE}px`, height: `${SIDE}px` });
   const ctx = contextOf(canvas);
   const [rows, columns] = pixels.shape;
   const unit = SIDE / Math.max(rows, columns);
-  const box = { width: columns * unit, height: rows * unit };
-  box.x = (SIDE - box.width) / 2;
-  box.y = (SIDE - box.height) / 2;
+  const [width, height] = [columns * unit, rows * unit];
+  const box = { x: (SIDE - width) / 2, y: (SIDE - height) / 2, width, height };
   ctx.imageSmoothingEnabled = unit < 2;
   ctx.drawImage(pictureBitmap(pixels), box.x, box.y, box.width, box.height);
   outline(ctx, box, stage.theme.border);

@@ -27,13 +27,17 @@ function layOutMaps(width, narrow, about) {
   const gap = Math.min(room - 2 * side, 96);
   const [above, below, before, after] = about.pads;
   const rim = { above, below, before, after };
+  /** @type {[ReturnType<typeof grid>, ReturnType<typeof grid>]} */
   const grids = about.transposed
     ? [grid(height, wide), grid(rows, columns, rim)]
     : [grid(height, wide, rim), grid(rows, columns)];
   const units = unitsOf(side, grids, about.transposed);
-  const [input, output] = grids.map((each, i) => ({ ...each, unit: units[i], y: TITLE }));
-  input.x = left;
-  output.x = left + side + gap;
+  const [input, output] = grids.map((each, i) => ({
+    ...each,
+    unit: units[i],
+    x: i ? left + side + gap : left,
+    y: TITLE,
+  }));
   const beneath = TITLE + side + SCALE;
   return {
     width,

@@ -80,7 +80,7 @@ export function showPlace(stage, { place, reply }) {
   }
   const { side } = spotOf(stage);
   place.nearer.disabled = side <= SIDES[0];
-  place.wider.disabled = side >= SIDES.at(-1);
+  place.wider.disabled = side >= SIDES[SIDES.length - 1];
 }
 
 const spotOf = (stage) => {
@@ -101,11 +101,13 @@ function followPointer(stage, { whole }) {
     const y = (100 * (event.clientY - box.top)) / box.height;
     put(stage, { ...spotOf(stage), x, y }, commit);
   };
-  listen(stage, whole, "pointerdown", (event) => {
+  /** @param {PointerEvent} event */
+  const hold = (event) => {
     held = true;
     whole.setPointerCapture(event.pointerId);
     move(event, false);
-  });
+  };
+  listen(stage, whole, "pointerdown", hold);
   listen(stage, whole, "pointermove", (event) => held && move(event, false));
   listen(stage, whole, "pointerup", (event) => {
     held = false;

@@ -183,6 +183,7 @@ function tieCentres(ctx, theme, a, b) {
 function tell(stage, { about }) {
   const { words } = stage;
   const area = (value) => `${value.toLocaleString("en")} px²`;
+  /** @type {[string, [string, string][]][]} */
   const groups = [
     [
       "measure_areas",

@@ -176,6 +176,7 @@ function point(stage, chosen) {
 
 // The box found whose edge is nearest to the pointer.
 function boxAt(stage, x, y) {
+  /** @type {{ side: string, index: number } | null} */
   let best = null;
   let nearest = REACH_PX;
   for (const panel of stage.state.panels) {

@@ -6,6 +6,7 @@ import { className } from "./draw.js";
 const EDGES = ["left", "top", "right", "bottom"];
 
 export function tell(stage, reply, cell) {
+  /** @type {HTMLElement[]} */
   const parts = [counts(stage, reply)];
   if (cell) parts.push(...cellParts(stage, reply, cell));
   else parts.push(note(stage.words.point), note(stage.words.key));

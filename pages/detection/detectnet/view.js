@@ -132,8 +132,9 @@ function drawMaps(ctx, stage, reply) {
     outline(ctx, place, stage.theme.border);
   });
   const last = stage.state.places[3];
-  const scale = { x: last.x + last.width + GAP, y: last.y + 16, height: 12 };
-  scale.width = Math.min(150, stage.frame.clientWidth - scale.x - 8);
+  const x = last.x + last.width + GAP;
+  const width = Math.min(150, stage.frame.clientWidth - x - 8);
+  const scale = { x, y: last.y + 16, width, height: 12 };
   if (scale.width < 60) {
     Object.assign(scale, { x: 0, y: last.y + last.height + 4, height: 6, width: 120 });
     drawScale(ctx, stage, stage.theme.sequential, 0, 1, scale);

@@ -8,6 +8,8 @@ import { boxAt, FACE, LAST, mapBox, onCanvas, placesOf, scoreAt } from "./place.
 import { buildPlayer, showPlayer } from "./play.js";
 import { buildReadout, tell } from "./readout.js";
 
+/** @import { Reply } from "../../ui/stage/types.d.ts" */
+
 const REACH_PX = 8; // how near to an edge a press must be
 
 export default {
@@ -109,7 +111,7 @@ function askLevels(stage, reply, { factor }) {
   const params = { ...stage.data.fixed, min_face: reply.about.min_face, factor };
   const key = JSON.stringify(params);
   if (stage.state.pyramid?.key === key) return;
-  const pyramid = { key, reply: null, bitmaps: [] };
+  const pyramid = { key, reply: /** @type {Reply | null} */ (null), bitmaps: [] };
   stage.state.pyramid = pyramid;
   const current = () => stage.state.pyramid === pyramid;
   askUntilDone(stage, "face-cascade/levels", params, current)
@@ -161,8 +163,8 @@ function pressLevel(stage, x, y) {
 function nearest(stage, x, y) {
   const {
     reply,
-    places,
     values: { stage: gate },
+    state: { places },
   } = stage;
   let [best, least] = [null, REACH_PX];
   reply.fell.data.forEach((fell, i) => {
@@ -195,7 +197,7 @@ function steer(stage, event) {
 function moveOnLevel(stage, [down, across]) {
   const at = chosen(stage.reply, stage.values);
   const [rows, columns] = stage.reply.about.levels[stage.state.level].cells;
-  const from = at?.level === stage.state.level ? at : { row: rows >> 1, column: columns >> 1 };
+  const from = at && at.level === stage.state.level ? at : { row: rows >> 1, column: columns >> 1 };
   const within = (value, count) => Math.min(count - 1, Math.max(0, value));
   const place = [within(from.row + down, rows), within(from.column + across, columns)];
   stage.set({ window: [stage.state.level, ...place].join(","), level: String(stage.state.level) });

@@ -86,14 +86,15 @@ function bitmapsOf(stage, reply) {
   const { crops, whole, enlarged, about } = reply;
   const range = Math.max(about.apart_most, LEAST_RANGE);
   const apart = crops.data.map((value, i) => value - whole.data[i]);
-  const heat = ({ data, shape }) => mapBitmap(data, ...shape, theme.sequential, 0, 1);
+  const heat = ({ data, shape: [rows, columns] }) =>
+    mapBitmap(data, rows, columns, theme.sequential, 0, 1);
   stage.state.drawn = {
     of: reply,
     range,
     crops: heat(crops),
     whole: heat(whole),
     enlarged: heat(enlarged),
-    apart: mapBitmap(apart, ...whole.shape, theme.signed, -range, range),
+    apart: mapBitmap(apart, whole.shape[0], whole.shape[1], theme.signed, -range, range),
   };
   return stage.state.drawn;
 }

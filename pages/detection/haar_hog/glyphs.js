@@ -57,8 +57,8 @@ export function drawKept(ctx, stage, key, box, draw) {
   const whole = [...key, box.width, box.height, ratio, stage.theme.dark];
   const old = stage.state.keptDrawing;
   if (!old || old.key.length !== whole.length || whole.some((part, i) => part !== old.key[i])) {
-    const size = [box.width, box.height].map((side) => Math.max(1, Math.round(side * ratio)));
-    const bitmap = new OffscreenCanvas(...size);
+    const device = (side) => Math.max(1, Math.round(side * ratio));
+    const bitmap = new OffscreenCanvas(device(box.width), device(box.height));
     const inner = contextOf(bitmap);
     inner.scale(ratio, ratio);
     inner.textBaseline = "middle";

@@ -43,10 +43,8 @@ export default {
     buildBoxes(stage);
     const row = document.createElement("div");
     row.style.cssText = "display:flex;flex-direction:column;gap:6px;align-items:stretch";
-    for (const [name, act] of [
-      ["mine", mine],
-      ["remove", () => stage.state.removeBox()],
-    ]) {
+    const acts = { mine, remove: () => stage.state.removeBox() };
+    for (const [name, act] of Object.entries(acts)) {
       const made = document.createElement("button");
       made.type = "button";
       made.dataset.testid = `stage-${name}`;
@@ -62,9 +60,9 @@ export default {
     const { ctx } = openCanvas(stage, places.bottom);
     stage.state.places = places;
     drawPicture(ctx, stage, reply, values);
-    for (const [name, box, sign] of [
-      ["for", places.wanted, 1],
-      ["against", places.unwanted, -1],
+    for (const { name, box, sign } of [
+      { name: "for", box: places.wanted, sign: 1 },
+      { name: "against", box: places.unwanted, sign: -1 },
     ]) {
       write(ctx, stage, stage.words[`svm_${name}`], box.x, box.y - 11, { size: 12, bold: true });
       drawTemplate(ctx, stage, reply.template, box, sign);

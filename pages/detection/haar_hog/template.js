@@ -58,9 +58,9 @@ export default {
     drawLevel(ctx, stage, reply, values, at);
     const asked = values.layer === "response" ? responseOf(stage, reply, at) : null;
     const { wanted, unwanted } = places;
-    for (const [name, box, sign] of [
-      ["wanted", wanted, 1],
-      ["unwanted", unwanted, -1],
+    for (const { name, box, sign } of [
+      { name: "wanted", box: wanted, sign: 1 },
+      { name: "unwanted", box: unwanted, sign: -1 },
     ]) {
       write(ctx, stage, stage.words[`hog_${name}`], box.x, box.y - 11, { size: 12, bold: true });
       drawTemplate(ctx, stage, reply.template, box, sign);

@@ -132,7 +132,7 @@ function drawPicture(ctx, stage, reply, at, window) {
   outline(ctx, picture, stage.theme.border);
   const words = { size: 11, colour: stage.theme.muted };
   const y = legend.y + 4;
-  if (each) write(ctx, stage, stage.words[left ? "each" : "none"], 0, y, words);
+  if (!scale) write(ctx, stage, stage.words[left ? "each" : "none"], 0, y, words);
   else {
     scale();
     write(ctx, stage, stage.words.unit, legend.x + legend.width + 12, y, words);

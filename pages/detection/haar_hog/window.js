@@ -104,7 +104,8 @@ function freePlace(whole, part, tilted) {
   return [largest[0] + largest[2] / 2, largest[1] + largest[3] / 2];
 }
 
-function covers([x, y, width, height], [px, py], tilted) {
+function covers([x, y, width, height], place, tilted) {
+  const [px, py] = place;
   if (!tilted) return px > x && px < x + width && py > y && py < y + height;
   const [along, down] = [px - x + (py - y), py - y - (px - x)]; // twice the way on either side
   return along > 0 && along < 2 * width && down > 0 && down < 2 * height;
@@ -183,10 +184,7 @@ export function buildSteps(stage) {
   const row = document.createElement("div");
   row.style.cssText = "display:flex;gap:6px;align-items:center";
   const steps = { where: document.createElement("span") };
-  for (const [name, way] of [
-    ["back", -1],
-    ["next", 1],
-  ]) {
+  for (const [name, way] of Object.entries({ back: -1, next: 1 })) {
     const made = document.createElement("button");
     made.type = "button";
     made.dataset.testid = `stage-${name}`;

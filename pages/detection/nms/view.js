@@ -110,6 +110,7 @@ function drawWaiting(ctx, stage, reply, step) {
 
 function drawGhosts(ctx, stage, reply, step) {
   const focus = focusOf(stage, reply);
+  /** @type {number[][]} */
   const groups = Array.from({ length: step }, () => []);
   reply.given_up_for.data.forEach((result, i) => {
     if (result >= 0 && result < step && reply.source.data[result] !== i) groups[result].push(i);
@@ -174,6 +175,7 @@ function drawChosen(ctx, stage, reply) {
 // The box whose edge is nearest to the pointer; results win over ghosts where both are as near.
 function boxAt(stage, x, y) {
   const reply = stage.reply;
+  /** @type {string | null} */
   let best = null;
   let nearest = REACH_PX;
   const look = (name, boxes, i, favour) => {

@@ -122,7 +122,7 @@ function classRow(stage, { name, prob }, rank, values) {
   row.type = "button";
   row.className = "bar-row plain";
   row.dataset.testid = `class-${rank}`;
-  row.setAttribute("aria-pressed", String(rank) === String(values.rank));
+  row.setAttribute("aria-pressed", String(String(rank) === String(values.rank)));
   row.onclick = () => stage.set({ rank: String(rank) });
   const title = document.createElement("span");
   title.textContent = name;

@@ -8,6 +8,8 @@ import {
   segmentColours,
 } from "../../ui/stage/scene_segments.js";
 
+/** @import { Box } from "../../ui/stage/types.d.ts" */
+
 export const STEPS = ["semantic", "heatmap", "peaks", "offsets", "grouping", "votes", "result"];
 const CROWD = 15; // peaks from which on they have no numbers
 const WIDE = 220; // pixels from which on a picture has room for longer words
@@ -62,6 +64,7 @@ function peaks(ctx, stage, reply, made, place, isSmall) {
 
 const LEAST_SHOWN = 0.02; // lower maxima are the background's ripples, hundreds of them
 
+/** @type {(place: Box, size: number[], x: number, y: number) => [number, number]} */
 const middle = (place, [rows, columns], x, y) => [
   place.x + ((x + 0.5) * place.width) / columns,
   place.y + ((y + 0.5) * place.height) / rows,

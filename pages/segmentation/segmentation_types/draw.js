@@ -112,7 +112,7 @@ function nameBox(ctx, stage, text, box, place, taken) {
     taken.every(
       (other) => Math.abs(y - other.y) >= 16 || x >= other.x + other.width || x + width <= other.x,
     );
-  const at = corners.find(isFree) ?? corners.at(-1);
+  const at = corners.find(isFree) ?? corners[corners.length - 1];
   taken.push({ ...at, width });
   plate(ctx, stage, text, at.x, at.y, "left");
 }

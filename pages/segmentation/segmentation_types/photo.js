@@ -24,7 +24,7 @@ export default {
 
   paint(stage, reply, values) {
     const panels = planPanels(stage, reply);
-    const last = panels.at(-1);
+    const last = panels[panels.length - 1];
     const { ctx } = openCanvas(stage, last.y + last.height + 2);
     for (const panel of panels) drawPanel(ctx, stage, reply, values, panel);
     tell(stage, reply, values);

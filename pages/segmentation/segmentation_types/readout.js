@@ -9,6 +9,7 @@ const FIGURES = ["mean_iou", "mask_ap", "pq", "sq", "rq"];
 const NOTHING = "–";
 
 export function tell(stage, reply, names, pixel) {
+  /** @type {HTMLElement[]} */
   const parts = [figures(stage, reply)];
   if (pixel) parts.push(...ofPixel(stage, reply, names, pixel));
   else parts.push(note(stage.words.point), note(stage.words.key));

@@ -58,10 +58,7 @@ export default {
     const { bitmap, names } = prepared(stage, reply);
     write(ctx, stage, stage.words.said, said.x, 9, { bold: true });
     write(ctx, stage, stage.words.truth, truth.x, 9, { bold: true });
-    for (const [which, place] of [
-      ["said", said],
-      ["truth", truth],
-    ]) {
+    for (const [which, place] of Object.entries({ said, truth })) {
       drawBitmap(ctx, bitmap, place, true);
       const layer = layerOf(stage, reply, names, values.reading, which, side);
       drawLayer(ctx, layer, place, values.opacity / 100);

@@ -69,7 +69,7 @@ function drawPanel(ctx, stage, reply, name, box) {
   const high = Math.max(rangeOf(data)[1], 1e-6);
   const lut = stage.theme.sequential;
   write(ctx, stage, stage.words[`panel_${name}`], box.x, box.y - 11, { size: 11, bold: true });
-  drawBitmap(ctx, mapBitmap(data, ...shape, lut, 0, high), box);
+  drawBitmap(ctx, mapBitmap(data, shape[0], shape[1], lut, 0, high), box);
   const cell = box.width / shape[1];
   if (name === "counts" && cell >= LEAST_CELL) writeCounts(ctx, stage, reply.counts, high, box);
   if (name === "pooled" && cell >= 6) drawPlaces(ctx, stage, reply, high, box);

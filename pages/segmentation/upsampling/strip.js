@@ -48,13 +48,16 @@ function frame(ctx, stage, box) {
 // Scores may be negative, maps behind a ReLU are not.
 function tileOf(stage, reply, made, name) {
   if (!made.tiles.has(name)) {
-    const { data, shape } = reply[name];
+    const {
+      data,
+      shape: [rows, columns],
+    } = reply[name];
     const [low, high] = rangeOf(data);
     const most = Math.max(high, -low, 1e-6);
     const bitmap =
       low < 0
-        ? mapBitmap(data, ...shape, stage.theme.signed, -most, most)
-        : mapBitmap(data, ...shape, stage.theme.sequential, 0, most);
+        ? mapBitmap(data, rows, columns, stage.theme.signed, -most, most)
+        : mapBitmap(data, rows, columns, stage.theme.sequential, 0, most);
     made.tiles.set(name, { bitmap, most, sign: low < 0 ? "±" : "≤" });
   }
   return made.tiles.get(name);

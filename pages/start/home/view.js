@@ -44,12 +44,14 @@ export default {
 
 // How much of the picture one cell in the middle of these maps depends on.
 function drawField(ctx, stage, [height, wide], [rows, columns], picture) {
+  const across = (picture.width * Math.min(wide, columns)) / columns;
+  const down = (picture.height * Math.min(height, rows)) / rows;
   const box = {
-    width: (picture.width * Math.min(wide, columns)) / columns,
-    height: (picture.height * Math.min(height, rows)) / rows,
+    x: picture.x + (picture.width - across) / 2,
+    y: picture.y + (picture.height - down) / 2,
+    width: across,
+    height: down,
   };
-  box.x = picture.x + (picture.width - box.width) / 2;
-  box.y = picture.y + (picture.height - box.height) / 2;
   outline(ctx, box, stage.theme.background, 4);
   outline(ctx, box, stage.theme.accent, 2);
 }

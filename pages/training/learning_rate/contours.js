@@ -51,15 +51,18 @@ function trace(path, { data, shape: [rows, columns] }, box, level) {
       const corners = [data[i], data[i + 1], data[i + columns + 1], data[i + columns]];
       const above = corners.reduce((code, value, bit) => code + (value > level ? 1 << bit : 0), 0);
       for (const [from, to] of JOINS[above]) {
-        path.moveTo(...crossing(corners, from, level, box, column, row, w, h));
-        path.lineTo(...crossing(corners, to, level, box, column, row, w, h));
+        const [x1, y1] = crossing(corners, from, level, box, column, row, w, h);
+        const [x2, y2] = crossing(corners, to, level, box, column, row, w, h);
+        path.moveTo(x1, y1);
+        path.lineTo(x2, y2);
       }
     }
   }
 }
 
 // Where the level lies on an edge, linear between its two corners.
-function crossing([a, b, c, d], edge, level, box, column, row, w, h) {
+function crossing(corners, edge, level, box, column, row, w, h) {
+  const [a, b, c, d] = corners;
   const part = (first, second) => (level - first) / (second - first);
   const [dx, dy] = [
     [part(a, b), 0],

@@ -127,6 +127,7 @@ function drawMap(ctx, stage, box, { surface, points, about }, values) {
   const levels = Array.from({ length: 16 }, (_, i) => highest * ((i + 0.5) / 16) ** 2);
   drawContours(ctx, stage, values.surface, surface, box, levels);
   const reach = about.reach;
+  /** @type {(x: number, y: number) => [number, number]} */
   const at = (x, y) => [
     box.x + box.width * (0.5 + x / reach / 2),
     box.y + box.height * (0.5 - y / reach / 2),
@@ -134,7 +135,8 @@ function drawMap(ctx, stage, box, { surface, points, about }, values) {
   about.names.forEach((_, k) => drawWay(ctx, stage, k, points, at));
   ctx.restore();
   outline(ctx, box, stage.theme.border);
-  drawStart(ctx, stage, at(...values.start.split(",").map(Number)));
+  const [x, y] = values.start.split(",").map(Number);
+  drawStart(ctx, stage, at(x, y));
 }
 
 function drawWay(ctx, stage, k, { data, shape: [, count] }, at) {

@@ -44,6 +44,7 @@ function table({ data, shape: [rows, columns] }) {
 export async function watchRuns(stage, names, stillWanted, changed) {
   let last = "";
   while (stillWanted()) {
+    /** @type {any[] | null} */
     let runs = null;
     try {
       runs = await askCurves(stage, names);

@@ -4,6 +4,8 @@ import { brief, drawBitmap, fill, mapBitmap, outline, write } from "../stage/dra
 import { linksOf } from "./edges.js";
 import { drawMap, drawMark, drawNumbers, layerOf } from "./pieces.js";
 
+/** @import { Piece } from "./pieces.js" */
+
 const BLOCK = 58; // px, one map and its kernel under it
 const SIDE = 50;
 const OTHERS = 78;
@@ -22,6 +24,7 @@ export function convPieces(about) {
   const rest = stage.state.plan.narrow ? 0 : grids + 196 + 116 + 5 * 22;
   const room = Math.max(2, Math.floor((width - rest - (order.length > 4 ? OTHERS : 0)) / BLOCK));
   const shown = order.slice(0, room);
+  /** @type {Piece[]} */
   const pieces = [blocksPiece({ ...about, source, account, shown, focus, all: order.length })];
   if (source.layout === "map")
     pieces.push(numbersPiece({ ...about, account, focus, rows, columns, unit }));

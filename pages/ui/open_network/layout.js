@@ -20,6 +20,7 @@ export function planNet(about, probs, box, narrow) {
   const along = narrow ? null : box.width;
   const across = narrow ? box.width : box.height;
   const counted = (layer) => countOf(layer, probs);
+  /** @type {any} */
   let plan = null;
   const [largest, smallest] = narrow ? [PHONE.largest, PHONE.smallest] : [LARGEST, SMALLEST];
   for (let pitch = largest; pitch >= smallest; pitch--) {

@@ -5,6 +5,15 @@ import { inkOn } from "../stage/palette.js";
 import { fillHatched, writeNumber } from "../stage/sums.js";
 import { drawTile, positionOf, rangeOf, titleOf } from "./maps.js";
 
+/**
+ * @typedef {object} Piece
+ * @property {number} width
+ * @property {number} height
+ * @property {number} [gap] to the next piece
+ * @property {(ctx: any, piece: any) => void} draw
+ * @property {(piece: any) => object[]} [hits]
+ */
+
 export const MAP_SIDE = 116;
 const TITLE = 16;
 const LINE = 17;

@@ -70,7 +70,7 @@ function grasp(stage, editor, event) {
     .map((_, i) => i)
     .sort(
       (a, b) =>
-        (b === editor.selected) - (a === editor.selected) ||
+        Number(b === editor.selected) - Number(a === editor.selected) ||
         boxes[a].width * boxes[a].height - boxes[b].width * boxes[b].height,
     );
   for (const index of order) {

@@ -1,5 +1,7 @@
 // Drawing on a stage's canvas in CSS pixels: maps through a palette, pictures, scales, text.
 
+/** @import { Box, ColourTable, Context, Numbers, Stage } from "./types.d.ts" */
+
 /**
  * The 2D context of a canvas, which none of another kind has been asked of.
  * @template {HTMLCanvasElement | OffscreenCanvas} C
@@ -13,7 +15,11 @@ export function contextOf(canvas) {
   return /** @type {C extends HTMLCanvasElement ? OnPage : OffPage} */ (context);
 }
 
-// Size the canvas to its frame (sharp on dense screens) and clear it.
+/**
+ * Size the canvas to its frame (sharp on dense screens) and clear it.
+ * @param {Stage} stage
+ * @param {number} height
+ */
 export function openCanvas(stage, height) {
   const { canvas, frame } = stage;
   const width = canvas.clientWidth || frame.clientWidth; // its own column, where charts stand beside
@@ -30,8 +36,17 @@ export function openCanvas(stage, height) {
   return { ctx, width, height };
 }
 
-// A map (rows × columns of numbers) as an off-screen bitmap through a 256-colour table. To lie over
-// a picture, a signed map may fade: what is near zero is then as transparent as it is small.
+/**
+ * A map (rows × columns of numbers) as an off-screen bitmap through a 256-colour table. To lie over
+ * a picture, a signed map may fade: what is near zero is then as transparent as it is small.
+ * @param {ArrayLike<number>} data
+ * @param {number} rows
+ * @param {number} columns
+ * @param {ColourTable} lut
+ * @param {number} low the value of the table's first colour
+ * @param {number} high that of its last
+ * @param {boolean} [fading]
+ */
 export function mapBitmap(data, rows, columns, lut, low, high, fading = false) {
   const image = new ImageData(columns, rows);
   const scale = high > low ? 255 / (high - low) : 0;
@@ -45,7 +60,10 @@ export function mapBitmap(data, rows, columns, lut, low, high, fading = false) {
   return bitmap(image);
 }
 
-// A picture, uint8 (H, W, 3), as an off-screen bitmap.
+/**
+ * A picture, uint8 (H, W, 3), as an off-screen bitmap.
+ * @param {Numbers} picture
+ */
 export function pictureBitmap({ data, shape: [rows, columns] }) {
   const image = new ImageData(columns, rows);
   for (let i = 0; i < rows * columns; i++) {
@@ -57,24 +75,56 @@ export function pictureBitmap({ data, shape: [rows, columns] }) {
   return bitmap(image);
 }
 
+/** @param {ImageData} image */
 function bitmap(image) {
   const canvas = new OffscreenCanvas(image.width, image.height);
   contextOf(canvas).putImageData(image, 0, 0);
   return canvas;
 }
 
-// box = { x, y, width, height } in CSS pixels; cells stay sharp unless smooth.
+/**
+ * A bitmap over the box; cells stay sharp unless smooth.
+ * @param {Context} ctx
+ * @param {CanvasImageSource} source
+ * @param {Box} box
+ * @param {boolean} [smooth]
+ */
 export function drawBitmap(ctx, source, box, smooth = false) {
   ctx.imageSmoothingEnabled = smooth;
   ctx.drawImage(source, box.x, box.y, box.width, box.height);
 }
 
+/**
+ * A frame within the box.
+ * @param {Context} ctx
+ * @param {Box} box
+ * @param {string} colour
+ * @param {number} [lineWidth]
+ */
 export function outline(ctx, box, colour, lineWidth = 1) {
   ctx.strokeStyle = colour;
   ctx.lineWidth = lineWidth;
   ctx.strokeRect(box.x + 0.5, box.y + 0.5, box.width - 1, box.height - 1);
 }
 
+/**
+ * @typedef {object} Letters
+ * @property {number} [size] px, 12 by default
+ * @property {string} [colour] the theme's text by default
+ * @property {string} [align] where (x, y) lies in the text, "left" by default
+ * @property {boolean} [bold]
+ * @property {boolean} [mono]
+ */
+
+/**
+ * Text at the height y of its middle.
+ * @param {Context} ctx
+ * @param {Stage} stage
+ * @param {string} text
+ * @param {number} x
+ * @param {number} y
+ * @param {Letters} [options]
+ */
 export function write(ctx, stage, text, x, y, options = {}) {
   const {
     size = 12,
@@ -85,24 +135,44 @@ export function write(ctx, stage, text, x, y, options = {}) {
   } = options;
   ctx.font = `${bold ? 600 : 400} ${size}px ${mono ? stage.theme.mono : stage.theme.font}`;
   ctx.fillStyle = colour;
-  ctx.textAlign = align;
+  ctx.textAlign = /** @type {CanvasTextAlign} */ (align);
   ctx.fillText(text, x, y);
 }
 
-// The box of cell (row, column) of a grid drawn in box.
-export function cellBox(box, rows, columns, row, column) {
+/**
+ * The box of cell (row, column) of a grid drawn in box.
+ * @param {Box} box
+ * @param {number[]} numbers rows, columns, row, column
+ * @returns {Box}
+ */
+export function cellBox(box, ...numbers) {
+  const [rows, columns, row, column] = numbers;
   const [w, h] = [box.width / columns, box.height / rows];
   return { x: box.x + column * w, y: box.y + row * h, width: w, height: h };
 }
 
-// Which cell of the grid lies under the pointer; null outside.
-export function cellAt(box, rows, columns, x, y) {
+/**
+ * Which cell of the grid lies under the pointer; null outside.
+ * @param {Box} box
+ * @param {number[]} numbers rows, columns, x, y
+ */
+export function cellAt(box, ...numbers) {
+  const [rows, columns, x, y] = numbers;
   const column = Math.floor(((x - box.x) / box.width) * columns);
   const row = Math.floor(((y - box.y) / box.height) * rows);
   return row >= 0 && column >= 0 && row < rows && column < columns ? { row, column } : null;
 }
 
-// A colour scale with its range, as every map must have; beyond: some values lie outside it.
+/**
+ * A colour scale with its range, as every map must have.
+ * @param {Context} ctx
+ * @param {Stage} stage
+ * @param {ColourTable} lut
+ * @param {number} low
+ * @param {number} high
+ * @param {Box} box
+ * @param {boolean} [beyond] some values lie outside the range
+ */
 export function drawScale(ctx, stage, lut, low, high, box, beyond = false) {
   const strip = new Float32Array(256).map((_, i) => i);
   drawBitmap(ctx, mapBitmap(strip, 1, 256, lut, 0, 255), box, true);
@@ -121,7 +191,10 @@ export function drawScale(ctx, stage, lut, low, high, box, beyond = false) {
   }
 }
 
-// A number as short as it can be without lying: three significant digits.
+/**
+ * A number as short as it can be without lying: three significant digits.
+ * @param {number} value
+ */
 export function brief(value) {
   if (value === 0) return "0";
   const size = Math.abs(value);
@@ -130,8 +203,14 @@ export function brief(value) {
   return minus(String(Number(value.toPrecision(3))));
 }
 
+/** @type {(text: string) => string} */
 export const minus = (text) => text.replace(/-/g, "−");
 
+/**
+ * Where on the canvas, in CSS pixels.
+ * @param {Stage} stage
+ * @param {{ clientX: number, clientY: number }} event
+ */
 export function pointerPosition(stage, event) {
   const box = stage.canvas.getBoundingClientRect();
   return { x: event.clientX - box.left, y: event.clientY - box.top };
@@ -139,6 +218,7 @@ export function pointerPosition(stage, event) {
 
 // "… {n} …" with its placeholders filled, as engine.errors.fill does for the pages: {n:box|boxes}
 // stands for "box" where n is 1 and for "boxes" elsewhere.
+/** @type {(text: string, params: Record<string, any>) => string} */
 export const fill = (text, params) =>
   text.replace(/\{(\w+)(?::([^{}|]*)\|([^{}]*))?\}/g, (_, name, one, more) =>
     more === undefined ? params[name] : String(params[name]) === "1" ? one : more,

@@ -34,10 +34,10 @@ export function every({ signal }, ms, act) {
  * @param {Pick<Stage, "signal">} stage
  * @param {number} ms
  * @param {() => void} act
- * @returns {number} for clearTimeout
+ * @returns {ReturnType<typeof setTimeout>} for clearTimeout
  */
 export function later({ signal }, ms, act) {
-  return /** @type {number} */ (setTimeout(() => signal.aborted || act(), ms));
+  return setTimeout(() => signal.aborted || act(), ms);
 }
 
 /**

@@ -1,9 +1,21 @@
 // A chart with two linear axes: frame, ticks, lines, points. Values outside stay outside the frame.
 import { brief, outline, write } from "./draw.js";
 
+/** @import { Box, Context, Stage } from "./types.d.ts" */
+/** @typedef {(number | string)[]} Tick value and text */
+
 const DASHES = [[], [7, 4], [2, 3], [9, 3, 2, 3], [1, 4]]; // lines differ without their colours
 
-// scale = { x: [low, high], y: [low, high] }; ticks = { x: [[value, text]], y: [...] }
+/** @typedef {{ x: number[], y: number[] }} Scale the ends of each axis */
+
+/**
+ * Frame, ticks and words; without ticks of an axis its two ends are written.
+ * @param {Context} ctx
+ * @param {Stage} stage
+ * @param {Box} box
+ * @param {Scale} scale
+ * @param {{ title?: string, below?: string, ticks?: { x?: Tick[], y?: Tick[] } }} words
+ */
 export function openChart(ctx, stage, box, scale, { title, below, ticks = {} }) {
   const chart = { ctx, stage, box, scale };
   const small = { size: 11, colour: stage.theme.muted };
@@ -92,17 +104,14 @@ export function lineRow(stage, k, name, text, testid) {
   const row = document.createElement("p");
   row.dataset.testid = testid;
   const key = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  for (const [attribute, value] of [
-    ["width", 26],
-    ["height", 10],
-    ["aria-hidden", "true"],
-  ]) {
-    key.setAttribute(attribute, value);
+  for (const [attribute, value] of Object.entries({ width: 26, height: 10, "aria-hidden": true })) {
+    key.setAttribute(attribute, String(value));
   }
   const line = document.createElementNS("http://www.w3.org/2000/svg", "line");
   const drawn = { x1: 0, x2: 26, y1: 5, y2: 5, stroke: stage.theme.lines[k], "stroke-width": 2.5 };
   if (DASHES[k].length) drawn["stroke-dasharray"] = DASHES[k].join(" ");
-  for (const [attribute, value] of Object.entries(drawn)) line.setAttribute(attribute, value);
+  for (const [attribute, value] of Object.entries(drawn))
+    line.setAttribute(attribute, String(value));
   key.append(line);
   const title = document.createElement("b");
   title.textContent = ` ${name}`;

@@ -2,6 +2,8 @@
 // alike with and without colour-blindness. Signed: blue – nothing – orange-red around zero (after
 // ColorBrewer's RdBu), its middle being the page itself, so that nothing looks like nothing.
 
+/** @import { Theme } from "./types.d.ts" */
+
 const CIVIDIS = [
   "#00224e",
   "#123570",
@@ -60,8 +62,14 @@ const GREY_INKS = { bright: "#ffffff", dark: "#000000" };
 const CATEGORIES = ["#56b4e9", "#009e73", "#0072b2", "#d55e00", "#cc79a7", "#e69f00"];
 const PRIMARIES = ["#ff0000", "#00ff00", "#0000ff"];
 
+/**
+ * Colours and fonts as the page has them now.
+ * @param {Element} element
+ * @returns {Theme}
+ */
 export function readTheme(element) {
   const style = getComputedStyle(element);
+  /** @param {string} name */
   const read = (name) => style.getPropertyValue(name).trim();
   const background = read("--st-background-color") || "#ffffff";
   const dark = luminance(parse(background)) < 0.4;
@@ -87,7 +95,10 @@ export function readTheme(element) {
   };
 }
 
-// [red, green, blue], 0 to 255.
+/**
+ * [red, green, blue], 0 to 255; white where the colour cannot be read.
+ * @param {string} colour
+ */
 export function parse(colour) {
   const hex = colour.match(/^#([0-9a-f]{6})/i);
   if (hex) return [0, 2, 4].map((i) => parseInt(hex[1].slice(i, i + 2), 16));
@@ -95,14 +106,24 @@ export function parse(colour) {
   return rgb ? rgb.slice(0, 3).map(Number) : [255, 255, 255];
 }
 
+/** @type {(colour: number[]) => number} 0 to 1 */
 const luminance = ([r, g, b]) => (0.299 * r + 0.587 * g + 0.114 * b) / 255;
 
+/**
+ * The colour, `part` of the way to the other.
+ * @param {string} colour
+ * @param {string} other
+ * @param {number} part
+ */
 export function mix(colour, other, part) {
   const [a, b] = [parse(colour), parse(other)];
   return `rgb(${a.map((v, i) => Math.round(v + (b[i] - v) * part)).join(",")})`;
 }
 
-// A look-up table of 256 colours, (256 × 3) bytes, linear between the stops.
+/**
+ * A look-up table of 256 colours, (256 × 3) bytes, linear between the stops.
+ * @param {string[]} stops
+ */
 function table(stops) {
   const colours = stops.map(parse);
   const lut = new Uint8ClampedArray(256 * 3);
@@ -116,6 +137,11 @@ function table(stops) {
   return lut;
 }
 
+/**
+ * Black or white, whichever is read better on the colour at a position, 0 to 1, of a table.
+ * @param {ArrayLike<number>} lut
+ * @param {number} position
+ */
 export function inkOn(lut, position) {
   const i = Math.round(Math.min(Math.max(position, 0), 1) * 255) * 3;
   return luminance([lut[i], lut[i + 1], lut[i + 2]]) > 0.5 ? "#000000" : "#ffffff";

@@ -2,10 +2,21 @@
 // finger or the arrow keys; the pixel is the stage's value `pixel`, "row,column" or "".
 import { cellAt, pointerPosition } from "./draw.js";
 
+/**
+ * @import { Stage, Values } from "./types.d.ts"
+ * @typedef {Stage<{ places: import("./types.d.ts").Box[], hovered: string | null }>} Pointed
+ */
+
+/** @type {Record<string, [number, number]>} */
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
-// sizeOf(reply) → [rows, columns]; tapped(x, y) → true where a tap meant something else.
+/**
+ * @param {Pointed} stage
+ * @param {(reply: any) => [number, number]} sizeOf rows and columns
+ * @param {(x: number, y: number) => boolean} [tapped] true where a tap meant something else
+ */
 export function pointAtPixels(stage, sizeOf, tapped = () => false) {
+  /** @param {PointerEvent} event */
   const under = (event) => {
     if (!stage.reply) return null;
     const { x, y } = pointerPosition(stage, event);
@@ -16,6 +27,7 @@ export function pointAtPixels(stage, sizeOf, tapped = () => false) {
     }
     return null;
   };
+  /** @param {string | null} pixel */
   const hover = (pixel) => {
     if (pixel === stage.state.hovered) return;
     stage.state.hovered = pixel;
@@ -33,7 +45,12 @@ export function pointAtPixels(stage, sizeOf, tapped = () => false) {
   stage.on("keydown", (event) => walk(stage, event, sizeOf));
 }
 
-// { row, column, at } of the pixel at hand: the hovered one, else the chosen one; null without.
+/**
+ * { row, column, at } of the pixel at hand: the hovered one, else the chosen one; null without.
+ * @param {Pointed} stage
+ * @param {Values} values
+ * @param {[number, number]} size
+ */
 export function pixelAt(stage, values, [rows, columns]) {
   const text = stage.state.hovered ?? values.pixel;
   if (!text) return null;
@@ -41,6 +58,11 @@ export function pixelAt(stage, values, [rows, columns]) {
   return row < rows && column < columns ? { row, column, at: row * columns + column } : null;
 }
 
+/**
+ * @param {Pointed} stage
+ * @param {KeyboardEvent} event
+ * @param {(reply: any) => [number, number]} sizeOf
+ */
 function walk(stage, event, sizeOf) {
   const step = STEPS[event.key];
   if (!stage.reply || (!step && event.key !== "Escape")) return;
@@ -49,6 +71,7 @@ function walk(stage, event, sizeOf) {
   const [rows, columns] = sizeOf(stage.reply);
   const middle = `${rows >> 1},${columns >> 1}`;
   const [row, column] = (stage.values.pixel || middle).split(",").map(Number);
+  /** @type {(value: number, most: number) => number} */
   const inside = (value, most) => Math.min(Math.max(value, 0), most - 1);
   stage.set({ pixel: `${inside(row + step[0], rows)},${inside(column + step[1], columns)}` });
 }

@@ -70,7 +70,7 @@ function bitmapOf(image) {
 }
 
 // Colours by id of the segments that `isShown` lets pass.
-export function segmentColours(stage, segments, isShown = () => true) {
+export function segmentColours(stage, segments, isShown = (_segment) => true) {
   const colours = [];
   for (const [id, each] of segments) if (isShown(each)) colours[id] = shadeOf(stage, each);
   return colours;
@@ -142,7 +142,7 @@ export function drawMarks(ctx, stage, { data, shape: [rows, columns] }, bits, pl
   on.imageSmoothingEnabled = false;
   on.drawImage(bitmapOf(mask), 0, 0, width, height);
   on.globalCompositeOperation = "source-in";
-  on.fillStyle = on.createPattern(checker(stage), "repeat");
+  on.fillStyle = on.createPattern(checker(stage), "repeat") ?? stage.theme.text;
   on.fillRect(0, 0, width, height);
   for (const place of places) ctx.drawImage(layer, place.x, place.y, place.width, place.height);
 }

@@ -122,8 +122,9 @@ function describeGrids(stage, { reply, sums, lit: shown }) {
   ];
 }
 
-function drawGrid(ctx, stage, place, { data, lut, low, high, padding, lit }, offset) {
+function drawGrid(ctx, stage, place, content, offset) {
   const { rows, columns, unit } = place;
+  const { data, lut, low, high, padding, lit } = content;
   for (let i = 0; i < rows * columns; i++) {
     const box = {
       x: place.x + (i % columns) * unit,
