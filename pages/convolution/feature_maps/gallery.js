@@ -1,6 +1,8 @@
 // The gallery: a page of the layer's channels, strongest first, each with its number.
 import { fill, mapBitmap, outline, write } from "../../ui/stage/draw.js";
 
+/** @import { Stage } from "./view.js" */
+
 const CAPTION = 13;
 const GAP = 4;
 
@@ -15,6 +17,7 @@ export function tileGrid(count, width, height) {
 }
 
 // grid = { x, y, width, tile, columns }; → the same with what tileAt needs.
+/** @param {Stage} stage */
 export function drawGallery(ctx, stage, reply, grid) {
   const { about } = reply;
   const [count, rows, columns] = reply.tiles.shape;
@@ -57,6 +60,7 @@ export function drawGallery(ctx, stage, reply, grid) {
 }
 
 // All tiles of a page as one tall bitmap, made once an answer; one a table of colours.
+/** @param {Stage} stage */
 function atlasesOf(stage, { tiles, about }) {
   const key = stage.theme;
   if (stage.state.atlases?.of === tiles && stage.state.atlases.key === key)

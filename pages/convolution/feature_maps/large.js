@@ -9,7 +9,10 @@ import {
   write,
 } from "../../ui/stage/draw.js";
 
+/** @import { Stage } from "./view.js" */
+
 // → the box of the map.
+/** @param {Stage} stage */
 export function drawLarge(ctx, stage, { map, about, rows, cols }, values, { x, y, side }) {
   const box = { x, y, width: side, height: side };
   const lut = about.low < 0 ? stage.theme.signed : stage.theme.sequential;
@@ -37,6 +40,7 @@ export function drawLarge(ctx, stage, { map, about, rows, cols }, values, { x, y
 }
 
 // The cell pointed at, kept inside when the next map has fewer.
+/** @param {Stage} stage */
 export function cellIn(stage, [rows, columns]) {
   if (!stage.state.cell) return null;
   return {
@@ -45,6 +49,7 @@ export function cellIn(stage, [rows, columns]) {
   };
 }
 
+/** @param {Stage} stage */
 function drawField(ctx, stage, box, { row, column }, { about, rows, cols }) {
   const [height, width] = about.input_px;
   const [top, bottom] = rows.data.subarray(2 * row, 2 * row + 2);

@@ -4,9 +4,12 @@ import { brief, contextOf, fill, outline, pictureBitmap } from "../../ui/stage/d
 import { askUntilDone } from "../../ui/stage/engine.js";
 import { later } from "../../ui/stage/lifetime.js";
 
+/** @import { Stage } from "./view.js" */
+
 const SIDE = 72;
 const REST_MS = 300;
 
+/** @param {Stage} stage */
 export function showPatches(stage, about, values) {
   const channel = `${values.model}:${about.layer}:${about.channel}`;
   if (stage.state.patchKey === channel + stage.data.lang) return;
@@ -19,6 +22,7 @@ export function showPatches(stage, about, values) {
   stage.state.patchTimer = later(stage, REST_MS, () => ask(stage, params, current));
 }
 
+/** @param {Stage} stage */
 function ask(stage, params, current) {
   askUntilDone(stage, "feature-maps/patches", params, current)
     .then((reply) => {
@@ -29,12 +33,14 @@ function ask(stage, params, current) {
     });
 }
 
+/** @param {Stage} stage */
 function title(stage, text) {
   const heading = document.createElement("h4");
   heading.textContent = text;
   stage.state.patchBox.replaceChildren(heading);
 }
 
+/** @param {Stage} stage */
 function fillBox(stage, reply) {
   const { patches } = reply.about;
   title(stage, patches.length ? stage.words.patches : stage.words.patches_none);
@@ -50,6 +56,7 @@ function fillBox(stage, reply) {
   stage.state.patchBox.style.opacity = "1";
 }
 
+/** @param {Stage} stage */
 function tile(stage, patch, pixels) {
   const made = document.createElement("figure");
   made.style.margin = "0";

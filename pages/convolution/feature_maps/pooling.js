@@ -13,6 +13,9 @@ import {
 const GAP = 12;
 const CHART = { top: 22, height: 130, left: 40, bottom: 34 };
 
+/** @import { Stage } from "../../ui/stage/types.d.ts" */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
 export default {
   paint(stage, reply, values) {
     const full = stage.frame.clientWidth;
@@ -22,7 +25,7 @@ export default {
     const lines = Math.ceil(tiles.length / columns);
     const top = lines * (side + 26) + 36;
     const { ctx } = openCanvas(stage, top + CHART.top + CHART.height + CHART.bottom);
-    tiles.forEach(([title, bitmap, smooth], i) => {
+    tiles.forEach(({ title, bitmap, smooth }, i) => {
       const box = {
         x: (i % columns) * (side + GAP),
         y: 18 + Math.floor(i / columns) * (side + 26),
@@ -45,8 +48,10 @@ export default {
   },
 };
 
+/** @param {Stage} stage */
 const lutOf = (stage, { low }) => (low < 0 ? stage.theme.signed : stage.theme.sequential);
 
+/** @param {Stage} stage */
 function tilesOf(stage, reply, values) {
   const { words } = stage;
   const { low, high } = reply.about;
@@ -56,15 +61,17 @@ function tilesOf(stage, reply, values) {
   };
   const moved = fill(words.moved, { shift: values.shift });
   return [
-    [moved, pictureBitmap(reply.view), true],
-    [words.map_still, map("map_still"), false],
-    [words.map_moved, map("map_moved"), false],
-    [words.pooled_still, map("pooled_still"), false],
-    [words.pooled_moved, map("pooled_moved"), false],
+    { title: moved, bitmap: pictureBitmap(reply.view), smooth: true },
+    ...["map_still", "map_moved", "pooled_still", "pooled_moved"].map((name) => ({
+      title: words[name],
+      bitmap: map(name),
+      smooth: false,
+    })),
   ];
 }
 
 // The relative change over the shift, both from 0; the shift on screen marked.
+/** @param {Stage} stage */
 function drawChart(ctx, stage, { unpooled, pooled }, shift, { y, width }) {
   const { theme, words } = stage;
   const box = {
@@ -125,6 +132,7 @@ const numbers = ({ about, unpooled, pooled }, { shift, window: side }) => ({
   pooled: (100 * pooled.data[shift]).toFixed(1),
 });
 
+/** @param {Stage} stage */
 function showNumbers(stage, reply, values) {
   const title = document.createElement("h4");
   title.textContent = fill(stage.words.chosen, {

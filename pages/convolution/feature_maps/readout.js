@@ -3,6 +3,9 @@ import { brief, fill } from "../../ui/stage/draw.js";
 import { cellIn } from "./large.js";
 import { showPatches } from "./patches.js";
 
+/** @import { Stage } from "./view.js" */
+
+/** @param {Stage} stage */
 export function showReadout(stage, reply, values) {
   const { about } = reply;
   stage.readout.replaceChildren(
@@ -20,6 +23,7 @@ function heading(text) {
   return made;
 }
 
+/** @param {Stage} stage */
 function facts(stage, about) {
   const { words } = stage;
   const [rows, columns] = about.size;
@@ -42,6 +46,7 @@ function facts(stage, about) {
   return table;
 }
 
+/** @param {Stage} stage */
 function fieldText(stage, about) {
   if (about.whole) return stage.words.whole_short;
   const [height, width] = about.field_px.map((side, i) =>
@@ -53,6 +58,7 @@ function fieldText(stage, about) {
 const outgrown = ({ field_px, input_px, whole }) =>
   !whole && field_px.some((side, i) => side > input_px[i]);
 
+/** @param {Stage} stage */
 function channelFacts(stage, { about, map, rows, cols }) {
   const { words } = stage;
   const title = heading(fill(words.channel, { channel: about.channel }));
@@ -80,6 +86,7 @@ function channelFacts(stage, { about, map, rows, cols }) {
   return [title, text];
 }
 
+/** @param {Stage} stage */
 function cellText(stage, about, map, rows, cols, { row, column }) {
   const [top, bottom] = rows.data.subarray(2 * row, 2 * row + 2);
   const [left, right] = cols.data.subarray(2 * column, 2 * column + 2);

@@ -2,6 +2,8 @@
 // the map's size and whose leaves follow the number of channels.
 import { drawBitmap, fill, mapBitmap, outline, write } from "../../ui/stage/draw.js";
 
+/** @import { Stage } from "./view.js" */
+
 const WIDE = { leaf: 1, gap: 5 };
 const NARROW = { leaf: 0.4, gap: 2 }; // a phone has no room for more
 
@@ -10,6 +12,7 @@ const sideOf = ([rows, columns]) => Math.sqrt(Math.max(rows, columns));
 const leavesOf = (channels) => Math.round(Math.log2(channels));
 
 // → the boxes by stage, from 1, for stageAt.
+/** @param {Stage} stage */
 export function drawStrip(ctx, stage, chosen, { width, height }) {
   const { overview } = stage.state;
   if (!overview) return [];
@@ -42,11 +45,13 @@ export function drawStrip(ctx, stage, chosen, { width, height }) {
   return boxes;
 }
 
+/** @param {Stage} stage */
 function face(stage, { data, shape: [rows, columns] }, { low }) {
   const lut = low < 0 ? stage.theme.signed : stage.theme.sequential;
   return mapBitmap(data, rows, columns, lut, 0, 255);
 }
 
+/** @param {Stage} stage */
 function drawStack(ctx, stage, box, fact, index, chosen) {
   const { theme } = stage;
   const leaves = leavesOf(fact.channels);
@@ -65,6 +70,7 @@ function drawStack(ctx, stage, box, fact, index, chosen) {
 }
 
 // One size under each run of stages that share it.
+/** @param {Stage} stage */
 function drawSizes(ctx, stage, stages, boxes, y) {
   let start = 0;
   for (let i = 1; i <= stages.length; i++) {

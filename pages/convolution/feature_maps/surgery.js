@@ -13,6 +13,9 @@ import {
 const GAP = 10;
 const ROW = 30;
 
+/** @import { Stage } from "../../ui/stage/types.d.ts" */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
 export default {
   texts: { factor: (value) => `× ${brief(value)}` },
 
@@ -50,6 +53,7 @@ export default {
 
 const percent = (prob) => (100 * prob).toFixed(1);
 
+/** @param {Stage} stage */
 function drawFelt(ctx, stage, felt, { data, shape: [rows, columns] }, box) {
   const bitmap = mapBitmap(data, rows, columns, stage.theme.signed, 0, 255);
   drawBitmap(ctx, bitmap, { ...box, y: box.y + 14 });
@@ -62,6 +66,7 @@ function drawFelt(ctx, stage, felt, { data, shape: [rows, columns] }, box) {
   drawScale(ctx, stage, stage.theme.signed, -felt.reach, felt.reach, scale);
 }
 
+/** @param {Stage} stage */
 function drawLegend(ctx, stage, width, y) {
   const small = { size: 11, align: "right" };
   const after = stage.words.after;
@@ -72,6 +77,7 @@ function drawLegend(ctx, stage, width, y) {
   write(ctx, stage, stage.words.classes, 0, y, { size: 12, colour: stage.theme.muted });
 }
 
+/** @param {Stage} stage */
 function drawClass(ctx, stage, { name, before, after }, width, y) {
   const { theme } = stage;
   write(ctx, stage, name, 0, y + 6, { size: 13 });
@@ -84,6 +90,7 @@ function drawClass(ctx, stage, { name, before, after }, width, y) {
   ctx.fillRect(0, y + 20, Math.max(1, width * after), 4);
 }
 
+/** @param {Stage} stage */
 function showNumbers(stage, about) {
   const { words } = stage;
   const title = document.createElement("h4");

@@ -10,21 +10,25 @@ import { drawStrip, stageAt } from "./strip.js";
 const STRIP_HEIGHT = 90;
 const GAP = 18;
 
-export default {
-  state: () => ({
-    cell: null, // whose field is drawn; null until one is pointed at
-    keys: "gallery", // what the arrow keys move: the channel, or the cell ("map")
-    kept: null, // the channel to come back to when the pointer leaves
-    places: null, // where gallery, map and strip lie
-    atlases: null, // all tiles of a layer as bitmaps
-    overview: null, // facts of every layer
-    overviewKey: null,
-    faces: null, // one bitmap a layer
-    patchBox: document.createElement("div"), // what excites the channel most
-    patchKey: null,
-    patchTimer: 0,
-  }),
+const state = () => ({
+  cell: null, // whose field is drawn; null until one is pointed at
+  keys: "gallery", // what the arrow keys move: the channel, or the cell ("map")
+  kept: null, // the channel to come back to when the pointer leaves
+  places: null, // where gallery, map and strip lie
+  atlases: null, // all tiles of a layer as bitmaps
+  overview: null, // facts of every layer
+  overviewKey: null,
+  faces: null, // one bitmap a layer
+  patchBox: document.createElement("div"), // what excites the channel most
+  patchKey: null,
+  patchTimer: 0,
+});
 
+/** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
+export default {
+  state,
   steady: true,
   local: ["opacity"],
   texts: {
@@ -73,6 +77,7 @@ export default {
 const pageText = (value, parts) => (parts ? `${Math.min(value, parts)} / ${parts}` : String(value));
 
 // The picture and the strip's faces belong to picture, network and colours, not to the layer.
+/** @param {Stage} stage */
 function askOverview(stage, values) {
   const params = { ...stage.data.fixed, model: values.model, scope: values.scope };
   const key = JSON.stringify(params);
@@ -94,6 +99,7 @@ function askOverview(stage, values) {
 // "network:layer:channel", so that a channel chosen in one layer is not taken for another's.
 export const channelTag = (values, about, channel) => `${values.model}:${about.layer}:${channel}`;
 
+/** @param {Stage} stage */
 function point(stage, event) {
   if (!stage.state.places) return;
   const { x, y } = pointerPosition(stage, event);
@@ -111,12 +117,14 @@ function point(stage, event) {
 
 const sameCell = (a, b) => a && b && a.row === b.row && a.column === b.column;
 
+/** @param {Stage} stage */
 function cellUnder(stage, x, y) {
   const [rows, columns] = stage.reply.about.size;
   return cellAt(stage.state.places.large, rows, columns, x, y);
 }
 
 // Pointing at a channel shows it large; leaving brings the chosen one back.
+/** @param {Stage} stage */
 function preview(stage, channel) {
   const tag = channelTag(stage.values, stage.reply.about, channel);
   if (stage.values.channel === tag) return;
@@ -124,6 +132,7 @@ function preview(stage, channel) {
   stage.set({ channel: tag }, false);
 }
 
+/** @param {Stage} stage */
 function endPreview(stage) {
   if (!stage.state.kept) return;
   const { channel } = stage.state.kept;
@@ -131,10 +140,12 @@ function endPreview(stage) {
   stage.set({ channel }, false);
 }
 
+/** @param {Stage} stage */
 function leave(stage) {
   endPreview(stage);
 }
 
+/** @param {Stage} stage */
 function press(stage, event) {
   if (!stage.state.places) return;
   const { x, y } = pointerPosition(stage, event);
@@ -160,6 +171,7 @@ const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowD
 
 // Arrow keys walk over the gallery, or over the cells of the large map after a click on it;
 // Enter changes between the two.
+/** @param {Stage} stage */
 function steer(stage, event) {
   if (!stage.state.places) return;
   if (event.key === "Enter") {
@@ -177,6 +189,7 @@ function steer(stage, event) {
 const middle = ([rows, columns]) => ({ row: rows >> 1, column: columns >> 1 });
 const clamp = (value, count) => Math.min(Math.max(value, 0), count - 1);
 
+/** @param {Stage} stage */
 function walkCells(stage, [down, right]) {
   const { size } = stage.reply.about;
   const { row, column } = stage.state.cell ?? middle(size);
@@ -184,6 +197,7 @@ function walkCells(stage, [down, right]) {
   stage.repaint();
 }
 
+/** @param {Stage} stage */
 function walkTiles(stage, [down, right]) {
   const { about } = stage.reply;
   const at = about.picked.indexOf(about.channel);

@@ -3,12 +3,15 @@
 // output is seen to shrink or grow.
 import { grid } from "../../ui/stage/grid.js";
 
+/** @import { Stage } from "./view.js" */
+
 const TITLE = 20; // above every panel
 const SCALE = 36; // below input and output
 const STRIP = 54; // channels beside the input, filters beside the output
 const KERNEL = 62; // between the bars of a signal, where the kernel slides
 const READABLE = 20; // a cell that holds a number of two digits
 
+/** @param {Stage} stage */
 export function layOut(stage, about) {
   const width = stage.frame.clientWidth;
   const narrow = width < 560;

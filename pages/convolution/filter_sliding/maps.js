@@ -12,6 +12,9 @@ import { inkOn } from "../../ui/stage/palette.js";
 import { fillHatched } from "../../ui/stage/sums.js";
 import { cellOf, inside } from "./layout.js";
 
+/** @import { Stage } from "./view.js" */
+
+/** @param {Stage} stage */
 export function drawInput(ctx, stage, view, layout) {
   const { reply } = view;
   const { input } = layout;
@@ -33,6 +36,7 @@ export function drawInput(ctx, stage, view, layout) {
   });
 }
 
+/** @param {Stage} stage */
 export function drawOutput(ctx, stage, view, layout) {
   const { about, output } = view.reply;
   const place = layout.output;
@@ -53,6 +57,7 @@ export function drawOutput(ctx, stage, view, layout) {
   });
 }
 
+/** @param {Stage} stage */
 export function drawScales(ctx, stage, view, layout) {
   const { about } = view.reply;
   const width = Math.min(140, layout.side);
@@ -69,6 +74,7 @@ export function drawScales(ctx, stage, view, layout) {
 }
 
 // The patch under the chosen output cell, the cell itself, and the lines that join them.
+/** @param {Stage} stage */
 export function drawChoice(ctx, stage, view, layout, places) {
   const { cell } = view.sums.about;
   const target = cellOf(layout.output, cell.row, cell.col);
@@ -94,6 +100,7 @@ export function drawChoice(ctx, stage, view, layout, places) {
   ctx.globalAlpha = 1;
 }
 
+/** @param {Stage} stage */
 function patchBox(ctx, stage, input, { input_rows, input_cols }, transposed) {
   const seen = (indices, count) =>
     indices.filter((at) => at !== null && (!transposed || (at >= 0 && at < count)));
@@ -122,6 +129,7 @@ function patchBox(ctx, stage, input, { input_rows, input_cols }, transposed) {
 }
 
 // What hovering an input cell or a weight lights: links = rows of 6 indices from the engine.
+/** @param {Stage} stage */
 export function drawLit(ctx, stage, view, layout) {
   const { kind, row, column, links } = view.lit;
   const green = stage.theme.lines[2];
@@ -140,6 +148,7 @@ export function drawLit(ctx, stage, view, layout) {
   }
 }
 
+/** @param {Stage} stage */
 function mark(ctx, stage, box) {
   const inner = { x: box.x - 1, y: box.y - 1, width: box.width + 2, height: box.height + 2 };
   outline(ctx, inner, stage.theme.background, 4);
@@ -147,6 +156,7 @@ function mark(ctx, stage, box) {
 }
 
 // Cells at the end that no step of the stride reaches any more.
+/** @param {Stage} stage */
 function veilUnreached(ctx, stage, about, input) {
   const [across, down] = [about.cost.left_over_px, about.cost.left_over_rows_px];
   ctx.fillStyle = stage.theme.background;
@@ -163,6 +173,7 @@ function veilUnreached(ctx, stage, about, input) {
   ctx.globalAlpha = 1;
 }
 
+/** @param {Stage} stage */
 function coverUnrevealed(ctx, stage, place, reached) {
   const row = Math.floor(reached / place.columns);
   const next = cellOf(place, row, (reached % place.columns) + 1);
@@ -175,6 +186,7 @@ function coverUnrevealed(ctx, stage, place, reached) {
 }
 
 // The size of the input, dotted around an output that has become smaller.
+/** @param {Stage} stage */
 function drawGhost(ctx, stage, { input, output }) {
   if (output.unit !== input.unit) return;
   const ghost = {
@@ -196,6 +208,7 @@ const whole = (each) => ({
   height: each.allRows * each.unit,
 });
 
+/** @param {Stage} stage */
 function drawLines(ctx, stage, each) {
   if (each.unit < 12) {
     outline(ctx, inside(each), stage.theme.border);
@@ -217,6 +230,7 @@ function drawLines(ctx, stage, each) {
 }
 
 // Numbers in the cells, where all of them fit, with as many decimals as all have room for.
+/** @param {Stage} stage */
 function writeCells(ctx, stage, each, values, ink) {
   if (each.unit < 16) return;
   const size = each.unit >= 34 ? 14 : each.unit >= 26 ? 12 : 11;
@@ -238,6 +252,7 @@ function writeCells(ctx, stage, each, values, ink) {
 const cellText = (value, decimals) =>
   minus(String(Number(value.toFixed(decimals)))).replace(/^(−?)0\./, "$1.");
 
+/** @param {Stage} stage */
 function writeRim(ctx, stage, input) {
   if (input.unit < 16) return;
   for (let row = -input.rim.above; row < input.rows + input.rim.below; row++) {
@@ -268,6 +283,7 @@ function brightness({ input, about }) {
 }
 
 // Off-screen bitmaps of a reply, drawn once for a theme.
+/** @param {Stage} stage */
 export function bitmaps(stage, view) {
   const { reply } = view;
   if (view.bitmaps?.reply === reply && view.bitmaps.dark === stage.theme.dark) return view.bitmaps;

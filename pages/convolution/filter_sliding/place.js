@@ -1,6 +1,8 @@
 // Which part of the picture the scene shows: a small copy of it with a square to drag and resize.
 import { listen } from "../../ui/stage/lifetime.js";
 
+/** @import { Stage } from "./view.js" */
+
 const SIDES = [5, 10, 15, 20, 30, 40, 60, 80, 100]; // percent of the picture's shorter side
 const STEP = 4; // percent of the picture, for the arrow keys
 const STYLE = `
@@ -15,6 +17,7 @@ const STYLE = `
   .place .sides { display: flex; flex-direction: column; gap: 4px; align-items: start; }
   .place .sides button { width: 32px; padding: 1px 0; }`;
 
+/** @param {Stage} stage */
 export function buildPlace(stage, view) {
   const style = document.createElement("style");
   style.textContent = STYLE;
@@ -51,6 +54,7 @@ export function buildPlace(stage, view) {
   place.wider.onclick = () => resize(stage, 1);
 }
 
+/** @param {Stage} stage */
 export function showPlace(stage, { place, reply }) {
   const {
     box: [left, top, right, bottom],
@@ -83,16 +87,19 @@ export function showPlace(stage, { place, reply }) {
   place.wider.disabled = side >= SIDES[SIDES.length - 1];
 }
 
+/** @param {Stage} stage */
 const spotOf = (stage) => {
   const [x, y, side] = stage.values.spot.split(",").map(Number);
   return { x, y, side };
 };
 
+/** @param {Stage} stage */
 function put(stage, { x, y, side }, commit) {
   const held = (value) => Math.round(Math.min(100, Math.max(0, value)));
   stage.set({ spot: [held(x), held(y), side].join() }, commit);
 }
 
+/** @param {Stage} stage */
 function followPointer(stage, { whole }) {
   let held = false;
   const move = (event, commit) => {
@@ -118,6 +125,7 @@ function followPointer(stage, { whole }) {
   });
 }
 
+/** @param {Stage} stage */
 function pressed(stage, event) {
   const spot = spotOf(stage);
   const moves = {
@@ -133,6 +141,7 @@ function pressed(stage, event) {
   event.preventDefault();
 }
 
+/** @param {Stage} stage */
 function resize(stage, way) {
   const spot = spotOf(stage);
   const sides =

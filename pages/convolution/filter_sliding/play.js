@@ -2,10 +2,13 @@
 // Where a reader asks for less motion, only the step is offered.
 import { later, listen } from "../../ui/stage/lifetime.js";
 
+/** @import { Stage } from "./view.js" */
+
 const SLOW_MS = 250; // a cell, on a grid small enough to follow
 const FAST_MS = 80;
 const WHOLE_RUN_MS = 24000; // no run takes longer: larger outputs skip cells
 
+/** @param {Stage} stage */
 export function buildPlayer(stage, view, goTo) {
   const extra = stage.extra;
   const row = document.createElement("div");
@@ -31,6 +34,7 @@ export function buildPlayer(stage, view, goTo) {
   listen(stage, player.still, "change", () => showPlayer(stage, view));
 }
 
+/** @param {Stage} stage */
 export function showPlayer(stage, view) {
   const { back, play, step, still } = view.player;
   const label = (button, sign, text) => {
@@ -48,6 +52,7 @@ export function showPlayer(stage, view) {
 }
 
 // Leave the walk: the whole output is shown, and the cell is kept in the link.
+/** @param {Stage} stage */
 export function stop(stage, view, player = view.player) {
   clearTimeout(player.timer);
   if (!view.playing) return;
@@ -55,6 +60,7 @@ export function stop(stage, view, player = view.player) {
   stage.set({ cell: stage.values.cell }, true);
 }
 
+/** @param {Stage} stage */
 function start(stage, view, player, goTo) {
   view.playing = true;
   const { rows, columns } = size(view);
@@ -63,6 +69,7 @@ function start(stage, view, player, goTo) {
   tick(stage, view, player, goTo);
 }
 
+/** @param {Stage} stage */
 async function tick(stage, view, player, goTo) {
   const { rows, columns } = size(view);
   const cells = rows * columns;
@@ -82,6 +89,7 @@ async function tick(stage, view, player, goTo) {
   player.timer = later(stage, rest, () => tick(stage, view, player, goTo));
 }
 
+/** @param {Stage} stage */
 async function walk(stage, view, player, goTo, way) {
   stop(stage, view, player);
   const { rows, columns } = size(view);

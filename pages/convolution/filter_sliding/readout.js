@@ -1,9 +1,13 @@
 // Beside the picture: the shape arithmetic, what the layer costs, and the kernel to type into.
+import { optionLabel } from "../../ui/stage/controls.js";
 import { brief, fill, minus } from "../../ui/stage/draw.js";
+
+/** @import { Stage } from "./view.js" */
 
 const LARGEST_WEIGHT = 100;
 const LARGEST_BIAS = 255;
 
+/** @param {Stage} stage */
 export function buildReadout(stage, view) {
   const style = document.createElement("style");
   style.textContent = `
@@ -27,12 +31,14 @@ export function buildReadout(stage, view) {
   view.parts = parts;
 }
 
+/** @param {Stage} stage */
 export function showReadout(stage, view) {
   showFormula(stage, view);
   showCosts(stage, view);
   showEditor(stage, view);
 }
 
+/** @param {Stage} stage */
 function showFormula(stage, { parts, reply }) {
   const { cost, dims, transposed } = reply.about;
   const lines = [make("h4", "", stage.words.output_size)];
@@ -54,6 +60,7 @@ function showFormula(stage, { parts, reply }) {
   parts.formula.style.marginBottom = "10px";
 }
 
+/** @param {Stage} stage */
 function showCosts(stage, { parts, reply }) {
   const { cost } = reply.about;
   const words = stage.words;
@@ -95,6 +102,7 @@ function showCosts(stage, { parts, reply }) {
 const bytes = (count) => (count < 1024 ? `${count} B` : `${brief(count / 1024)} KiB`);
 
 // The kernel of the chosen filter; only the first filter of the layer can be typed into.
+/** @param {Stage} stage */
 function showEditor(stage, view) {
   const { parts, reply } = view;
   const [filters, channels, rows, columns] = reply.kernel.shape;
@@ -106,16 +114,18 @@ function showEditor(stage, view) {
   parts.title.textContent = editorTitle(stage, view);
   const inputs = parts.weights.querySelectorAll("input");
   const first = (view.filter * channels + view.channel) * rows * columns;
+  const { activeElement } = /** @type {Document | ShadowRoot} */ (stage.root.getRootNode());
   inputs.forEach((input, i) => {
-    if (stage.root.getRootNode().activeElement === input) return;
+    if (activeElement === input) return;
     input.value = short(reply.kernel.data[first + i], columns > 5 ? 2 : 3);
     input.classList.remove("wrong");
   });
-  if (stage.root.getRootNode().activeElement !== parts.bias) {
+  if (activeElement !== parts.bias) {
     parts.bias.value = short(reply.bias.data[view.filter], 3);
   }
 }
 
+/** @param {Stage} stage */
 function buildEditor(stage, view, rows, columns) {
   const { parts } = view;
   parts.title = make("h4");
@@ -150,6 +160,7 @@ function numberInput(label, readOnly) {
   return input;
 }
 
+/** @param {Stage} stage */
 function editorTitle(stage, view) {
   const name = filterName(stage, view.reply.about.filters[view.filter]);
   const [, channels] = view.reply.kernel.shape;
@@ -158,12 +169,13 @@ function editorTitle(stage, view) {
 }
 
 // The label of a preset, as the choice of presets has it.
+/** @param {Stage} stage */
 export function filterName(stage, name) {
   if (name === "own") return stage.words.own;
-  const { options } = stage.data.controls.find((control) => control.name === "preset");
-  return options.find((option) => option.value === name)?.label ?? name;
+  return optionLabel(stage, "preset", name);
 }
 
+/** @param {Stage} stage */
 function typeWeight(stage, view, input, at) {
   const value = read(input, LARGEST_WEIGHT);
   if (value === null) return;
@@ -175,6 +187,7 @@ function typeWeight(stage, view, input, at) {
   stage.set({ weights: weights.join(",") }, true);
 }
 
+/** @param {Stage} stage */
 function typeBias(stage, input) {
   const value = read(input, LARGEST_BIAS);
   if (value !== null) stage.set({ bias: rounded(value) }, true);

@@ -4,6 +4,9 @@ import { inkOn } from "../../ui/stage/palette.js";
 import { fillHatched, writeNumber } from "../../ui/stage/sums.js";
 import { channelOf } from "./maps.js";
 
+/** @import { Stage } from "./view.js" */
+
+/** @param {Stage} stage */
 export function drawInputRow(ctx, stage, view, layout) {
   const { reply } = view;
   const { input, unit } = layout;
@@ -24,6 +27,7 @@ export function drawInputRow(ctx, stage, view, layout) {
   label(ctx, stage, brief(reply.about.top), input.y + 6, layout.width);
 }
 
+/** @param {Stage} stage */
 export function drawOutputRow(ctx, stage, view, layout) {
   const { reply } = view;
   const { output, unit } = layout;
@@ -50,6 +54,7 @@ export function drawOutputRow(ctx, stage, view, layout) {
 }
 
 // The patch of the chosen output, the weights below it, and the bar that they make.
+/** @param {Stage} stage */
 export function drawChoiceRow(ctx, stage, view, layout, places) {
   const { reply, sums } = view;
   const { cell } = sums.about;
@@ -95,6 +100,7 @@ export function drawChoiceRow(ctx, stage, view, layout, places) {
   ctx.globalAlpha = 1;
 }
 
+/** @param {Stage} stage */
 export function drawLitRow(ctx, stage, view, layout) {
   const { kind, column, links } = view.lit;
   const green = stage.theme.lines[2];
@@ -116,11 +122,13 @@ export function drawLitRow(ctx, stage, view, layout) {
   }
 }
 
+/** @param {Stage} stage */
 function drawBase(ctx, stage, bars, y) {
   ctx.fillStyle = stage.theme.muted;
   ctx.fillRect(bars.x, y - 0.5, bars.at(bars.columns - 1) - bars.x + 1, 1);
 }
 
+/** @param {Stage} stage */
 function label(ctx, stage, text, y, width) {
   write(ctx, stage, text, width - 2, y, { size: 11, colour: stage.theme.muted, align: "right" });
 }

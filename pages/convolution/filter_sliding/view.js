@@ -17,27 +17,31 @@ import { drawChoiceRow, drawInputRow, drawLitRow, drawOutputRow } from "./rows.j
 
 const COMMIT_MS = 400;
 
-export default {
-  state: () => ({
-    reply: null,
-    sums: null, // the arithmetic of one cell
-    aim: null, // the cell that is being asked for
-    filter: 0,
-    channel: 0,
-    lit: null, // what is linked to the thing pointed at
-    note: "",
-    wanted: null, // the next question
-    asking: false,
-    answered: null, // resolves when nothing more is wanted
-    playing: false,
-    reached: null, // the last output cell filled by the player
-    layout: null,
-    places: null,
-    parts: null, // of the readout
-    player: null,
-    commitTimer: 0,
-  }),
+const state = () => ({
+  reply: null,
+  sums: null, // the arithmetic of one cell
+  aim: null, // the cell that is being asked for
+  filter: 0,
+  channel: 0,
+  lit: null, // what is linked to the thing pointed at
+  note: "",
+  wanted: null, // the next question
+  asking: false,
+  answered: null, // resolves when nothing more is wanted
+  playing: false,
+  reached: null, // the last output cell filled by the player
+  layout: null,
+  places: null,
+  parts: null, // of the readout
+  player: null,
+  commitTimer: 0,
+});
 
+/** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
+export default {
+  state,
   steady: true,
   local: ["cell", "filter", "channel"],
 
@@ -111,6 +115,7 @@ function take(view, reply) {
   view.reached = view.playing ? Math.min(view.reached, rows * columns - 1) : null;
 }
 
+/** @param {Stage} stage */
 function draw(stage, view) {
   const { about, kernel } = view.reply;
   const layout = layOut(stage, about);
@@ -129,6 +134,7 @@ function draw(stage, view) {
   Object.assign(view, { layout, places });
 }
 
+/** @param {Stage} stage */
 function drawTitles(ctx, stage, view, { input, output, narrow }) {
   const { cost, filters } = view.reply.about;
   const title = (text, x, y) => {
@@ -146,6 +152,7 @@ function drawTitles(ctx, stage, view, { input, output, narrow }) {
 }
 
 // At most one question in flight; the newest wins. Resolves when nothing more is wanted.
+/** @param {Stage} stage */
 async function ask(stage, view, wanted) {
   view.wanted = wanted;
   if (wanted.kind === "cell") view.aim = { row: wanted.row, col: wanted.column };
@@ -156,6 +163,7 @@ async function ask(stage, view, wanted) {
   return undefined;
 }
 
+/** @param {Stage} stage */
 async function answer(stage, view) {
   while (view.wanted) {
     const wanted = view.wanted;
@@ -187,6 +195,7 @@ const within = (wanted, [, rows, columns]) => ({
   column: Math.min(wanted.column, columns - 1),
 });
 
+/** @param {Stage} stage */
 function showCell(stage, view, { row, column, reached = null, commit = false }, answered) {
   view.sums = answered;
   view.reached = reached;
@@ -195,7 +204,9 @@ function showCell(stage, view, { row, column, reached = null, commit = false }, 
   stage.set({ cell: `${row},${column}` }, commit);
 }
 
-function showLit(stage, view, { kind, row, column }, { links }) {
+/** @param {Stage} stage */
+function showLit(stage, view, { kind, row, column }, answered) {
+  const { links } = answered;
   view.lit = { kind, row, column, links };
   const [count] = links.shape;
   const note = kind === "weight" ? "note_weight" : count ? "note_fed" : "note_unfed";
@@ -203,6 +214,7 @@ function showLit(stage, view, { kind, row, column }, { links }) {
   stage.repaint();
 }
 
+/** @param {Stage} stage */
 function unlight(stage, view) {
   if (view.wanted && view.wanted.kind !== "cell") view.wanted = null;
   if (!view.lit) return;
@@ -211,6 +223,7 @@ function unlight(stage, view) {
   stage.repaint();
 }
 
+/** @param {Stage} stage */
 function listen(stage, view) {
   const { canvas } = stage;
   let last = "";
@@ -234,6 +247,7 @@ function listen(stage, view) {
   stage.on("keydown", (event) => pressed(stage, view, event));
 }
 
+/** @param {Stage} stage */
 function act(stage, view, hit, tapped) {
   if (hit.kind === "filter" || hit.kind === "channel") {
     if (tapped) stage.set({ [hit.kind]: String(hit.index) }, true);
@@ -274,6 +288,7 @@ function whatIsAt({ layout, places, reply }, x, y) {
 const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
 // Arrows move the output cell, with Shift the input cell; space plays; 1 to 6 choose a filter.
+/** @param {Stage} stage */
 function pressed(stage, view, event) {
   const step = STEPS[event.key];
   const filters = view.reply?.output.shape[0];
@@ -287,6 +302,7 @@ function pressed(stage, view, event) {
   event.preventDefault();
 }
 
+/** @param {Stage} stage */
 function moveBy(stage, view, [down, right], onInput) {
   const [, rows, columns] = (onInput ? view.reply.input : view.reply.output).shape;
   const clamp = (at, count) => Math.min(count - 1, Math.max(0, at));

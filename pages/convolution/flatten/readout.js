@@ -1,9 +1,12 @@
 // Flatten, the numbers beside the picture: neighbours, one unit's sum, and what each net learns.
 import { brief, minus } from "../../ui/stage/draw.js";
 
+/** @import { Stage } from "./view.js" */
+
 // To two digits, and never "−0.00".
 export const hundredths = (value) => minus((Math.round(100 * value) / 100 + 0).toFixed(2));
 
+/** @param {Stage} stage */
 export function tell(stage, { about }) {
   const { words } = stage;
   const [ordered, shuffled] = about.correlations.map(hundredths);

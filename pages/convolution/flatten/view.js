@@ -20,16 +20,20 @@ const GAP = 12;
 const TITLE = 20;
 const NAMES = ["ordered", "shuffled"];
 
-export default {
-  state: () => ({
-    side: 0, // pixels along a side of the picture
-    boxes: [], // where it can be pointed at
-    most: 0, // the largest weight
-    bitmaps: null,
-    bitmapsFor: null, // the reply that they show
-    bitmapTheme: null,
-  }),
+const state = () => ({
+  side: 0, // pixels along a side of the picture
+  boxes: [], // where it can be pointed at
+  most: 0, // the largest weight
+  bitmaps: null,
+  bitmapsFor: null, // the reply that they show
+  bitmapTheme: null,
+});
 
+/** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
+export default {
+  state,
   steady: true,
   local: ["cell"],
   texts: { share: (value) => `${Math.round(100 * value)} %` },
@@ -88,17 +92,21 @@ export default {
   },
 };
 
-function cellOf(stage, { cell }) {
+/** @param {Stage} stage */
+function cellOf(stage, values) {
+  const { cell } = values;
   const [row, column] = cell.split(",").map(Number);
   const inside = (at) => Math.min(Math.max(at, 1), stage.state.side - 2);
   return { row: inside(row), column: inside(column) };
 }
 
+/** @param {Stage} stage */
 function choose(stage, { row, column }, commit) {
   const cell = `${row},${column}`;
   if (commit || cell !== stage.values.cell) stage.set({ cell }, commit);
 }
 
+/** @param {Stage} stage */
 function step(stage, event) {
   const move = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[
     event.key
@@ -111,6 +119,7 @@ function step(stage, event) {
 }
 
 // Made once an answer: two pictures, two maps on one scale, two rows of pixels.
+/** @param {Stage} stage */
 function bitmapsOf(stage, reply) {
   if (stage.state.bitmapsFor === reply && stage.state.bitmapTheme === stage.theme.dark)
     return stage.state.bitmaps;
@@ -133,6 +142,7 @@ function bitmapsOf(stage, reply) {
 }
 
 // The 3×3 window around the cell.
+/** @param {Stage} stage */
 function frame(ctx, stage, box, { row, column }) {
   const cell = cellBox(box, stage.state.side, stage.state.side, row - 1, column - 1);
   const window = { ...cell, width: 3 * cell.width, height: 3 * cell.height };
@@ -141,6 +151,7 @@ function frame(ctx, stage, box, { row, column }) {
 }
 
 // Where the nine pixels of the ordered window have gone in the shuffled picture.
+/** @param {Stage} stage */
 function markPlaces(ctx, stage, { order }, { row, column }) {
   const from = new Set();
   for (let i = 0; i < 9; i++) {
@@ -163,6 +174,7 @@ function markPlaces(ctx, stage, { order }, { row, column }) {
 }
 
 // The nine pixels under the kernel, in order and shuffled, and the kernel's sum.
+/** @param {Stage} stage */
 function drawPatches(ctx, stage, reply, { row, column }, place) {
   const size = place.narrow ? 90 : Math.min(96, place.width);
   const { theme, words } = stage;
@@ -187,6 +199,7 @@ function drawPatches(ctx, stage, reply, { row, column }, place) {
   drawScale(ctx, stage, theme.signed, -stage.state.most, stage.state.most, scale);
 }
 
+/** @param {Stage} stage */
 function drawRows(ctx, stage, rows, { x, y, width }) {
   const { words, theme } = stage;
   const { side } = stage.state;

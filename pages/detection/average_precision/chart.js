@@ -2,6 +2,8 @@
 import { fill, outline, write } from "../../ui/stage/draw.js";
 import { countsAt } from "./readout.js";
 
+/** @import { Stage } from "./view.js" */
+
 const HEIGHT = 170;
 const SAMPLE = 0.01; // width of a sample in recall: the first and last stick out by half
 
@@ -23,6 +25,7 @@ export function chartPlaces(width, top) {
 const acrossOf = ({ x, width }, recall) => x + ((recall + SAMPLE / 2) / (1 + SAMPLE)) * width;
 const downOf = ({ y, height }, precision) => y + (1 - precision) * height;
 
+/** @param {Stage} stage */
 export function drawChart(ctx, stage, reply, values) {
   const { curve, bars } = stage.state.places;
   const { ap, objects, ious, mean } = reply.about;
@@ -43,6 +46,7 @@ export function drawChart(ctx, stage, reply, values) {
   drawBars(ctx, stage, reply, values, ious);
 }
 
+/** @param {Stage} stage */
 function axes(ctx, stage, box, across, down) {
   outline(ctx, box, stage.theme.border);
   const small = { size: 11, colour: stage.theme.muted };
@@ -65,6 +69,7 @@ function axes(ctx, stage, box, across, down) {
 }
 
 // 101 bars side by side fill the frame from end to end: the share that they cover is AP.
+/** @param {Stage} stage */
 function drawSamples(ctx, stage, { samples }, box) {
   ctx.fillStyle = stage.theme.accent;
   ctx.globalAlpha = 0.28;
@@ -77,6 +82,7 @@ function drawSamples(ctx, stage, { samples }, box) {
 }
 
 // The curve as it is: strong as far as the score threshold lets it go, faint beyond.
+/** @param {Stage} stage */
 function drawCurve(ctx, stage, reply, values, box) {
   const { recall, precision } = reply;
   const { made } = countsAt(reply, values.score);
@@ -116,6 +122,7 @@ function barBox({ bars }, count, i) {
   return { x: bars.x + i * width, y: bars.y, width, height: bars.height };
 }
 
+/** @param {Stage} stage */
 function drawBars(ctx, stage, { about }, values, ious) {
   const small = { size: 11, colour: stage.theme.muted, align: "center" };
   const { bars } = stage.state.places;
@@ -144,6 +151,7 @@ function drawBars(ctx, stage, { about }, values, ious) {
 }
 
 // The IoU whose bar lies under the pointer; null where none does.
+/** @param {Stage} stage */
 export function iouAt(stage, { about }, x, y) {
   const { bars } = stage.state.places;
   if (x < bars.x || x >= bars.x + bars.width || y < bars.y || y > bars.y + bars.height + 16)

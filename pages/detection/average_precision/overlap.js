@@ -15,15 +15,19 @@ import { askUntilDone } from "../../ui/stage/engine.js";
 const MOST_HEIGHT = 400;
 const NAMES = ["truth", "found"];
 
-export default {
-  state: () => ({
-    editor: null,
-    place: null, // of the picture
-    photo: null,
-    photoRef: null,
-    swap: null, // button: the other box is chosen
-  }),
+const state = () => ({
+  editor: null,
+  place: null, // of the picture
+  photo: null,
+  photoRef: null,
+  swap: null, // button: the other box is chosen
+});
 
+/** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
+export default {
+  state,
   steady: true,
 
   build(stage) {
@@ -75,6 +79,7 @@ export default {
   },
 };
 
+/** @param {Stage} stage */
 function pictureOf(stage) {
   const { picture } = stage.data.fixed;
   if (stage.state.photoRef === picture) return stage.state.photo;
@@ -93,6 +98,7 @@ function pictureOf(stage) {
 }
 
 // The boxes as the engine measured them, in whole pixels of the picture.
+/** @param {Stage} stage */
 function drawOverlap(ctx, stage, { boxes, about }) {
   const scale = stage.state.place.width / about.size[1];
   const [truth, found] = [0, 1].map((i) => {
@@ -180,6 +186,7 @@ function tieCentres(ctx, theme, a, b) {
   }
 }
 
+/** @param {Stage} stage */
 function tell(stage, { about }) {
   const { words } = stage;
   const area = (value) => `${value.toLocaleString("en")} px²`;

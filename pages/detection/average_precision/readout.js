@@ -1,6 +1,8 @@
 // What is right and wrong at the score threshold, AP, and why the box at hand is what it is.
 import { fill } from "../../ui/stage/draw.js";
 
+/** @import { Stage } from "./view.js" */
+
 // Whether the truth is what the learner draws.
 export const isOwn = (values) => values.detector === "photo" || values.detector === "faces";
 
@@ -17,6 +19,7 @@ export function verdictOf({ truth_of: of, best }, i, iou) {
   return best.data[i] >= iou ? "double" : "apart";
 }
 
+/** @param {Stage} stage */
 export function tell(stage, reply, values) {
   const { words } = stage;
   const { about, precision, recall } = reply;
@@ -49,6 +52,7 @@ export function tell(stage, reply, values) {
 
 const shown = (value) => (value === null ? "–" : value.toFixed(3));
 
+/** @param {Stage} stage */
 function boxPart(stage, reply, values) {
   const { words } = stage;
   const { pointed } = stage.state;

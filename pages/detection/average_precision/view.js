@@ -29,18 +29,22 @@ const LEGEND_WIDTH = 165; // where there is room, it stands beside the picture
 const REACH_PX = 7;
 const MOST_DRAWN = 20;
 
-export default {
-  state: () => ({
-    editor: null,
-    places: null,
-    photo: null,
-    photoKey: null,
-    pointed: null, // a detection, by rank
-    pointedIn: 0, // among how many
-    truthOf: null, // the picture and truth before
-    showButtons: () => {},
-  }),
+const state = () => ({
+  editor: null,
+  places: null,
+  photo: null,
+  photoKey: null,
+  pointed: null, // a detection, by rank
+  pointedIn: 0, // among how many
+  truthOf: null, // the picture and truth before
+  showButtons: () => {},
+});
 
+/** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
+export default {
+  state,
   steady: true,
   local: ["score"],
 
@@ -96,6 +100,7 @@ function picturePlace(width, [rows, columns]) {
 }
 
 // Boxes drawn on one picture mean nothing on the next.
+/** @param {Stage} stage */
 function forgetOutdated(stage, reply, values) {
   const { picture } = stage.data.fixed;
   const before = stage.state.truthOf;
@@ -109,6 +114,7 @@ function forgetOutdated(stage, reply, values) {
 }
 
 // The picture is asked for once for each scene.
+/** @param {Stage} stage */
 function pictureOf(stage, { detector, scene }) {
   const params = { ...stage.data.fixed, detector, scene };
   const key = JSON.stringify(params);
@@ -127,6 +133,7 @@ function pictureOf(stage, { detector, scene }) {
   return stage.state.photo;
 }
 
+/** @param {Stage} stage */
 function drawPicture(ctx, stage, reply, values) {
   const { picture: box } = stage.state.places;
   const title = isOwn(values)
@@ -139,6 +146,7 @@ function drawPicture(ctx, stage, reply, values) {
 }
 
 // Box i of an array (n, 4) of pixels, in CSS pixels.
+/** @param {Stage} stage */
 function placed(stage, reply, { data }, i) {
   const { picture } = stage.state.places;
   const scale = picture.width / reply.about.size[1];
@@ -151,6 +159,7 @@ function placed(stage, reply, { data }, i) {
   };
 }
 
+/** @param {Stage} stage */
 export const colourOf = (stage, kind) =>
   ({
     right: stage.theme.lines[0],
@@ -158,6 +167,7 @@ export const colourOf = (stage, kind) =>
     missed: stage.theme.lines[3],
   })[kind];
 
+/** @param {Stage} stage */
 function drawBoxes(ctx, stage, reply, values) {
   const own = isOwn(values) ? readBoxes(values.truth) : null;
   const missed = truthsMissed(reply, values.score);
@@ -194,6 +204,7 @@ function truthsMissed({ found_by: by, scores }, score) {
   return Array.from(by.data, (i) => i < 0 || scores.data[i] < score);
 }
 
+/** @param {Stage} stage */
 function stroke(ctx, stage, box, colour, width, dash = []) {
   ctx.setLineDash(dash);
   for (const [line, ink] of [
@@ -209,6 +220,7 @@ function stroke(ctx, stage, box, colour, width, dash = []) {
   ctx.setLineDash([]);
 }
 
+/** @param {Stage} stage */
 function drawLegend(ctx, stage, reply, values, beside) {
   const { picture } = stage.state.places;
   const right = reply.truth_of.data.filter(
@@ -238,6 +250,7 @@ function drawLegend(ctx, stage, reply, values, beside) {
 }
 
 // The found box whose edge is nearest to the pointer.
+/** @param {Stage} stage */
 function point(stage, event) {
   if (!stage.state.places || !stage.reply || stage.state.editor.drag) return;
   const { x, y } = pointerPosition(stage, event);
@@ -259,6 +272,7 @@ function edgeDistance({ x: left, y: top, width, height }, x, y) {
   return outside > 0 ? outside : Math.min(x - left, right - x, y - top, bottom - y);
 }
 
+/** @param {Stage} stage */
 function chooseIou(stage, event) {
   if (!stage.state.places || !stage.reply) return;
   const { x, y } = pointerPosition(stage, event);
@@ -267,6 +281,7 @@ function chooseIou(stage, event) {
 }
 
 // Left and right walk over the found boxes, unless they move a drawn one (box_editor.js).
+/** @param {Stage} stage */
 function walk(stage, event) {
   const way = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (!way || !stage.reply) return;

@@ -1,4 +1,7 @@
 // What each side of the Detect page has found, and how it is called and coloured.
+import { optionLabel } from "../../ui/stage/controls.js";
+
+/** @import { Stage } from "./view.js" */
 
 export const SIDES = ["left", "right"];
 
@@ -12,12 +15,13 @@ export function foundAt(reply, side, score) {
   return end < 0 ? kept.data : kept.data.subarray(0, end);
 }
 
+/** @param {Stage} stage */
 export function titleOf(stage, values, side) {
-  const { options } = stage.data.controls.find(({ name }) => name === side);
-  return options.find(({ value }) => value === values[side])?.label ?? values[side];
+  return optionLabel(stage, side, values[side]);
 }
 
 // A class has one colour in both panels.
+/** @param {Stage} stage */
 export function colourOf(stage, reply, side, i) {
   const name = nameOf(reply, side, i);
   if (!stage.state.colours.has(name)) stage.state.colours.set(name, stage.state.colours.size);

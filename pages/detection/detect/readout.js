@@ -4,9 +4,12 @@
 import { brief, fill } from "../../ui/stage/draw.js";
 import { colourOf, foundAt, nameOf, SIDES, titleOf } from "./found.js";
 
+/** @import { Stage } from "./view.js" */
+
 const FORMS = ["json", "yolo", "coco"];
 const LISTED = 5;
 
+/** @param {Stage} stage */
 export function tell(stage, reply, values) {
   const sides = SIDES.filter((side) => reply.about[side]);
   const columns = document.createElement("div");
@@ -15,6 +18,7 @@ export function tell(stage, reply, values) {
   stage.readout.replaceChildren(columns);
 }
 
+/** @param {Stage} stage */
 function column(stage, reply, values, side) {
   const made = document.createElement("section");
   made.dataset.testid = `found-${side}`;
@@ -59,6 +63,7 @@ function counts({ words }, reply, values, side, found) {
 }
 
 // The best of what was found; the box pointed at instead, with its place.
+/** @param {Stage} stage */
 function listed(stage, reply, side, found) {
   const scores = reply[`${side}_scores`].data;
   const row = (i) => {
@@ -94,6 +99,7 @@ function table(rows, side) {
   return made;
 }
 
+/** @param {Stage} stage */
 function files(stage, values, side) {
   const made = document.createElement("p");
   made.append(`${stage.words.files} `);

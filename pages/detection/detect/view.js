@@ -18,14 +18,18 @@ const CROWD = 60; // results from which on their lines are thinner
 const SMALL_PX = 60; // boxes that a name would cover
 const REACH_PX = 7; // how near to an edge the pointer must be
 
-export default {
-  state: () => ({
-    panels: null,
-    chosen: null, // { side, index } of a box
-    shownReply: null,
-    colours: new Map(), // by class, in the order of their coming
-  }),
+const state = () => ({
+  panels: null,
+  chosen: null, // { side, index } of a box
+  shownReply: null,
+  colours: new Map(), // by class, in the order of their coming
+});
 
+/** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
+export default {
+  state,
   steady: true,
   local: ["score", "bare"],
 
@@ -61,6 +65,7 @@ export default {
   },
 };
 
+/** @param {Stage} stage */
 function planPanels(stage, reply, values) {
   const sides = SIDES.filter((side) => reply.about[side]);
   const across = stage.frame.clientWidth;
@@ -83,6 +88,7 @@ function planPanels(stage, reply, values) {
   }));
 }
 
+/** @param {Stage} stage */
 function drawPanel(ctx, stage, reply, values, panel) {
   const { found, title, left, room, y, x, width, height } = panel;
   const counted = found ? `${title} · ${fill(stage.words.found, { count: found.length })}` : title;
@@ -107,6 +113,7 @@ function drawPanel(ctx, stage, reply, values, panel) {
   outline(ctx, { x, y, width, height }, stage.theme.border);
 }
 
+/** @param {Stage} stage */
 function shorten(ctx, stage, text, room) {
   ctx.font = `600 13px ${stage.theme.font}`;
   if (ctx.measureText(text).width <= room) return text;
@@ -116,6 +123,7 @@ function shorten(ctx, stage, text, room) {
 }
 
 // All boxes that the detector gave, in one stroke: there may be thousands.
+/** @param {Stage} stage */
 function drawBare(ctx, stage, reply, panel) {
   const boxes = reply[`${panel.side}_boxes`];
   ctx.beginPath();
@@ -130,6 +138,7 @@ function drawBare(ctx, stage, reply, panel) {
   ctx.globalAlpha = 1;
 }
 
+/** @param {Stage} stage */
 function drawFound(ctx, stage, reply, panel) {
   const { side, found } = panel;
   const boxes = reply[`${side}_boxes`];
@@ -153,6 +162,7 @@ function drawFound(ctx, stage, reply, panel) {
 
 // Name and score in the box's upper or lower corner (of small ones, outside), where no better one's
 // name is already.
+/** @param {Stage} stage */
 function nameBox(ctx, stage, reply, panel, i, taken) {
   const box = boxOf(panel, reply[`${panel.side}_boxes`], i);
   const score = reply[`${panel.side}_scores`].data[i].toFixed(2);
@@ -167,6 +177,7 @@ function nameBox(ctx, stage, reply, panel, i, taken) {
   drawTag(ctx, stage, text, tag, colourOf(stage, reply, panel.side, i));
 }
 
+/** @param {Stage} stage */
 function point(stage, chosen) {
   const before = stage.state.chosen;
   if (before?.side === chosen?.side && before?.index === chosen?.index) return;
@@ -175,6 +186,7 @@ function point(stage, chosen) {
 }
 
 // The box found whose edge is nearest to the pointer.
+/** @param {Stage} stage */
 function boxAt(stage, x, y) {
   /** @type {{ side: string, index: number } | null} */
   let best = null;
@@ -190,6 +202,7 @@ function boxAt(stage, x, y) {
 }
 
 // Left and right walk over what was found, one panel after the other.
+/** @param {Stage} stage */
 function walk(stage, event) {
   const way = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (event.key === "Escape") point(stage, null);

@@ -9,6 +9,8 @@ import {
   write,
 } from "../../ui/stage/draw.js";
 
+/** @import { Stage } from "../../ui/stage/types.d.ts" */
+
 const FAINTEST = 0.02; // less cannot be seen
 
 // Picture `index` of uint8 (n, H, W, 3), or the only one of (H, W, 3).
@@ -19,6 +21,7 @@ export function pictureOf({ data, shape }, index = 0) {
   return { bitmap: pictureBitmap({ data: part, shape: [rows, columns, 3] }), rows, columns };
 }
 
+/** @param {Stage} stage */
 export function drawPicture(ctx, stage, { bitmap }, place) {
   drawBitmap(ctx, bitmap, place, true);
   outline(ctx, place, stage.theme.border);
@@ -40,6 +43,7 @@ export function coverageMap({ data, shape }, which, offset = 0) {
   return { data: most, rows, columns };
 }
 
+/** @param {Stage} stage */
 export function drawCoverage(ctx, stage, map, place) {
   const bitmap = mapBitmap(map.data, map.rows, map.columns, stage.theme.sequential, 0, 1);
   drawBitmap(ctx, bitmap, place);
@@ -47,6 +51,7 @@ export function drawCoverage(ctx, stage, map, place) {
 
 // Over a picture: the scale's highest colour, as opaque as the coverage is high. Cells are a little
 // apart, so that each can be told.
+/** @param {Stage} stage */
 export function overlayCoverage(ctx, stage, map, place) {
   const [red, green, blue] = stage.theme.sequential.slice(-3);
   ctx.fillStyle = `rgb(${red}, ${green}, ${blue})`;
@@ -77,6 +82,7 @@ export function boxOn(place, picture, [x1, y1, x2, y2]) {
 }
 
 // A box twice, so that it stands out on any picture: the page's ground below, its colour above.
+/** @param {Stage} stage */
 export function strokeBox(ctx, stage, box, colour, isDashed, width = 2) {
   const draw = (style, wide) => {
     ctx.strokeStyle = style;
@@ -90,6 +96,7 @@ export function strokeBox(ctx, stage, box, colour, isDashed, width = 2) {
 }
 
 // A short text on the page's ground, above the box where there is room, inside `place`.
+/** @param {Stage} stage */
 export function tag(ctx, stage, text, box, place, colour) {
   ctx.font = `600 11px ${stage.theme.font}`;
   const width = ctx.measureText(text).width + 6;
@@ -101,6 +108,8 @@ export function tag(ctx, stage, text, box, place, colour) {
   write(ctx, stage, text, x + 3, y + 7.5, { size: 11, bold: true, colour });
 }
 
+/** @param {Stage} stage */
 export const colourOf = (stage, label) => stage.theme.lines[label];
+/** @param {Stage} stage */
 export const className = (stage, classes, label) =>
   stage.words[`class_${classes[label]}`] ?? classes[label];

@@ -3,8 +3,11 @@ import { fill, minus } from "../../ui/stage/draw.js";
 import { heading, note, table } from "../../ui/stage/readout_parts.js";
 import { className } from "./draw.js";
 
+/** @import { Stage } from "./view.js" */
+
 const EDGES = ["left", "top", "right", "bottom"];
 
+/** @param {Stage} stage */
 export function tell(stage, reply, cell) {
   /** @type {HTMLElement[]} */
   const parts = [counts(stage, reply)];
@@ -29,6 +32,7 @@ function counts({ words }, { boxes, right, found_by: foundBy, about }) {
   ]);
 }
 
+/** @param {Stage} stage */
 function cellParts(stage, { coverage, cells, about }, cell) {
   const { words } = stage;
   const [rows, columns] = cells.shape;

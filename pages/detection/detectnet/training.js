@@ -21,20 +21,26 @@ const KEPT = 64; // epochs whose answers are remembered
 
 // The same two sliders under other names in the page's second training.
 const sliders = ({ epoch, after, cut, least }) => ({ epoch: epoch ?? after, cut: cut ?? least });
+/** @param {Stage} stage */
 const lastOf = (stage) =>
   Math.max(0, ...stage.state.comparison.runs.map((run) => run.epochs.length));
+/** @param {Stage} stage */
 const ofLast = (value, stage) => {
   const last = lastOf(stage);
   return last ? `${Math.min(value, last)} / ${last}` : "–";
 };
 
-export default {
-  state: () => ({
-    ...comparison.state(),
-    answered: new Map(), // "run/epoch" → what the net of that run saw then
-    lastSeen: {}, // by run
-  }),
+const state = () => ({
+  ...comparison.state(),
+  answered: new Map(), // "run/epoch" → what the net of that run saw then
+  lastSeen: {}, // by run
+});
 
+/** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
+export default {
+  state,
   local: ["epoch", "cut", "after", "least"],
   texts: { epoch: ofLast, after: ofLast },
 
@@ -67,13 +73,15 @@ export default {
 };
 
 // The slider ends where the epochs do.
+/** @param {Stage} stage */
 function showEnds(stage) {
   for (const name of ["epoch", "after"]) {
     const entry = stage.inputs[name];
-    if (entry) entry.shown.textContent = ofLast(stage.values[name], stage);
+    if (entry?.shown) entry.shown.textContent = ofLast(stage.values[name], stage);
   }
 }
 
+/** @param {Stage} stage */
 function drawPlots(ctx, stage, reply, width, narrow, cursor) {
   const shown = stage.state.comparison;
   const runs = shown.plan.map(({ settings }, k) => ({
@@ -117,6 +125,7 @@ function precisionOf(run, before) {
   return { ...run, steps: [], epochs: [...start, ...measured] };
 }
 
+/** @param {Stage} stage */
 function drawScenes(ctx, stage, reply, { y, side, columns }, { planned, k, epoch, cut }) {
   const run = stage.state.comparison.runs[k];
   const begun = run && (run.epochs.length > 0 || run.step > 0);
@@ -142,6 +151,7 @@ function drawScenes(ctx, stage, reply, { y, side, columns }, { planned, k, epoch
   }
 }
 
+/** @param {Stage} stage */
 function drawTruth(ctx, stage, { data, shape: [count] }, picture, place, index) {
   ctx.strokeStyle = stage.theme.background;
   ctx.lineWidth = 1;
@@ -153,6 +163,7 @@ function drawTruth(ctx, stage, { data, shape: [count] }, picture, place, index) 
   }
 }
 
+/** @param {Stage} stage */
 function drawFound(
   ctx,
   stage,
@@ -171,6 +182,7 @@ function drawFound(
 
 // What the net of a run saw at the end of an epoch: asked once, painted when it is there. Until
 // then what it saw last stays.
+/** @param {Stage} stage */
 function askScenes(stage, name, epoch) {
   const key = `${name}/${epoch}`;
   const { answered, lastSeen } = stage.state;

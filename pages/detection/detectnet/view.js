@@ -29,12 +29,16 @@ const MOST_SIDE = 300;
 const MAP_SIDE = 96;
 const MOST_TAGS = 12; // more would hide the picture
 
-export default {
-  state: () => ({
-    places: [],
-    hovered: null, // a cell, "row,column"
-  }),
+const state = () => ({
+  places: [],
+  hovered: null, // a cell, "row,column"
+});
 
+/** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
+export default {
+  state,
   steady: true,
   local: ["cell", "shown"],
 
@@ -93,6 +97,7 @@ const mapPlaces = (side) =>
 const fourOf = (data, i) => data.subarray(4 * i, 4 * i + 4);
 
 // Boxes first, the surest on top; then their tags, so that no line crosses a word.
+/** @param {Stage} stage */
 function drawBoxes(ctx, stage, boxes, picture, place, { labels, isDashed, text }) {
   const each = Array.from({ length: boxes.shape[0] }, (_, i) => i).reverse();
   const on = (i) => boxOn(place, picture, fourOf(boxes.data, i));
@@ -101,6 +106,7 @@ function drawBoxes(ctx, stage, boxes, picture, place, { labels, isDashed, text }
   for (const i of each) if (i < MOST_TAGS) tag(ctx, stage, text(i), on(i), place, colour(i));
 }
 
+/** @param {Stage} stage */
 function drawFound(ctx, stage, { boxes, scores, labels, right }, picture, place) {
   drawBoxes(ctx, stage, boxes, picture, place, {
     labels,
@@ -109,6 +115,7 @@ function drawFound(ctx, stage, { boxes, scores, labels, right }, picture, place)
   });
 }
 
+/** @param {Stage} stage */
 function drawTruth(ctx, stage, reply, picture, place) {
   const { truth_boxes: boxes, truth_labels: labels, found_by: foundBy, about } = reply;
   drawBoxes(ctx, stage, boxes, picture, place, {
@@ -118,6 +125,7 @@ function drawTruth(ctx, stage, reply, picture, place) {
   });
 }
 
+/** @param {Stage} stage */
 function drawMaps(ctx, stage, reply) {
   const { about, coverage } = reply;
   about.classes.forEach((_, k) => {
@@ -145,6 +153,7 @@ function drawMaps(ctx, stage, reply) {
 }
 
 // The cell at hand: its place on picture and maps, and its four distances, from its centre on.
+/** @param {Stage} stage */
 function drawCell(ctx, stage, { cells }, picture, cell) {
   const [rows, columns] = cells.shape;
   const [row, column] = cell.split(",").map(Number);
@@ -184,6 +193,7 @@ function isThere(
   return row < rows && column < columns;
 }
 
+/** @param {Stage} stage */
 function cellUnder(stage, event) {
   if (!stage.state.places || !stage.reply) return null;
   const { x, y } = pointerPosition(stage, event);
@@ -195,16 +205,19 @@ function cellUnder(stage, event) {
   return null;
 }
 
+/** @param {Stage} stage */
 function hover(stage, event) {
   if (event.pointerType === "mouse") point(stage, cellUnder(stage, event));
 }
 
+/** @param {Stage} stage */
 function point(stage, cell) {
   if (cell === (stage.state.hovered ?? null)) return;
   stage.state.hovered = cell;
   stage.repaint();
 }
 
+/** @param {Stage} stage */
 function move(stage, event) {
   const step = {
     ArrowUp: [-1, 0],

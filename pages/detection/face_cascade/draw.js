@@ -23,16 +23,20 @@ import {
   windowBox,
 } from "./place.js";
 
+/** @import { Stage } from "./view.js" */
+
 const CROWD = 60; // boxes from which on their lines are thinner
 const CROP_PX = { r: 36, o: 56 };
 
 const netAt = (gate) => (gate >= O_NET ? "o" : gate >= R_NET ? "r" : "p");
 
+/** @param {Stage} stage */
 export function drawHeading(ctx, stage, text, { x, y }) {
   write(ctx, stage, text, x, y - 13, { size: 12, bold: true });
 }
 
 // P-Net's look: the level in its own pixels, each window's probability in the middle of the window.
+/** @param {Stage} stage */
 export function drawLevel(ctx, stage, reply, at, places) {
   const level = reply.about.levels[at];
   const name = { level: at + 1, width: level.size[1], height: level.size[0] };
@@ -44,6 +48,7 @@ export function drawLevel(ctx, stage, reply, at, places) {
   write(ctx, stage, stage.words.unit, x + 142, y + 4, { size: 11, colour: stage.theme.muted });
 }
 
+/** @param {Stage} stage */
 function drawHeat(ctx, stage, reply, at, box) {
   const drawn = bitmapsOf(stage, at);
   if (!drawn) return;
@@ -52,6 +57,7 @@ function drawHeat(ctx, stage, reply, at, box) {
 }
 
 // A level's picture and heat as bitmaps, made once; null until the levels are here.
+/** @param {Stage} stage */
 function bitmapsOf(stage, at) {
   const { reply, bitmaps } = stage.state.pyramid ?? {};
   if (!reply?.[`map_${at}`]) return null;
@@ -69,6 +75,7 @@ function bitmapsOf(stage, at) {
 }
 
 // The photograph with the boxes that are left after a gate, and those that it took away.
+/** @param {Stage} stage */
 export function drawBoxes(ctx, stage, reply, gate, places) {
   const { picture } = places;
   drawPhoto(ctx, stage, stage.data.fixed.picture, picture, 0.3);
@@ -109,6 +116,7 @@ function strokeAll(ctx, places, reply, windows, gate, { colour, alpha, line }) {
 }
 
 // Eyes, nose and corners of the mouth.
+/** @param {Stage} stage */
 function drawPoints(ctx, stage, { points }, { picture, scale }) {
   for (let i = 0; i < points.data.length; i += 2) {
     ctx.beginPath();
@@ -121,6 +129,7 @@ function drawPoints(ctx, stage, { points }, { picture, scale }) {
   }
 }
 
+/** @param {Stage} stage */
 function drawLegend(ctx, stage, left, gone, { x, y }) {
   const { lines, muted } = stage.theme;
   let at = x;
@@ -137,6 +146,7 @@ function drawLegend(ctx, stage, left, gone, { x, y }) {
 }
 
 // The window at hand, dashed once its way has ended, and the one that it was given up for.
+/** @param {Stage} stage */
 export function drawChosen(ctx, stage, reply, at, gate, places) {
   if (gate === 0) {
     if (at.level !== stage.state.level) return;
@@ -156,12 +166,14 @@ export function drawChosen(ctx, stage, reply, at, gate, places) {
   ctx.setLineDash([]);
 }
 
+/** @param {Stage} stage */
 function strong(ctx, stage, box, colour) {
   outline(ctx, box, stage.theme.background, 5);
   outline(ctx, box, colour, 2.5);
 }
 
 // What the net at hand sees; says where each picture lies, so that it can be pressed.
+/** @param {Stage} stage */
 export function drawStrip(ctx, stage, reply, at, gate, places) {
   const net = netAt(gate);
   const shown =
@@ -171,6 +183,7 @@ export function drawStrip(ctx, stage, reply, at, gate, places) {
   return { net, ...shown };
 }
 
+/** @param {Stage} stage */
 function drawPyramid(ctx, stage, reply, area) {
   const { levels } = reply.about;
   drawHeading(ctx, stage, fill(stage.words.sees_p, { count: levels.length }), area);
@@ -183,6 +196,7 @@ function drawPyramid(ctx, stage, reply, area) {
   return { boxes, windows: [] };
 }
 
+/** @param {Stage} stage */
 function drawCrops(ctx, stage, reply, net, at, gate, area) {
   const total = reply[`${net}_windows`].data.length;
   const shown = reply[`${net}_shown`].data;
@@ -209,6 +223,7 @@ const grown = ({ x, y, width, height }, by) => ({
   height: height + 2 * by,
 });
 
+/** @param {Stage} stage */
 function drawCrop(ctx, stage, reply, net, k, window, gate, box) {
   const fell = reply.fell.data[window];
   const { lines, muted, text } = stage.theme;

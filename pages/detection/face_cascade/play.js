@@ -3,8 +3,11 @@
 import { later, listen } from "../../ui/stage/lifetime.js";
 import { LAST } from "./place.js";
 
+/** @import { Stage } from "./view.js" */
+
 const PACE_MS = 1400;
 
+/** @param {Stage} stage */
 export function buildPlayer(stage) {
   const row = document.createElement("div");
   row.style.cssText = "display:flex;gap:6px";
@@ -28,6 +31,7 @@ export function buildPlayer(stage) {
   stage.extra.append(row);
 }
 
+/** @param {Stage} stage */
 export function showPlayer(stage, gate) {
   const { back, play, step, still, timer } = stage.state.player;
   back.textContent = "−1";
@@ -41,24 +45,28 @@ export function showPlayer(stage, gate) {
   play.hidden = still.matches;
 }
 
+/** @param {Stage} stage */
 function walk(stage, way) {
   clearTimeout(stage.state.player.timer);
   stage.state.player.timer = null;
   stage.set({ stage: Math.min(LAST, Math.max(0, stage.values.stage + way)) });
 }
 
+/** @param {Stage} stage */
 function start(stage) {
   stage.state.player.timer = later(stage, PACE_MS, () => tick(stage));
   if (stage.values.stage === LAST) stage.set({ stage: 0 }, false);
   else stage.repaint();
 }
 
+/** @param {Stage} stage */
 function stop(stage) {
   clearTimeout(stage.state.player.timer);
   stage.state.player.timer = null;
   stage.set({ stage: stage.values.stage }); // what is on screen goes into the link
 }
 
+/** @param {Stage} stage */
 function tick(stage) {
   const next = Math.min(LAST, stage.values.stage + 1);
   stage.state.player.timer = next < LAST ? later(stage, PACE_MS, () => tick(stage)) : null;

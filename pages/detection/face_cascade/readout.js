@@ -5,15 +5,19 @@ import { askUntilDone } from "../../ui/stage/engine.js";
 import { later } from "../../ui/stage/lifetime.js";
 import { FACE, indexOf, LAST, O_NET, P_NET, probability, R_NET } from "./place.js";
 
+/** @import { Stage } from "./view.js" */
+
 const SHOWN_PX = 64;
 const RESTED_MS = 80;
 
 // Why no window was looked at, as a sentence.
+/** @param {Stage} stage */
 export function whyNot(stage, { size: [height, width], min_face: face }) {
   const word = Math.min(height, width) < 12 ? "too_small" : "no_levels";
   return fill(stage.words[word], { height, width, face });
 }
 
+/** @param {Stage} stage */
 export function buildReadout(stage) {
   const make = (tag, name, text = "") => {
     const made = document.createElement(tag);
@@ -43,6 +47,7 @@ export function buildReadout(stage) {
   stage.readout.append(result, ...gates.map(({ button }) => button), stage.state.told.below);
 }
 
+/** @param {Stage} stage */
 export function tell(stage, reply, values, at) {
   const { counts } = reply.about;
   stage.state.told.result.textContent = result(stage, reply);
@@ -59,6 +64,7 @@ export function tell(stage, reply, values, at) {
   stage.state.told.below.replaceChildren(...parts);
 }
 
+/** @param {Stage} stage */
 function result(stage, { about, fell }) {
   const { words } = stage;
   if (!about.levels.length) return whyNot(stage, about);
@@ -104,6 +110,7 @@ function costs({ words }, { about: { pace } }) {
 }
 
 // The crops that the nets saw of the window, their scores, and how its way ended.
+/** @param {Stage} stage */
 function journey(stage, reply, values, at) {
   const found = windowOf(stage, reply, values, at);
   const row = document.createElement("div");
@@ -151,6 +158,7 @@ function figure(name, crop, score, net) {
   return made;
 }
 
+/** @param {Stage} stage */
 function fate(stage, reply, { index }) {
   const { words } = stage;
   if (index === null) return words.fate_1;
@@ -172,6 +180,7 @@ function fate(stage, reply, { index }) {
 
 // The window's crops. Thresholds decide which nets see a window, never what they see of it: asked
 // for once the controls rest, and again where a net has come to see it.
+/** @param {Stage} stage */
 function windowOf(stage, reply, values, { level, row, column, index }) {
   const { pnet, rnet, onet, factor } = values;
   const { r_windows: r, o_windows: o } = indexOf(reply);

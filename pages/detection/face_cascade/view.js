@@ -12,20 +12,24 @@ import { buildReadout, tell } from "./readout.js";
 
 const REACH_PX = 8; // how near to an edge a press must be
 
-export default {
-  state: () => ({
-    places: null,
-    level: 0, // of the pyramid
-    pyramid: null, // the heat of its levels
-    strip: null, // the crops that the nets see
-    player: null,
-    told: null, // parts of the readout
-    windowKey: null,
-    windowPlace: null,
-    windowSeen: null, // what the nets saw of the window
-    windowTimer: 0,
-  }),
+const state = () => ({
+  places: null,
+  level: 0, // of the pyramid
+  pyramid: null, // the heat of its levels
+  strip: null, // the crops that the nets see
+  player: null,
+  told: null, // parts of the readout
+  windowKey: null,
+  windowPlace: null,
+  windowSeen: null, // what the nets saw of the window
+  windowTimer: 0,
+});
 
+/** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
+export default {
+  state,
   steady: true,
   local: ["stage", "level", "window"],
   texts: { min_face: (value, stage) => `${stage.reply?.about.min_face ?? value} px` },
@@ -63,6 +67,7 @@ export default {
   },
 };
 
+/** @param {Stage} stage */
 function drawAll(ctx, stage, reply, at, gate, places) {
   if (gate === 0) drawLevel(ctx, stage, reply, stage.state.level, places);
   else {
@@ -76,6 +81,7 @@ function drawAll(ctx, stage, reply, at, gate, places) {
 }
 
 // The sentence itself stands in the readout.
+/** @param {Stage} stage */
 function drawUnseen(ctx, stage, { picture }) {
   drawPhoto(ctx, stage, stage.data.fixed.picture, picture);
   drawHeading(ctx, stage, stage.words.no_window, picture);
@@ -107,6 +113,7 @@ function levelShown({ about }, values, at) {
 }
 
 // The levels' pictures and maps, which change with the pyramid only.
+/** @param {Stage} stage */
 function askLevels(stage, reply, { factor }) {
   const params = { ...stage.data.fixed, min_face: reply.about.min_face, factor };
   const key = JSON.stringify(params);
@@ -125,6 +132,7 @@ function askLevels(stage, reply, { factor }) {
     });
 }
 
+/** @param {Stage} stage */
 export function choose(stage, window) {
   const { data } = stage.reply.cells;
   stage.set({ window: data.subarray(3 * window, 3 * window + 3).join(",") });
@@ -133,6 +141,7 @@ export function choose(stage, window) {
 const inside = (box, x, y) =>
   x >= box.x && y >= box.y && x < box.x + box.width && y < box.y + box.height;
 
+/** @param {Stage} stage */
 function press(stage, event) {
   if (!stage.reply || !stage.state.places) return;
   const { x, y } = pointerPosition(stage, event);
@@ -148,6 +157,7 @@ function press(stage, event) {
 }
 
 // The window around the place that was pressed.
+/** @param {Stage} stage */
 function pressLevel(stage, x, y) {
   const level = stage.reply.about.levels[stage.state.level];
   if (!level || !inside(stage.state.places.picture, x, y)) return;
@@ -160,6 +170,7 @@ function pressLevel(stage, x, y) {
 }
 
 // The shown box whose edge is nearest; those that are left win over those that went.
+/** @param {Stage} stage */
 function nearest(stage, x, y) {
   const {
     reply,
@@ -181,6 +192,7 @@ function nearest(stage, x, y) {
 
 // Arrow keys move the window over its level; after a gate left and right walk over what is left of
 // the windows, up and down over what went.
+/** @param {Stage} stage */
 function steer(stage, event) {
   const move = {
     ArrowLeft: [0, -1],
@@ -194,6 +206,7 @@ function steer(stage, event) {
   else walk(stage, move[1] || move[0], move[1] !== 0);
 }
 
+/** @param {Stage} stage */
 function moveOnLevel(stage, [down, across]) {
   const at = chosen(stage.reply, stage.values);
   const [rows, columns] = stage.reply.about.levels[stage.state.level].cells;
@@ -203,6 +216,7 @@ function moveOnLevel(stage, [down, across]) {
   stage.set({ window: [stage.state.level, ...place].join(","), level: String(stage.state.level) });
 }
 
+/** @param {Stage} stage */
 function walk(stage, way, amongLeft) {
   const {
     reply,

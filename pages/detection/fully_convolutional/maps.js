@@ -12,6 +12,9 @@ import {
   write,
 } from "../../ui/stage/draw.js";
 
+/** @import { Stage } from "../../ui/stage/types.d.ts" */
+
+/** @param {Stage} stage */
 export const nameOf = (stage, about) => stage.words[`name_${about.name}`] ?? about.name;
 
 const GAP = 20;
@@ -70,6 +73,7 @@ function mapBox(about, box, stride, [rows, columns]) {
 }
 
 // The window whose cell lies under the pointer, on the picture or on a small map.
+/** @param {Stage} stage */
 export function windowAt(stage, { about, whole }, values, x, y) {
   for (const name of ["picture", "crops", "whole", "apart"]) {
     const box = mapBox(about, stage.state.places[name], values.stride, whole.shape);
@@ -80,6 +84,7 @@ export function windowAt(stage, { about, whole }, values, x, y) {
 }
 
 // Made once for a reply: opacity only repaints.
+/** @param {Stage} stage */
 function bitmapsOf(stage, reply) {
   if (stage.state.drawn?.of === reply) return stage.state.drawn;
   const { theme } = stage;
@@ -99,6 +104,7 @@ function bitmapsOf(stage, reply) {
   return stage.state.drawn;
 }
 
+/** @param {Stage} stage */
 export function drawPicture(ctx, stage, reply, values, picture, at) {
   const { about, whole } = reply;
   const { picture: box, scale } = stage.state.places;
@@ -120,6 +126,7 @@ export function drawPicture(ctx, stage, reply, values, picture, at) {
   write(ctx, stage, stage.words.unit, scale.x + scale.width + 12, scale.y + 4, place);
 }
 
+/** @param {Stage} stage */
 export function drawMaps(ctx, stage, reply, values, at) {
   const { about, whole } = reply;
   const bitmaps = bitmapsOf(stage, reply);
@@ -143,6 +150,7 @@ export function drawMaps(ctx, stage, reply, values, at) {
 }
 
 // The map that the dense layer is given for one window: how far crop and picture are apart.
+/** @param {Stage} stage */
 export function drawWindow(ctx, stage, { about }, maps) {
   const { window: box, picture, narrow } = stage.state.places;
   write(ctx, stage, stage.words.window, box.x, box.y - 12, { size: 11, bold: true });
@@ -167,6 +175,7 @@ export function drawWindow(ctx, stage, { about }, maps) {
   wrap(ctx, stage, text, x, box.y + 34, right - x);
 }
 
+/** @param {Stage} stage */
 function wrap(ctx, stage, text, x, y, width) {
   ctx.font = `400 11px ${stage.theme.font}`;
   let line = "";

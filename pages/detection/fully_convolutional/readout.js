@@ -4,8 +4,11 @@ import { brief, fill } from "../../ui/stage/draw.js";
 import { askUntilDone } from "../../ui/stage/engine.js";
 import { later } from "../../ui/stage/lifetime.js";
 
+/** @import { Stage } from "./view.js" */
+
 const SETTLED_MS = 500; // a slider that moves on is not timed
 
+/** @param {Stage} stage */
 export function tell(stage, reply, values) {
   const { about, whole, enlarged } = reply;
   const windows = whole.data.length;
@@ -85,6 +88,7 @@ function table(words, rows) {
 }
 
 // All ways of sweeping, timed once the controls rest; null until then.
+/** @param {Stage} stage */
 function costs(stage, values) {
   const { target, padding, stride } = values;
   const params = { ...stage.data.fixed, target, padding, stride };

@@ -9,18 +9,22 @@ import { tell } from "./readout.js";
 
 const SETTLED_MS = 250; // a slider that moves on is not asked about its window
 
-export default {
-  state: () => ({
-    asked: null, // the values painted last
-    places: null,
-    drawn: null, // where cells lie
-    photo: null,
-    beside: {}, // answers beside the heatmaps, by name
-    cost: null,
-    costKey: null,
-    costTimer: 0,
-  }),
+const state = () => ({
+  asked: null, // the values painted last
+  places: null,
+  drawn: null, // where cells lie
+  photo: null,
+  beside: {}, // answers beside the heatmaps, by name
+  cost: null,
+  costKey: null,
+  costTimer: 0,
+});
 
+/** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
+export default {
+  state,
   steady: true,
   local: ["opacity", "cell"],
   texts: {
@@ -70,11 +74,13 @@ function chosen({ whole }, values) {
   return { row: Math.min(row, rows - 1), column: Math.min(column, columns - 1) };
 }
 
+/** @param {Stage} stage */
 function pick(stage, row, column) {
   const { stride } = stage.state.asked;
   stage.set({ cell: `${row * stride},${column * stride}` });
 }
 
+/** @param {Stage} stage */
 function choose(stage, event) {
   if (!stage.state.places || !stage.reply) return;
   const { x, y } = pointerPosition(stage, event);
@@ -82,6 +88,7 @@ function choose(stage, event) {
   if (found) pick(stage, found.row, found.column);
 }
 
+/** @param {Stage} stage */
 function steer(stage, event) {
   const move = {
     ArrowLeft: [0, -1],
@@ -97,15 +104,18 @@ function steer(stage, event) {
   pick(stage, within(at.row + move[0], rows), within(at.column + move[1], columns));
 }
 
+/** @param {Stage} stage */
 const subjectOf = (stage, { target, padding }) => ({ ...stage.data.fixed, target, padding });
 
 // The picture that is looked at, asked for once; null until it is there.
+/** @param {Stage} stage */
 function pictureOf(stage, values) {
   const params = subjectOf(stage, values);
   return besides(stage, "picture", params, 0, (reply) => reply.picture);
 }
 
 // The maps of the chosen window; those of the one before stay until they are there.
+/** @param {Stage} stage */
 function windowOf(stage, values, at) {
   const place = { row: at.row * values.stride, column: at.column * values.stride };
   const params = { ...subjectOf(stage, values), ...place };
@@ -113,6 +123,7 @@ function windowOf(stage, values, at) {
 }
 
 // Something beside the heatmaps, asked for when its question changes and then painted.
+/** @param {Stage} stage */
 function besides(stage, name, params, wait, read) {
   stage.state.beside[name] ??= { key: null, value: null };
   const entry = stage.state.beside[name];

@@ -20,12 +20,16 @@ const GAP = 36;
 const MOST_WIDTH = 400;
 const TILE_GAP = 0.25; // between two channels, in cells
 
-export default {
-  state: () => ({
-    places: null,
-    pointed: null, // index of a weight
-  }),
+const state = () => ({
+  places: null,
+  pointed: null, // index of a weight
+});
 
+/** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
+export default {
+  state,
   steady: true,
   local: ["weight"],
 
@@ -63,6 +67,7 @@ export default {
 };
 
 // Which weight is shown: the one pointed at, else the chosen one, else the heaviest.
+/** @param {Stage} stage */
 function indexOf(stage, { dense }, values) {
   if (stage.state.pointed !== null) return stage.state.pointed;
   if (values.weight) return Math.min(Number(values.weight), dense.data.length - 1);
@@ -73,6 +78,7 @@ function indexOf(stage, { dense }, values) {
   return best;
 }
 
+/** @param {Stage} stage */
 function point(stage, index) {
   if (stage.state.pointed === index || !stage.reply) return;
   stage.state.pointed = index;
@@ -118,6 +124,7 @@ function placeOf(index, [, height, breadth]) {
   };
 }
 
+/** @param {Stage} stage */
 function weightAt(stage, x, y) {
   const { row } = stage.state.places;
   const { dense, kernel } = stage.reply;
@@ -134,6 +141,7 @@ function weightAt(stage, x, y) {
   return null;
 }
 
+/** @param {Stage} stage */
 function steer(stage, event) {
   if (!stage.reply || !stage.state.places) return;
   const { columns } = stage.state.places.row;
@@ -152,6 +160,7 @@ function steer(stage, event) {
 
 const rangeOf = ({ dense }) => dense.data.reduce((most, w) => Math.max(most, Math.abs(w)), 0);
 
+/** @param {Stage} stage */
 function drawRow(ctx, stage, reply) {
   const { dense, about } = reply;
   const { row, scale } = stage.state.places;
@@ -170,6 +179,7 @@ function drawRow(ctx, stage, reply) {
   write(ctx, stage, stage.words.weight_unit, scale.x + scale.width + 12, scale.y + 4, place);
 }
 
+/** @param {Stage} stage */
 function drawKernel(ctx, stage, reply) {
   const { kernel } = reply;
   const [channels, height, breadth] = kernel.shape;
@@ -187,6 +197,7 @@ function drawKernel(ctx, stage, reply) {
 }
 
 // The same weight in the list and in the kernel, and a line between them.
+/** @param {Stage} stage */
 function tie(ctx, stage, index) {
   const { row } = stage.state.places;
   const { kernel } = stage.reply;
@@ -209,6 +220,7 @@ function tie(ctx, stage, index) {
   }
 }
 
+/** @param {Stage} stage */
 function numbers(stage, { dense, kernel, about }, index) {
   const [channels, height, breadth] = kernel.shape;
   const place = placeOf(index, kernel.shape);
@@ -228,6 +240,7 @@ function numbers(stage, { dense, kernel, about }, index) {
   };
 }
 
+/** @param {Stage} stage */
 function tell(stage, reply, index) {
   const { words } = stage;
   const found = numbers(stage, reply, index);

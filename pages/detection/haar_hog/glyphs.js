@@ -2,6 +2,8 @@
 // as long as its number is large.
 import { contextOf, drawBitmap, outline } from "../../ui/stage/draw.js";
 
+/** @import { Stage } from "../../ui/stage/types.d.ts" */
+
 const LEAST = 0.06; // shorter strokes are dots that say nothing
 
 // A gradient points across its edge, so strokes are turned by 90°. Bin b stands for (b + ½) · 20°.
@@ -43,6 +45,7 @@ export function largest(data) {
 }
 
 // What a template wants (sign 1) or does not want (sign -1) of each cell, on a panel of its own.
+/** @param {Stage} stage */
 export function drawTemplate(ctx, stage, template, box, sign) {
   ctx.fillStyle = stage.theme.panel;
   ctx.fillRect(box.x, box.y, box.width, box.height);
@@ -52,6 +55,7 @@ export function drawTemplate(ctx, stage, template, box, sign) {
 }
 
 // Something costly to draw, kept as a bitmap for as long as its key stays the same.
+/** @param {Stage} stage */
 export function drawKept(ctx, stage, key, box, draw) {
   const ratio = window.devicePixelRatio || 1;
   const whole = [...key, box.width, box.height, ratio, stage.theme.dark];

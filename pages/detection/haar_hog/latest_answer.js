@@ -2,9 +2,12 @@
 // and the answer before stays until the new one is there.
 import { askUntilDone } from "../../ui/stage/engine.js";
 
+/** @import { Stage } from "../../ui/stage/types.d.ts" */
+
 const asked = new WeakMap(); // stage → path → slot
 
 // The last answer from this path, and whether it is the one to these parameters.
+/** @param {Stage} stage */
 export function latest(stage, path, params) {
   if (!asked.has(stage)) asked.set(stage, new Map());
   const slots = asked.get(stage);
@@ -19,6 +22,7 @@ export function latest(stage, path, params) {
   return { reply: slot.reply, current: slot.key === key };
 }
 
+/** @param {Stage} stage */
 async function pump(stage, path, slot) {
   slot.busy = true;
   while (slot.asked !== slot.key) {

@@ -3,10 +3,13 @@ import { fill, minus } from "../../ui/stage/draw.js";
 import { heading, note, table } from "../../ui/stage/readout_parts.js";
 import { nodesOf, shownStage } from "./window.js";
 
+/** @import { Stage } from "./view.js" */
+
 const number = (value) => value.toLocaleString("en");
 const time = (ms) => (ms < 1000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(1)} s`);
 const signed = (value, digits = 4) => minus(value.toFixed(digits));
 
+/** @param {Stage} stage */
 export function tell(stage, reply, values, at, window) {
   const { words } = stage;
   const { about, counts, found } = reply;

@@ -21,18 +21,22 @@ const HEADING = 20;
 const MOST_PICTURE = 378;
 const MOST_ROUNDS = 6;
 
-export default {
-  state: () => ({
-    places: null,
-    buttons: {},
-    pressed: null, // where the pointer went down
-    draft: null, // the box that would come of it
-    corner: null, // the first of two clicks
-    chosenBox: null,
-    removeBox: () => {},
-    keptDrawing: null, // the glyphs as a bitmap
-  }),
+const state = () => ({
+  places: null,
+  buttons: {},
+  pressed: null, // where the pointer went down
+  draft: null, // the box that would come of it
+  corner: null, // the first of two clicks
+  chosenBox: null,
+  removeBox: () => {},
+  keptDrawing: null, // the glyphs as a bitmap
+});
 
+/** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
+export default {
+  state,
   steady: true,
   local: ["draw", "overlay"],
   texts: {
@@ -81,10 +85,12 @@ export default {
   },
 };
 
+/** @param {Stage} stage */
 function mine(stage) {
   if (stage.values.rounds < MOST_ROUNDS) stage.set({ rounds: stage.values.rounds + 1 });
 }
 
+/** @param {Stage} stage */
 function showButtons(stage, reply, values) {
   const { mine: more, remove } = stage.state.buttons;
   const wrong = reply.wrong.data.at(-1);
@@ -113,6 +119,7 @@ function placesOf(width, { size: [rows, columns], cells }) {
   return { picture, legend, wanted, unwanted, plot, bottom };
 }
 
+/** @param {Stage} stage */
 function drawPicture(ctx, stage, reply, values) {
   const { picture, legend } = stage.state.places;
   const { about } = reply;
@@ -149,6 +156,7 @@ function drawPicture(ctx, stage, reply, values) {
 
 // The strongest response of the windows centred in each cell. Cells without any stay clear, and
 // what is surely background is faint.
+/** @param {Stage} stage */
 function drawMap(ctx, stage, { about, map }, zoom) {
   const { picture } = stage.state.places;
   const [rows, columns] = map.shape;
@@ -184,6 +192,7 @@ function strokeAll(ctx, { data, shape }, picture, zoom, colour, alpha, width = 1
 
 // Decision values in three lanes: objects, sampled background, hard and drawn background; between
 // the lines at −1 and +1 lies the margin.
+/** @param {Stage} stage */
 function drawValues(ctx, stage, reply) {
   const { plot } = stage.state.places;
   const { theme, words } = stage;

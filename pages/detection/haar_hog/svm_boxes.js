@@ -2,6 +2,8 @@
 // the keyboard. They are whole pixels of the picture that the engine looks at.
 import { outline, pointerPosition } from "../../ui/stage/draw.js";
 
+/** @import { Stage } from "./svm.js" */
+
 const STEP_PX = 4;
 const DRAG_PX = 5; // less is a click
 const MOST_BOXES = 50;
@@ -12,12 +14,15 @@ export const parse = (text) =>
 const format = (boxes) => boxes.map((box) => box.join(",")).join(";");
 
 // Whether the picture shown is the one that the boxes lie in.
+/** @param {Stage} stage */
 export const isTaught = (stage, values) => stage.data.fixed.picture === values.taught;
 
 // Boxes of background can be drawn where boxes of objects are.
+/** @param {Stage} stage */
 const listOf = (stage) =>
   stage.values.draw === "background" && isTaught(stage, stage.values) ? "background" : "boxes";
 
+/** @param {Stage} stage */
 export function buildBoxes(stage) {
   stage.on("pointerdown", (event) => press(stage, event));
   stage.on("pointermove", (event) => pull(stage, event));
@@ -27,6 +32,7 @@ export function buildBoxes(stage) {
   stage.state.removeBox = () => remove(stage);
 }
 
+/** @param {Stage} stage */
 function place(stage, event) {
   if (!stage.state.places || !stage.reply) return null;
   const { picture } = stage.state.places;
@@ -46,6 +52,7 @@ const between = (a, b) => [
   Math.max(a.y, b.y),
 ];
 
+/** @param {Stage} stage */
 function press(stage, event) {
   const at = place(stage, event);
   if (!at?.inside || event.button !== 0) return;
@@ -53,6 +60,7 @@ function press(stage, event) {
   stage.canvas.setPointerCapture(event.pointerId);
 }
 
+/** @param {Stage} stage */
 function pull(stage, event) {
   const from = stage.state.pressed ?? stage.state.corner;
   const at = from && place(stage, event);
@@ -61,6 +69,7 @@ function pull(stage, event) {
   stage.repaint();
 }
 
+/** @param {Stage} stage */
 function letGo(stage, event) {
   const from = stage.state.pressed;
   const at = from && place(stage, event);
@@ -72,12 +81,14 @@ function letGo(stage, event) {
   else choose(stage, at);
 }
 
+/** @param {Stage} stage */
 function drop(stage) {
   Object.assign(stage.state, { pressed: null, draft: null, corner: null });
   stage.repaint();
 }
 
 // A click within a box chooses it; anywhere else it is the first corner of a new one.
+/** @param {Stage} stage */
 function choose(stage, { x, y }) {
   const boxes = isTaught(stage, stage.values) ? parse(stage.values[listOf(stage)]) : [];
   const area = ([x1, y1, x2, y2]) => (x2 - x1) * (y2 - y1);
@@ -91,12 +102,14 @@ function choose(stage, { x, y }) {
   stage.repaint();
 }
 
+/** @param {Stage} stage */
 function finish(stage, box) {
   Object.assign(stage.state, { draft: null, corner: null });
   add(stage, box);
 }
 
 // A box on another picture than the one taught begins anew there.
+/** @param {Stage} stage */
 function add(stage, box) {
   const { picture } = stage.data.fixed;
   if (!isTaught(stage, stage.values)) {
@@ -111,6 +124,7 @@ function add(stage, box) {
   stage.set({ [list]: format([...boxes, box]) });
 }
 
+/** @param {Stage} stage */
 function remove(stage) {
   const list = listOf(stage);
   const boxes = parse(stage.values[list]);
@@ -121,6 +135,7 @@ function remove(stage) {
   stage.set({ [list]: format(boxes) });
 }
 
+/** @param {Stage} stage */
 function key(stage, event) {
   const move = {
     ArrowLeft: [-1, 0],
@@ -146,6 +161,7 @@ function key(stage, event) {
   else acts[event.key]();
 }
 
+/** @param {Stage} stage */
 function addInTheMiddle(stage) {
   const [rows, columns] = stage.reply.about.size;
   const side = Math.round(Math.min(rows, columns) / 4);
@@ -153,6 +169,7 @@ function addInTheMiddle(stage) {
   add(stage, [x, y, x + side, y + side]);
 }
 
+/** @param {Stage} stage */
 function next(stage) {
   const count = parse(stage.values[listOf(stage)]).length;
   if (count) stage.state.chosenBox = ((stage.state.chosenBox ?? -1) + 1) % count;
@@ -160,6 +177,7 @@ function next(stage) {
 }
 
 // Move the chosen box, or with Shift its lower right corner, within the picture.
+/** @param {Stage} stage */
 function shift(stage, [dx, dy], resize) {
   const list = listOf(stage);
   const boxes = parse(stage.values[list]);
@@ -177,6 +195,7 @@ function shift(stage, [dx, dy], resize) {
   stage.set({ [list]: format(boxes) });
 }
 
+/** @param {Stage} stage */
 export function drawOwnBoxes(ctx, stage, values, zoom) {
   const { picture } = stage.state.places;
   const on = ([x1, y1, x2, y2]) => ({
@@ -205,6 +224,7 @@ export function drawOwnBoxes(ctx, stage, values, zoom) {
   }
 }
 
+/** @param {Stage} stage */
 function drawHandles(ctx, stage, { x, y, width, height }) {
   for (const [cx, cy] of [
     [x, y],

@@ -4,9 +4,12 @@ import { fill, minus } from "../../ui/stage/draw.js";
 import { heading, note, table } from "../../ui/stage/readout_parts.js";
 import { isTaught, parse } from "./svm_boxes.js";
 
+/** @import { Stage } from "./svm.js" */
+
 const number = (value) => value.toLocaleString("en");
 const signed = (value) => minus(value.toFixed(2));
 
+/** @param {Stage} stage */
 export function tell(stage, reply, values) {
   const { words } = stage;
   const { about, found } = reply;

@@ -22,13 +22,17 @@ const MOST_PICTURE = 378;
 const SHOWN = 4; // responses beyond are as strong as can be shown: what matters lies near 0
 const PANEL_PX = 96; // width of the template's panels; they are twice as high
 
-export default {
-  state: () => ({
-    places: null,
-    bestButton: null,
-    keptDrawing: null, // the glyphs as a bitmap
-  }),
+const state = () => ({
+  places: null,
+  bestButton: null,
+  keptDrawing: null, // the glyphs as a bitmap
+});
 
+/** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
+export default {
+  state,
   steady: true,
   local: ["layer", "at"],
   texts: {
@@ -142,6 +146,7 @@ function middleOfBest({ about, places }) {
   ];
 }
 
+/** @param {Stage} stage */
 function goToBest(stage) {
   if (!stage.reply) return;
   const { about, places } = stage.reply;
@@ -150,6 +155,7 @@ function goToBest(stage) {
   stage.set({ layer: "response", level: places.data[0], at });
 }
 
+/** @param {Stage} stage */
 function drawLevel(ctx, stage, reply, values, at) {
   const { about, picture } = reply;
   const box = stage.state.places.picture;
@@ -186,6 +192,7 @@ function drawLevel(ctx, stage, reply, values, at) {
   drawLegend(ctx, stage, reply, values.layer);
 }
 
+/** @param {Stage} stage */
 function drawLayer(
   ctx,
   stage,
@@ -224,6 +231,7 @@ function drawLayer(
 }
 
 // The best windows of all levels; those of another level are dashed.
+/** @param {Stage} stage */
 function drawBest(ctx, stage, { about, boxes, best, places }) {
   const box = stage.state.places.picture;
   const zoom = box.width / about.size[1];
@@ -241,6 +249,7 @@ function drawBest(ctx, stage, { about, boxes, best, places }) {
   }
 }
 
+/** @param {Stage} stage */
 function drawLegend(ctx, stage, { strength, cells, normalised }, layer) {
   const { legend } = stage.state.places;
   const { theme } = stage;
@@ -258,6 +267,7 @@ function drawLegend(ctx, stage, { strength, cells, normalised }, layer) {
   write(ctx, stage, stage.words[`hog_unit_${layer}`], beside, legend.y + 4, words);
 }
 
+/** @param {Stage} stage */
 function choose(stage, event, commit) {
   if (!stage.state.places || !stage.reply) return;
   const { picture } = stage.state.places;
@@ -268,6 +278,7 @@ function choose(stage, event, commit) {
   if (commit || at !== stage.values.at) stage.set({ at }, commit);
 }
 
+/** @param {Stage} stage */
 function steer(stage, event) {
   const move = {
     ArrowLeft: [0, -1],

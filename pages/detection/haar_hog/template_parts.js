@@ -12,7 +12,10 @@ import {
 import { drawStars, largest } from "./glyphs.js";
 import { latest } from "./latest_answer.js";
 
+/** @import { Stage } from "./template.js" */
+
 // What the cells of the window pointed at add; null until it is known, or while the level changes.
+/** @param {Stage} stage */
 export function responseOf(stage, { about }, { top, left }) {
   const params = { ...stage.data.fixed, level: about.level, row: top, column: left };
   const { reply, current } = latest(stage, "haar-hog/response", params);
@@ -29,6 +32,7 @@ function partOf({ data, shape: [, width] }, y, x, rows, columns) {
   return pictureBitmap({ data: part, shape: [rows, columns] });
 }
 
+/** @param {Stage} stage */
 export function drawCell(ctx, stage, reply, { row, column }, { left, right }) {
   const side = reply.about.cell_px;
   const square = { ...left, height: left.width };
@@ -41,6 +45,7 @@ export function drawCell(ctx, stage, reply, { row, column }, { left, right }) {
   drawHistogram(ctx, stage, reply, row, column, { ...right, height: right.width });
 }
 
+/** @param {Stage} stage */
 function drawGradients(ctx, stage, { strength, angle, about }, y, x, box) {
   const side = about.cell_px;
   const width = strength.shape[1];
@@ -75,6 +80,7 @@ export function histogramOf({ cells }, row, column) {
   return cells.data.subarray(first, first + 9);
 }
 
+/** @param {Stage} stage */
 function drawHistogram(ctx, stage, reply, row, column, box) {
   const numbers = histogramOf(reply, row, column);
   const most = Math.max(...numbers);
@@ -94,6 +100,7 @@ function drawHistogram(ctx, stage, reply, row, column, box) {
   write(ctx, stage, "170°", box.x + box.width, base + 9, { ...small, align: "right" });
 }
 
+/** @param {Stage} stage */
 export function drawResponse(ctx, stage, reply, at, asked, { left, right }) {
   const { about, picture, normalised } = reply;
   const side = about.cell_px;

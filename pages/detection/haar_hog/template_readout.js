@@ -3,11 +3,14 @@ import { brief, fill, minus } from "../../ui/stage/draw.js";
 import { heading, note, table } from "../../ui/stage/readout_parts.js";
 import { histogramOf } from "./template_parts.js";
 
+/** @import { Stage } from "./template.js" */
+
 const LISTED = 3; // cells that add most, and as many that take most
 
 const signed = (value, digits = 3) =>
   value > 0 ? `+${value.toFixed(digits)}` : minus(value.toFixed(digits));
 
+/** @param {Stage} stage */
 export function tell(stage, reply, values, at, asked) {
   const { words } = stage;
   const { about, best, places } = reply;

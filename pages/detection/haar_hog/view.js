@@ -21,14 +21,18 @@ const MOST_PICTURE = 378;
 const FUNNEL = 84;
 const STEP_PX = 4; // of an arrow key, in pixels of the picture that the cascade looks at
 
-export default {
-  state: () => ({
-    places: null,
-    steps: null, // buttons that walk over the features
-    treesShown: 0,
-    keptDrawing: null, // the glyphs as a bitmap
-  }),
+const state = () => ({
+  places: null,
+  steps: null, // buttons that walk over the features
+  treesShown: 0,
+  keptDrawing: null, // the glyphs as a bitmap
+});
 
+/** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
+export default {
+  state,
   steady: true,
   local: ["stage", "spot", "tree"],
   texts: {
@@ -101,6 +105,7 @@ export function boxOn(picture, about, [x1, y1, x2, y2]) {
   };
 }
 
+/** @param {Stage} stage */
 function drawPicture(ctx, stage, reply, at, window) {
   const { about, counts, boxes, passed } = reply;
   const { picture, legend } = stage.state.places;
@@ -141,6 +146,7 @@ function drawPicture(ctx, stage, reply, at, window) {
 
 // Windows by the cell of their centre, logarithmic; cells without any show the picture. Returns
 // what draws the scale, which lies outside the picture.
+/** @param {Stage} stage */
 function drawDensity(ctx, stage, { about, density }, at) {
   const { picture, legend } = stage.state.places;
   const [, rows, columns] = density.shape;
@@ -161,6 +167,7 @@ function drawDensity(ctx, stage, { about, density }, at) {
   return () => drawScale(ctx, stage, stage.theme.sequential, 1, most, legend);
 }
 
+/** @param {Stage} stage */
 function drawFound(ctx, stage, { about, found }) {
   for (let i = 0; i < found.shape[0]; i++) {
     const box = boxOn(stage.state.places.picture, about, found.data.subarray(4 * i, 4 * i + 4));
@@ -169,6 +176,7 @@ function drawFound(ctx, stage, { about, found }) {
   }
 }
 
+/** @param {Stage} stage */
 function drawChosen(ctx, stage, { about }, at, { about: { box, passed } }) {
   const drawn = boxOn(stage.state.places.picture, about, box);
   outline(ctx, drawn, stage.theme.background, 4);
@@ -178,6 +186,7 @@ function drawChosen(ctx, stage, { about }, at, { about: { box, passed } }) {
 }
 
 // One column a stage; its height is the logarithm of how many windows are left.
+/** @param {Stage} stage */
 function drawFunnel(ctx, stage, { counts }, at) {
   const { funnel } = stage.state.places;
   const title = { size: 12, bold: true };
@@ -209,6 +218,7 @@ function drawFunnel(ctx, stage, { counts }, at) {
 const inside = (box, x, y) =>
   x >= box.x && y >= box.y && x < box.x + box.width && y < box.y + box.height;
 
+/** @param {Stage} stage */
 function point(stage, event, pressed) {
   if (!stage.state.places || !stage.reply) return;
   const { x, y } = pointerPosition(stage, event);
@@ -226,12 +236,14 @@ function point(stage, event, pressed) {
   }
 }
 
+/** @param {Stage} stage */
 function choose(stage, x, y, commit) {
   const [rows, columns] = stage.reply.about.size;
   const within = (value, most) => Math.round(Math.min(most - 1, Math.max(0, value)));
   stage.set({ spot: `${within(x, columns)},${within(y, rows)}` }, commit);
 }
 
+/** @param {Stage} stage */
 function steer(stage, event) {
   const move = {
     ArrowLeft: [-1, 0],

@@ -3,8 +3,12 @@
 import { brief, drawBitmap, fill, mapBitmap, minus, outline, write } from "../../ui/stage/draw.js";
 import { latest } from "./latest_answer.js";
 
+/** @import { Stage } from "./view.js" */
+
 // The window at the chosen spot, or the one that came furthest; null until it is there.
-export function windowOf(stage, { cascade, factor, spot }) {
+/** @param {Stage} stage */
+export function windowOf(stage, values) {
+  const { cascade, factor, spot } = values;
   const [x = null, y = null] = spot ? spot.split(",") : [];
   const params = { ...stage.data.fixed, cascade, factor, x, y };
   const { reply } = latest(stage, "haar-hog/window", params);
@@ -31,6 +35,7 @@ export function nodesOf({ tree }, index) {
   return found;
 }
 
+/** @param {Stage} stage */
 export function drawWindow(ctx, stage, window, values, { crop, sums }) {
   const [height, across] = window.crop.shape;
   const words = { px: `${across} × ${height}`, scale: brief(window.about.scale) };
@@ -55,6 +60,7 @@ export function drawWindow(ctx, stage, window, values, { crop, sums }) {
 }
 
 // White counts for, black against: each rectangle with the weight that its pixels have in the end.
+/** @param {Stage} stage */
 function drawFeature(ctx, stage, { crop, rects, tilted }, node, box) {
   const zoom = box.width / crop.shape[1];
   const parts = [0, 1, 2]
@@ -136,6 +142,7 @@ function pathOf([x, y, width, height], tilted, box, zoom) {
 }
 
 // The running sum of the votes, and the line that it must end above.
+/** @param {Stage} stage */
 function drawSums(ctx, stage, window, { number, first, count, tree }, box) {
   const votes = window.votes.data.subarray(first, first + count);
   const limit = window.thresholds.data[number - 1];
@@ -180,6 +187,7 @@ function drawSums(ctx, stage, window, { number, first, count, tree }, box) {
 }
 
 // Buttons that walk over the stage's features.
+/** @param {Stage} stage */
 export function buildSteps(stage) {
   const row = document.createElement("div");
   row.style.cssText = "display:flex;gap:6px;align-items:center";
@@ -200,6 +208,7 @@ export function buildSteps(stage) {
   stage.state.steps = steps;
 }
 
+/** @param {Stage} stage */
 export function showSteps(stage, window, values) {
   const { back, next, where } = stage.state.steps;
   const shown = window && shownStage(window, values);
@@ -211,6 +220,7 @@ export function showSteps(stage, window, values) {
     : "–";
 }
 
+/** @param {Stage} stage */
 function walk(stage, way) {
   const window = windowOf(stage, stage.values);
   const shown = window && shownStage(window, stage.values);

@@ -4,9 +4,12 @@
 import { fill } from "../../ui/stage/draw.js";
 import { later } from "../../ui/stage/lifetime.js";
 
+/** @import { Stage } from "./view.js" */
+
 const PACE_MS = 450;
 const WHOLE_RUN_MS = 20000; // no run takes longer: with many results it goes faster
 
+/** @param {Stage} stage */
 export function buildPlayer(stage) {
   const extra = stage.extra;
   const row = document.createElement("div");
@@ -37,6 +40,7 @@ export function decided(reply, values) {
   return values.step === "" ? results : Math.min(Number(values.step), results);
 }
 
+/** @param {Stage} stage */
 export function showPlayer(stage, reply, step) {
   const { back, play, step: next, where, still, timer } = stage.state.player;
   const words = stage.words;
@@ -52,24 +56,28 @@ export function showPlayer(stage, reply, step) {
   where.textContent = fill(words.decision, { step, count: results });
 }
 
+/** @param {Stage} stage */
 function goTo(stage, step, commit) {
   const results = stage.reply.source.data.length;
   stage.state.chosen = step > 0 && step < results ? `r${step - 1}` : null;
   stage.set({ step: step >= results ? "" : String(step) }, commit);
 }
 
+/** @param {Stage} stage */
 function walk(stage, way) {
   stop(stage);
   const results = stage.reply.source.data.length;
   goTo(stage, (stage.state.step + way + results + 1) % (results + 1), true);
 }
 
+/** @param {Stage} stage */
 function start(stage) {
   if (stage.state.step >= stage.reply.source.data.length) goTo(stage, 0, false);
   stage.state.player.timer = later(stage, PACE_MS, () => tick(stage));
   stage.repaint();
 }
 
+/** @param {Stage} stage */
 function stop(stage) {
   if (!stage.state.player.timer) return;
   clearTimeout(stage.state.player.timer);
@@ -77,6 +85,7 @@ function stop(stage) {
   goTo(stage, stage.state.step, true);
 }
 
+/** @param {Stage} stage */
 function tick(stage) {
   const results = stage.reply.source.data.length;
   const next = stage.state.step + 1;

@@ -2,12 +2,15 @@
 import { brief, fill } from "../../ui/stage/draw.js";
 import { heading, note, table } from "../../ui/stage/readout_parts.js";
 
+/** @import { Stage } from "./view.js" */
+
 const LOWERING = ["soft_linear", "soft_gaussian"];
 const LISTED = 6;
 
 export const indexOf = (chosen) => Number(chosen.slice(1));
 
 // The result that the chosen box belongs to.
+/** @param {Stage} stage */
 export function focusOf(stage, reply) {
   if (!stage.state.chosen) return null;
   const index = indexOf(stage.state.chosen);
@@ -15,6 +18,7 @@ export function focusOf(stage, reply) {
   return result >= 0 ? result : null;
 }
 
+/** @param {Stage} stage */
 export function tell(stage, reply, values, step) {
   const parts = [heading(stage.words.counts), counts(stage, reply)];
   const focus = focusOf(stage, reply);
@@ -40,6 +44,7 @@ function counts({ words }, { given_up_for: tied, source, scores, about }) {
 const nameOf = ({ about }, labels, i) => about.names[labels.data[i]];
 
 // The results by class, so that doubles show.
+/** @param {Stage} stage */
 function tellClasses(stage, reply, step) {
   const found = new Map();
   for (let result = 0; result < step; result++) {
@@ -53,6 +58,7 @@ function tellClasses(stage, reply, step) {
   return [heading(stage.words.by_class), table(listed)];
 }
 
+/** @param {Stage} stage */
 function tellResult(stage, reply, values, result) {
   const { words } = stage;
   const ious = [];
@@ -75,6 +81,7 @@ function tellResult(stage, reply, values, result) {
   return [heading(fill(words.result, number)), table(rows), note(words.keys)];
 }
 
+/** @param {Stage} stage */
 function tellBox(stage, reply, values) {
   const { words } = stage;
   const i = indexOf(stage.state.chosen);

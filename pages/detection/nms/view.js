@@ -13,15 +13,19 @@ const MOST_NAMES = 14; // more would hide the picture
 const CROWD = 60; // results from which on their lines are thinner
 const REACH_PX = 7; // how near to an edge the pointer must be
 
-export default {
-  state: () => ({
-    place: null, // of the picture
-    step: 0, // decisions shown as taken
-    chosen: null, // "b12", raw box 12, or "r3", result 3
-    shownReply: null,
-    player: null,
-  }),
+const state = () => ({
+  place: null, // of the picture
+  step: 0, // decisions shown as taken
+  chosen: null, // "b12", raw box 12, or "r3", result 3
+  shownReply: null,
+  player: null,
+});
 
+/** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
+export default {
+  state,
   steady: true,
   local: ["step"],
 
@@ -68,6 +72,7 @@ export default {
   },
 };
 
+/** @param {Stage} stage */
 function forgetOutdated(stage, reply) {
   const before = stage.state.shownReply;
   if (before && before.scores.data.length !== reply.scores.data.length) stage.state.chosen = null;
@@ -81,8 +86,10 @@ const isShown = (reply, chosen) =>
     ? indexOf(chosen) < reply.source.data.length
     : reply.given_up_for.data[indexOf(chosen)] !== -1;
 
+/** @param {Stage} stage */
 const colourOf = (stage, result) => stage.theme.lines[result % stage.theme.lines.length];
 
+/** @param {Stage} stage */
 function strokeAll(ctx, stage, boxes, chosen, colour, alpha) {
   ctx.globalAlpha = alpha;
   ctx.strokeStyle = colour;
@@ -95,6 +102,7 @@ function strokeAll(ctx, stage, boxes, chosen, colour, alpha) {
 }
 
 // Boxes that no decision has reached yet, and those whose cluster was too small.
+/** @param {Stage} stage */
 function drawWaiting(ctx, stage, reply, step) {
   const waiting = [];
   const alone = [];
@@ -108,6 +116,7 @@ function drawWaiting(ctx, stage, reply, step) {
   ctx.setLineDash([]);
 }
 
+/** @param {Stage} stage */
 function drawGhosts(ctx, stage, reply, step) {
   const focus = focusOf(stage, reply);
   /** @type {number[][]} */
@@ -121,6 +130,7 @@ function drawGhosts(ctx, stage, reply, step) {
   });
 }
 
+/** @param {Stage} stage */
 function drawResults(ctx, stage, reply, step) {
   const focus = focusOf(stage, reply);
   const taken = [];
@@ -137,6 +147,7 @@ function drawResults(ctx, stage, reply, step) {
 }
 
 // Name and score in the box's upper or lower corner, where no better result's name is already.
+/** @param {Stage} stage */
 function nameResult(ctx, stage, reply, result, taken) {
   const box = boxOf(stage.state.place, reply.result_boxes, result);
   const name = reply.about.names[reply.result_labels.data[result]];
@@ -151,6 +162,7 @@ function nameResult(ctx, stage, reply, result, taken) {
 }
 
 // A ghost that is pointed at: tied to its result, with their IoU on the tie.
+/** @param {Stage} stage */
 function drawChosen(ctx, stage, reply) {
   if (stage.state.chosen?.[0] !== "b") return;
   const i = indexOf(stage.state.chosen);
@@ -173,6 +185,7 @@ function drawChosen(ctx, stage, reply) {
 }
 
 // The box whose edge is nearest to the pointer; results win over ghosts where both are as near.
+/** @param {Stage} stage */
 function boxAt(stage, x, y) {
   const reply = stage.reply;
   /** @type {string | null} */
@@ -197,6 +210,7 @@ function boxAt(stage, x, y) {
 }
 
 // Left and right walk over the results, up and down over the ghosts of the one at hand.
+/** @param {Stage} stage */
 function move(stage, event) {
   const across = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   const along = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -209,12 +223,14 @@ function move(stage, event) {
   stage.repaint();
 }
 
+/** @param {Stage} stage */
 function nextResult(stage, way) {
   const at = focusOf(stage, stage.reply);
   if (at === null) return way > 0 ? "r0" : `r${stage.state.step - 1}`;
   return `r${(at + way + stage.state.step) % stage.state.step}`;
 }
 
+/** @param {Stage} stage */
 function nextGhost(stage, way) {
   const { given_up_for: tied, source, iou } = stage.reply;
   const result = focusOf(stage, stage.reply);

@@ -12,6 +12,8 @@ import {
 } from "../../ui/stage/draw.js";
 import { chosen, nameOf } from "./chosen.js";
 
+/** @import { Stage } from "./view.js" */
+
 const GAP = 20;
 const HEADING = 22;
 const FAINT = 0.22; // windows below the threshold, as a share of the others' opacity
@@ -64,6 +66,7 @@ function mapBox(about, box, stride, [rows, columns]) {
 }
 
 // The window whose cell lies under the pointer, on the picture or on the small map of the stride.
+/** @param {Stage} stage */
 export function windowAt(stage, { about, heat }, values, x, y) {
   for (const name of ["picture", "sparse"]) {
     const box = mapBox(about, stage.state.places[name], values.stride, heat.shape);
@@ -73,6 +76,7 @@ export function windowAt(stage, { about, heat }, values, x, y) {
   return null;
 }
 
+/** @param {Stage} stage */
 function shown(stage, heat, threshold, reached) {
   const [rows, columns] = heat.shape;
   const drawn = heat.data.map((value, i) => (reached === null || i <= reached ? value : NaN));
@@ -87,6 +91,7 @@ function shown(stage, heat, threshold, reached) {
   return map;
 }
 
+/** @param {Stage} stage */
 export function drawPicture(ctx, stage, reply, values, box) {
   const { about, heat, picture } = reply;
   const heading = { size: 12, bold: true };
@@ -113,6 +118,7 @@ export function drawPicture(ctx, stage, reply, values, box) {
   write(ctx, stage, stage.words.unit, scale.x + scale.width + 12, scale.y + 4, place);
 }
 
+/** @param {Stage} stage */
 function drawBoxes(ctx, stage, { about, boxes, scores }, box) {
   const [down, across] = [box.height / about.size[0], box.width / about.size[1]];
   scores.data.forEach((score, i) => {
@@ -135,6 +141,7 @@ function drawBoxes(ctx, stage, { about, boxes, scores }, box) {
   });
 }
 
+/** @param {Stage} stage */
 export function drawMaps(ctx, stage, reply, values, { dense, sparse }) {
   const { about } = reply;
   const parts = [

@@ -3,9 +3,12 @@
 import { later, listen } from "../../ui/stage/lifetime.js";
 import { chosen, pick } from "./chosen.js";
 
+/** @import { Stage } from "./view.js" */
+
 const SLOW_MS = 120;
 const WHOLE_RUN_MS = 14000; // larger grids take several windows at a time
 
+/** @param {Stage} stage */
 export function buildPlayer(stage) {
   const row = document.createElement("div");
   row.style.cssText = "display:flex;gap:6px";
@@ -29,6 +32,7 @@ export function buildPlayer(stage) {
   stage.extra.append(row);
 }
 
+/** @param {Stage} stage */
 export function showPlayer(stage) {
   const { back, play, step, still, timer } = stage.state.player;
   back.textContent = "−1";
@@ -40,16 +44,19 @@ export function showPlayer(stage) {
 }
 
 // Leave the sweep where it is.
+/** @param {Stage} stage */
 export function stop(stage) {
   clearTimeout(stage.state.player.timer);
   stage.state.player.timer = null;
 }
 
+/** @param {Stage} stage */
 function pause(stage) {
   stop(stage);
   stage.repaint();
 }
 
+/** @param {Stage} stage */
 function start(stage) {
   if (!stage.reply) return;
   const last = stage.reply.heat.data.length - 1;
@@ -57,6 +64,7 @@ function start(stage) {
   tick(stage);
 }
 
+/** @param {Stage} stage */
 function tick(stage) {
   const cells = stage.reply.heat.data.length;
   const skip = Math.max(1, Math.ceil((cells * SLOW_MS) / WHOLE_RUN_MS));
@@ -67,12 +75,14 @@ function tick(stage) {
 }
 
 // The whole map is there, and its boxes.
+/** @param {Stage} stage */
 function finish(stage) {
   stop(stage);
   stage.state.reached = null;
   stage.repaint();
 }
 
+/** @param {Stage} stage */
 function walk(stage, way) {
   if (!stage.reply) return;
   stop(stage);

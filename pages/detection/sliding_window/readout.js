@@ -5,8 +5,11 @@ import { askUntilDone } from "../../ui/stage/engine.js";
 import { later } from "../../ui/stage/lifetime.js";
 import { chosen, nameOf } from "./chosen.js";
 
+/** @import { Stage } from "./view.js" */
+
 const SETTLED_MS = 500; // a slider that moves on is not timed
 
+/** @param {Stage} stage */
 export function tell(stage, reply, values) {
   const { about, heat, scores } = reply;
   const sure = heat.data.filter((value) => value >= values.threshold / 100).length;
@@ -52,6 +55,7 @@ function time(paced, windows) {
 }
 
 // Both ways of sweeping, timed once the controls rest; null until then.
+/** @param {Stage} stage */
 function costs(stage, values) {
   const { target, window, stride } = values;
   const key = JSON.stringify([stage.data.fixed, target, window, stride]);
@@ -72,6 +76,7 @@ function costs(stage, values) {
   return null;
 }
 
+/** @param {Stage} stage */
 function cropPart(stage, reply, values) {
   const at = chosen(stage, reply, values);
   const heading = document.createElement("h4");
@@ -100,6 +105,7 @@ function cropPart(stage, reply, values) {
 }
 
 // The crop of a window, as last asked for: the one before stays until the new one is there.
+/** @param {Stage} stage */
 function cropOf(stage, values, at) {
   const { target, class_index, window, stride } = values;
   const place = { row: at.row * stride, column: at.column * stride };
@@ -124,6 +130,7 @@ function cropOf(stage, values, at) {
   return stage.state.crop;
 }
 
+/** @param {Stage} stage */
 function classRow(stage, { name, prob }, i) {
   const row = document.createElement("div");
   row.className = "bar-row";

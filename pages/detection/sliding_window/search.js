@@ -1,7 +1,10 @@
 // Search box: any of ImageNet's classes by its name, under the list of what can be looked for.
 
+/** @import { Stage } from "./view.js" */
+
 let serial = 0; // a datalist is found by its id, and a page may hold several stages
 
+/** @param {Stage} stage */
 export function showSearch(stage, { target, class_index }) {
   const wanted = target === "class";
   if (!stage.state.search && !wanted) return;
@@ -17,6 +20,7 @@ export function showSearch(stage, { target, class_index }) {
   }
 }
 
+/** @param {Stage} stage */
 function buildSearch(stage) {
   const label = document.createElement("label");
   label.className = "control";
@@ -50,6 +54,7 @@ const distinct = (name, i, all) =>
   all.indexOf(name) === all.lastIndexOf(name) ? name : `${name} (${i})`;
 
 // The very name, else the first that begins so, else the first that holds it.
+/** @param {Stage} stage */
 function choose(stage, { input, names }) {
   const text = input.value.trim().toLowerCase();
   if (!text) return;

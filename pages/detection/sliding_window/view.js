@@ -7,22 +7,26 @@ import { buildPlayer, showPlayer, stop } from "./play.js";
 import { tell } from "./readout.js";
 import { showSearch } from "./search.js";
 
-export default {
-  state: () => ({
-    reached: null, // the last window of the sweep so far; null while nothing is played
-    sweptKey: null, // the sweep that it belongs to
-    asked: null, // the values painted last
-    places: null,
-    drawnPicture: null,
-    player: null,
-    search: null, // the box for a class by its name
-    cost: null,
-    costKey: null,
-    costTimer: 0,
-    crop: null, // of the chosen window
-    cropKey: null,
-  }),
+const state = () => ({
+  reached: null, // the last window of the sweep so far; null while nothing is played
+  sweptKey: null, // the sweep that it belongs to
+  asked: null, // the values painted last
+  places: null,
+  drawnPicture: null,
+  player: null,
+  search: null, // the box for a class by its name
+  cost: null,
+  costKey: null,
+  costTimer: 0,
+  crop: null, // of the chosen window
+  cropKey: null,
+});
 
+/** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
+export default {
+  state,
   steady: true,
   local: ["opacity", "cell"],
   texts: {
@@ -78,6 +82,7 @@ function windowText(value, { size, limits }) {
   return `${Math.round((Math.max(value, limits.window.low) / 100) * Math.min(...size))} px`;
 }
 
+/** @param {Stage} stage */
 function choose(stage, event) {
   if (!stage.state.places || !stage.reply) return;
   const { x, y } = pointerPosition(stage, event);
@@ -88,6 +93,7 @@ function choose(stage, event) {
   pick(stage, found.row, found.column);
 }
 
+/** @param {Stage} stage */
 function steer(stage, event) {
   const move = {
     ArrowLeft: [0, -1],

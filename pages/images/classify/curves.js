@@ -2,10 +2,13 @@
 import { fill } from "../../ui/stage/draw.js";
 import { showChart } from "../../ui/stage/plot.js";
 
+/** @import { Stage } from "./view.js" */
+
 const ORDERS = ["blamed", "elsewhere", "random"];
 const percent = (share) => 100 * share;
 
 // curves: the engine's answer, null while it is measured; prob: what is left at `values.removed` %.
+/** @param {Stage} stage */
 export function showCurves(stage, curves, values, prob) {
   const { words } = stage;
   const series = ORDERS.map((order, k) => ({

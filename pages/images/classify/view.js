@@ -13,12 +13,16 @@ import {
 import { askUntilDone } from "../../ui/stage/engine.js";
 import { showCurves } from "./curves.js";
 
-export default {
-  state: () => ({
-    curves: null,
-    curvesKey: null,
-  }),
+const state = () => ({
+  curves: null,
+  curvesKey: null,
+});
 
+/** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
+export default {
+  state,
   local: ["opacity"],
   steady: true,
 
@@ -48,6 +52,7 @@ export default {
 
 const percent = (prob) => (100 * prob).toFixed(1);
 
+/** @param {Stage} stage */
 function drawBlame(ctx, stage, reply, values, box) {
   const { about, blame } = reply;
   const [rows, columns] = blame.shape;
@@ -68,6 +73,7 @@ function drawBlame(ctx, stage, reply, values, box) {
 }
 
 // The curves of what is on screen: asked for once, painted when they come.
+/** @param {Stage} stage */
 function deletionCurves(stage, values) {
   const params = { ...stage.data.fixed, method: values.method, rank: values.rank };
   const key = JSON.stringify(params);
@@ -91,6 +97,7 @@ function deletionCurves(stage, values) {
   return stage.state.curves;
 }
 
+/** @param {Stage} stage */
 function listClasses(stage, about, values) {
   const heading = document.createElement("h4");
   heading.textContent = stage.words.classes;
@@ -117,6 +124,7 @@ function listClasses(stage, about, values) {
   stage.readout.replaceChildren(heading, ...rows, left, facts);
 }
 
+/** @param {Stage} stage */
 function classRow(stage, { name, prob }, rank, values) {
   const row = document.createElement("button");
   row.type = "button";

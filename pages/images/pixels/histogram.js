@@ -3,6 +3,8 @@
 import { contextOf, fill, write } from "../../ui/stage/draw.js";
 import { openSmall } from "./side.js";
 
+/** @import { Stage } from "./view.js" */
+
 const HEAD_PX = 17; // the channel's name and the height of the scale
 const BARS_PX = 34;
 const SCALE_PX = 4; // 0 to the highest value, as it looks
@@ -11,6 +13,7 @@ const STRIP_PX = HEAD_PX + BARS_PX + SCALE_PX + GAP_PX;
 const LABELS_PX = 14;
 const NAMES = ["red", "green", "blue"];
 
+/** @param {Stage} stage */
 export function showHistogram(stage, canvas, reply, values) {
   const [channels, bins] = reply.counts.shape;
   const wide = canvas.clientWidth;
@@ -31,6 +34,7 @@ export function showHistogram(stage, canvas, reply, values) {
 const edge = (value, bins, width) => Math.round((value * width) / bins);
 const isLeftOut = ({ about }, c) => about.bits === 24 && !about.channels.includes("rgb"[c]);
 
+/** @param {Stage} stage */
 function barsOf(stage, canvas, reply) {
   const {
     data,
@@ -63,6 +67,7 @@ function looksOf({ theme, words }, channels, bins, c) {
   return { name: bins === 2 ? words.bit : words.grey, colour: theme.muted, lut: theme.grey };
 }
 
+/** @param {Stage} stage */
 function drawStrip(ctx, stage, counts, { top, width, name, colour, lut }) {
   const { theme, words } = stage;
   const bins = counts.length;
@@ -84,6 +89,7 @@ function drawStrip(ctx, stage, counts, { top, width, name, colour, lut }) {
   }
 }
 
+/** @param {Stage} stage */
 function markValue(ctx, stage, x, top) {
   const bottom = top + HEAD_PX + BARS_PX + SCALE_PX;
   ctx.fillStyle = stage.theme.text;

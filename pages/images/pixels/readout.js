@@ -5,6 +5,8 @@ import { contextOf, fill } from "../../ui/stage/draw.js";
 import { later } from "../../ui/stage/lifetime.js";
 import { showHistogram } from "./histogram.js";
 
+/** @import { Stage } from "./view.js" */
+
 const ASK_AFTER_MS = 150;
 const RETRY_AFTER_MS = 3000;
 const STYLE = `
@@ -20,6 +22,7 @@ const STYLE = `
   .files .bar-row { margin-bottom: 5px; line-height: 1.35; font-size: 13px; }
 `;
 
+/** @param {Stage} stage */
 export function buildReadout(stage) {
   const readout = { files: null, asked: null };
   stage.state.readout = readout;
@@ -56,6 +59,7 @@ function element(tag, name = "", text = "") {
   return made;
 }
 
+/** @param {Stage} stage */
 export function showReadout(stage, reply, pixel, values) {
   const { state: own, words } = stage;
   const { readout } = own;
@@ -75,6 +79,7 @@ export function showReadout(stage, reply, pixel, values) {
   Object.assign(readout, { reply, words });
 }
 
+/** @param {Stage} stage */
 function valueWords(stage, values) {
   if (values.length === 1) return [element("span", "", String(values[0]))];
   return values.map((value, c) => {
@@ -99,6 +104,7 @@ function reckoning({ words, data }, { about }) {
 }
 
 // Files are written when no newer picture has come for a moment; one request at a time.
+/** @param {Stage} stage */
 function askForFiles(stage, reply) {
   const { readout } = stage.state;
   const params = { ...stage.data.fixed, ...stage.replyValues };
@@ -124,6 +130,7 @@ function askForFiles(stage, reply) {
   readout.timer = later(stage, ASK_AFTER_MS, ask);
 }
 
+/** @param {Stage} stage */
 function showFiles(stage, reply) {
   const { readout } = stage.state;
   const { words } = stage;
@@ -140,6 +147,7 @@ function showFiles(stage, reply) {
   readout.list.classList.toggle("waiting", readout.files?.reply !== reply);
 }
 
+/** @param {Stage} stage */
 function fileRow(stage, name, size, most, loss) {
   const row = element("div", "bar-row");
   const told = `${size.toLocaleString(stage.data.lang)} B · ${loss}`;

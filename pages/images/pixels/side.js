@@ -3,6 +3,8 @@
 import { contextOf, drawBitmap, drawScale, fill, mapBitmap, outline } from "../../ui/stage/draw.js";
 import { writePlace } from "./window.js";
 
+/** @import { Stage } from "./view.js" */
+
 const OVERVIEW_HEIGHT_PX = 132;
 const MAP_HEIGHT_PX = 44;
 const STYLE = `
@@ -18,6 +20,7 @@ const STYLE = `
 `;
 const MAPS = ["red", "green", "blue"];
 
+/** @param {Stage} stage */
 export function buildSide(stage) {
   const extra = stage.extra;
   const side = { overview: make("canvas", "overview"), caption: make("p") };
@@ -41,6 +44,7 @@ function make(tag, name = "") {
   return element;
 }
 
+/** @param {Stage} stage */
 function mapButton(stage, name, c) {
   const button = make("button");
   button.type = "button";
@@ -57,6 +61,7 @@ function mapButton(stage, name, c) {
 }
 
 // A press or drag on the overview brings that place to the middle of the canvas.
+/** @param {Stage} stage */
 function listenToOverview(stage, canvas) {
   let down = false;
   const go = (event) => {
@@ -76,6 +81,7 @@ function listenToOverview(stage, canvas) {
   canvas.onpointerup = canvas.onpointercancel = () => (down = false);
 }
 
+/** @param {Stage} stage */
 export function showSide(stage, reply, view, zoomForValues) {
   const own = stage.state;
   if (own.side.reply !== reply || own.side.theme !== stage.theme) showMaps(stage, reply);
@@ -111,6 +117,7 @@ export function openSmall(canvas, height) {
   return { ctx, width, height };
 }
 
+/** @param {Stage} stage */
 function drawOverview(stage, view) {
   const { overview } = stage.state.side;
   const { ctx, width, height } = openSmall(overview, OVERVIEW_HEIGHT_PX);
@@ -147,6 +154,7 @@ function smallBitmap(own, box) {
   return own.side.small;
 }
 
+/** @param {Stage} stage */
 function showMaps(stage, { maps, about }) {
   const [, rows, columns] = maps.shape;
   stage.state.side.maps.forEach(({ button, canvas, word, name }, c) => {

@@ -11,23 +11,27 @@ const SQUARES_FROM_PX = 3; // smaller pixels are smoothed: no pattern of uneven 
 const LINES_FROM_PX = 14; // cells at least this wide are parted by a line
 const TEXT_SHARE = { 1: 0.48, 2: 0.42, 3: 0.29 }; // of a cell's side, by lines of values in it
 
-export default {
-  state: () => ({
-    reply: null, // the one that `bitmap` shows
-    bitmap: null,
-    view: null, // which part of it is on the canvas
-    pixel: null, // the one shown
-    hover: null, // where the pointer is
-    chosen: null, // a pixel's middle, as parts of the picture
-    side: null, // parts beside the picture
-    readout: null,
-    histogram: null,
-    act: null, // how the window is moved
-    choose: () => {},
-    step: () => {},
-    repaintSoon: () => {},
-  }),
+const state = () => ({
+  reply: null, // the one that `bitmap` shows
+  bitmap: null,
+  view: null, // which part of it is on the canvas
+  pixel: null, // the one shown
+  hover: null, // where the pointer is
+  chosen: null, // a pixel's middle, as parts of the picture
+  side: null, // parts beside the picture
+  readout: null,
+  histogram: null,
+  act: null, // how the window is moved
+  choose: () => {},
+  step: () => {},
+  repaintSoon: () => {},
+});
 
+/** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
+export default {
+  state,
   local: ["zoom", "at"],
   steady: true,
   texts: {
@@ -86,6 +90,7 @@ const highestZoom = (reply) => reply?.about.limits.zoom.high ?? Infinity;
 const round = (zoom) => (zoom < 10 ? Number(zoom.toFixed(1)) : Math.round(zoom));
 
 // Repaints that hovering asks for, at most one a frame of the screen.
+/** @param {Stage} stage */
 function soon(stage) {
   let asked = false;
   return () => {
@@ -152,6 +157,7 @@ function drawPicture(ctx, bitmap, view) {
   );
 }
 
+/** @param {Stage} stage */
 function drawLines(ctx, stage, view) {
   if (view.window.scale < LINES_FROM_PX) return;
   const { x1, x2, y1, y2 } = cellsOf(view);
@@ -182,6 +188,7 @@ function zoomForValues(reply, view) {
   return zoom <= view.high ? zoom : null;
 }
 
+/** @param {Stage} stage */
 function drawValues(ctx, stage, reply, view) {
   const channels = told(reply);
   const size = textSize(channels.length, view.window.scale);
@@ -266,6 +273,7 @@ function valuesOf(
   return [...data.slice(at, at + depth)];
 }
 
+/** @param {Stage} stage */
 function markPixel(ctx, stage, view, { column, row }) {
   const side = Math.max(view.window.scale, 9);
   const box = {
@@ -285,6 +293,7 @@ function markPixel(ctx, stage, view, { column, row }) {
 }
 
 // An arrow key: to the next pixel, or as far as can be seen from afar; the window goes along.
+/** @param {Stage} stage */
 function step(stage, columns, rows) {
   const own = stage.state;
   const { view } = own;

@@ -7,6 +7,8 @@
 import { pointerPosition } from "../../ui/stage/draw.js";
 import { later } from "../../ui/stage/lifetime.js";
 
+/** @import { Stage } from "./view.js" */
+
 const COMMIT_AFTER_MS = 300; // the page learns of a movement when it has come to rest
 const ENLARGE = Math.SQRT2; // of one press of + or −
 const GRASP_PX = 8; // how far beside a thin picture a pointer may be
@@ -80,6 +82,7 @@ export function moved(view, dx, dy) {
 
 // Wheel, double click, pinch, drag and keys on the canvas. `view()` gives the picture on screen as
 // { window, size, canvas, zoom, high }; stage.state says what a tap and an arrow key choose.
+/** @param {Stage} stage */
 export function listen(stage, view) {
   const act = actions(stage, view);
   const { canvas } = stage;
@@ -95,6 +98,7 @@ export function listen(stage, view) {
   return act;
 }
 
+/** @param {Stage} stage */
 function actions(stage, view) {
   let resting = 0;
   const change = (values) => {
@@ -113,6 +117,7 @@ function actions(stage, view) {
   return { change, zoomBy };
 }
 
+/** @param {Stage} stage */
 function listenToPointers(stage, view, { change, zoomBy }) {
   const { canvas, state: own } = stage;
   const pointers = new Map(); // those that are down, by id

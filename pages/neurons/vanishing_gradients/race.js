@@ -6,12 +6,17 @@ const LAST = 200;
 const STRIDE = 10;
 const CHANCE = Math.log(10); // cross-entropy of ten classes when nothing is known
 
+const state = () => ({
+  race: null, // what the two nets did
+  raceKey: null,
+  raceButton: null,
+});
+
+/** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
 export default {
-  state: () => ({
-    race: null, // what the two nets did
-    raceKey: null,
-    raceButton: null,
-  }),
+  state,
 
   build(stage) {
     const button = document.createElement("button");
@@ -43,6 +48,7 @@ export default {
 };
 
 // Train on, a few steps a request, until the end or until something else is chosen.
+/** @param {Stage} stage */
 async function run(stage) {
   const key = stage.state.raceKey;
   const params = { ...stage.data.fixed, ...stage.replyValues };
@@ -54,6 +60,7 @@ async function run(stage) {
   }
 }
 
+/** @param {Stage} stage */
 function draw(stage, reply) {
   const narrow = stage.frame.clientWidth < 520;
   const { ctx, width } = openCanvas(stage, narrow ? 480 : 250);
@@ -67,6 +74,7 @@ function draw(stage, reply) {
   tell(stage, reply);
 }
 
+/** @param {Stage} stage */
 function drawLosses(ctx, stage, box, { data, shape: [, steps] }) {
   write(ctx, stage, stage.words.losses, box.x, 9, { bold: true });
   outline(ctx, box, stage.theme.border);
@@ -90,6 +98,7 @@ function drawLosses(ctx, stage, box, { data, shape: [, steps] }) {
   }
 }
 
+/** @param {Stage} stage */
 function drawMoves(ctx, stage, box, moves) {
   write(ctx, stage, stage.words.moved, box.x, box.y - 15, { bold: true });
   outline(ctx, box, stage.theme.border);
@@ -111,6 +120,7 @@ function drawMoves(ctx, stage, box, moves) {
   write(ctx, stage, stage.words.last_layer, box.x + box.width, below, { ...small, align: "right" });
 }
 
+/** @param {Stage} stage */
 function tell(stage, { losses, accuracies }) {
   const steps = losses.shape[1];
   const heading = document.createElement("h4");

@@ -14,12 +14,16 @@ const MARGIN = { left: 52, right: 8, top: 24 };
 const LOWEST = -16; // powers of ten that are drawn; float32 ends soon below
 const HIGHEST = 4;
 
-export default {
-  state: () => ({
-    bars: null, // where they lie
-    layer: null, // the one pointed at
-  }),
+const state = () => ({
+  bars: null, // where they lie
+  layer: null, // the one pointed at
+});
 
+/** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
+export default {
+  state,
   steady: true,
   build(stage) {
     const choose = (event) => {
@@ -71,6 +75,7 @@ export default {
   },
 };
 
+/** @param {Stage} stage */
 function step(stage, event) {
   const move = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (!move || !stage.state.bars) return;
@@ -90,6 +95,7 @@ function level(box, value) {
   return box.y + box.height * (1 - part);
 }
 
+/** @param {Stage} stage */
 function drawPowers(ctx, stage, box) {
   for (let power = LOWEST; power <= HIGHEST; power += 4) {
     const y = level(box, 10 ** power);
@@ -107,6 +113,7 @@ function drawPowers(ctx, stage, box) {
 const superscript = (power) =>
   String(power).replace(/./g, (sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)]);
 
+/** @param {Stage} stage */
 function drawBars(ctx, stage, box, norms) {
   const slot = box.width / norms.length;
   const gap = Math.min(4, slot * 0.2);
@@ -121,6 +128,7 @@ function drawBars(ctx, stage, box, norms) {
   });
 }
 
+/** @param {Stage} stage */
 function drawTextbook(ctx, stage, box, textbook, factor) {
   const slot = box.width / textbook.length;
   ctx.strokeStyle = stage.theme.lines[1];
@@ -136,6 +144,7 @@ function drawTextbook(ctx, stage, box, textbook, factor) {
 }
 
 // One column a hidden layer: from its greatest output (top) to its least, the darker the more.
+/** @param {Stage} stage */
 function drawStrips(ctx, stage, box, { histograms, ranges }, count) {
   const [layers, bins] = histograms.shape;
   const slot = box.width / count;
@@ -163,6 +172,7 @@ function drawStrips(ctx, stage, box, { histograms, ranges }, count) {
   write(ctx, stage, brief(low), box.x - 6, box.y + box.height - 6, scale);
 }
 
+/** @param {Stage} stage */
 function tell(stage, { norms, textbook, spreads, about }) {
   const count = norms.data.length;
   const i = stage.state.layer;

@@ -4,9 +4,12 @@ import { brief, fill } from "../../ui/stage/draw.js";
 import { heading, note, table } from "../../ui/stage/readout_parts.js";
 import { className, segmentName, shadeOf } from "../../ui/stage/scene_segments.js";
 
+/** @import { Stage } from "./view.js" */
+
 const SIGNS = { match: "TP", false_positive: "FP", false_negative: "FN", ignored: "–" };
 const NOTHING = "–";
 
+/** @param {Stage} stage */
 export function tell(stage, reply, names, pixel) {
   const parts = pixel ? ofPixel(stage, reply, names, pixel) : [];
   parts.push(heading(fill(stage.words.pq_mean, { pq: figure(reply.about.pq) })));
@@ -18,6 +21,7 @@ export function tell(stage, reply, names, pixel) {
 const figure = (value) => (value === null ? NOTHING : value.toFixed(3));
 
 // One class after the other: PQ = SQ × RQ with its numbers put in, then each of its segments.
+/** @param {Stage} stage */
 function apart(stage, { about }, names) {
   const made = document.createElement("table");
   about.quality.forEach((quality, k) => {
@@ -50,6 +54,7 @@ function numbersPutIn(made, quality) {
   cell.textContent = `${sq} × ${matches} / (${matches} + ½·${extra} + ½·${missed})`;
 }
 
+/** @param {Stage} stage */
 function verdictRow(stage, about, names, made, { outcome, predicted, truth, iou }) {
   const each = outcome === "false_negative" ? names.truth.get(truth) : names.said.get(predicted);
   const row = made.insertRow();
@@ -68,6 +73,7 @@ function verdictRow(stage, about, names, made, { outcome, predicted, truth, iou 
   value.textContent = `IoU ${iou.toFixed(2)}`;
 }
 
+/** @param {Stage} stage */
 function ofPixel(stage, reply, names, { row, column, at }) {
   const { words } = stage;
   const { about, semantic, ids, winner, distance, second } = reply;
@@ -103,6 +109,7 @@ function pointing({ words }, { centres, offsets, ids }, row, column, at) {
   ];
 }
 
+/** @param {Stage} stage */
 function votesOf(
   stage,
   {

@@ -8,6 +8,8 @@ import {
   segmentColours,
 } from "../../ui/stage/scene_segments.js";
 
+/** @import { Stage } from "./view.js" */
+
 /** @import { Box } from "../../ui/stage/types.d.ts" */
 
 export const STEPS = ["semantic", "heatmap", "peaks", "offsets", "grouping", "votes", "result"];
@@ -16,6 +18,7 @@ const WIDE = 220; // pixels from which on a picture has room for longer words
 const ARROW_EVERY = 4; // pixels of the picture
 
 // how = { step, place, isSmall: no words }.
+/** @param {Stage} stage */
 export function drawStep(ctx, stage, reply, made, { step, place, isSmall = false }) {
   ctx.imageSmoothingEnabled = false;
   ({ semantic, heatmap, peaks, offsets, grouping, votes, result })[step](
@@ -29,10 +32,12 @@ export function drawStep(ctx, stage, reply, made, { step, place, isSmall = false
   outline(ctx, place, stage.theme.border);
 }
 
+/** @param {Stage} stage */
 function semantic(ctx, stage, reply, _made, place) {
   drawBitmap(ctx, paintMap(reply.semantic, stage.theme.categories), place);
 }
 
+/** @param {Stage} stage */
 function heatmap(
   ctx,
   stage,
@@ -49,6 +54,7 @@ function heatmap(
 }
 
 // Peaks that count are rings with their number; lower maxima are small crosses.
+/** @param {Stage} stage */
 function peaks(ctx, stage, reply, made, place, isSmall) {
   heatmap(ctx, stage, reply, made, place);
   const { centres, maxima } = reply;
@@ -82,6 +88,7 @@ function eachPeak(
   for (let k = 0; k < count; k++) act(k, data[2 * k], data[2 * k + 1]);
 }
 
+/** @param {Stage} stage */
 function rings(ctx, stage, reply, place, isSmall) {
   const isCrowded = isSmall || reply.peaks.shape[0] > CROWD;
   const radius = isCrowded ? 3 : 7;
@@ -102,9 +109,11 @@ function rings(ctx, stage, reply, place, isSmall) {
 }
 
 // Peaks have no class yet: their colours only tell neighbours apart.
+/** @param {Stage} stage */
 const peakColour = (stage, k) => stage.theme.categories[(5 * k + 3) % 6];
 
 // Where each pixel of a thing points: an arrow from every fourth one to its place.
+/** @param {Stage} stage */
 function offsets(ctx, stage, reply, made, place, isSmall) {
   drawBitmap(ctx, made.bitmap, place);
   const [rows, columns] = reply.ids.shape;
@@ -128,10 +137,10 @@ function offsets(ctx, stage, reply, made, place, isSmall) {
     }
   }
   const strokes = [
-    [stage.theme.greyInks.dark, 3],
-    [stage.theme.greyInks.bright, 1.2],
+    { colour: stage.theme.greyInks.dark, wide: 3 },
+    { colour: stage.theme.greyInks.bright, wide: 1.2 },
   ];
-  for (const [colour, wide] of strokes) {
+  for (const { colour, wide } of strokes) {
     ctx.strokeStyle = colour;
     ctx.lineWidth = isSmall ? wide / 2 : wide;
     ctx.stroke(path);
@@ -155,10 +164,11 @@ function winners(reply) {
   return { data, shape: winner.shape };
 }
 
+/** @param {Stage} stage */
 function grouping(ctx, stage, reply, made, place, isSmall) {
   drawBitmap(ctx, made.bitmap, place);
   const won = winners(reply);
-  const colours = [null];
+  const colours = [""];
   eachPeak(reply, (k) => {
     colours[k + 1] = peakColour(stage, k);
   });
@@ -168,6 +178,7 @@ function grouping(ctx, stage, reply, made, place, isSmall) {
 }
 
 // Each group in the class of most of its pixels; the others, outvoted, keep their own.
+/** @param {Stage} stage */
 function votes(ctx, stage, reply, made, place, isSmall) {
   drawBitmap(ctx, made.bitmap, place);
   const won = winners(reply);
@@ -187,6 +198,7 @@ function votes(ctx, stage, reply, made, place, isSmall) {
   });
 }
 
+/** @param {Stage} stage */
 function result(ctx, stage, reply, { names }, place, isSmall) {
   ctx.fillStyle = stage.theme.greyInks.dark; // void
   ctx.fillRect(place.x, place.y, place.width, place.height);
@@ -197,6 +209,7 @@ function result(ctx, stage, reply, { names }, place, isSmall) {
 }
 
 // Where the pixel at hand points, and which peak is nearest to that place.
+/** @param {Stage} stage */
 export function drawAim(ctx, stage, reply, { row, column, at }, place) {
   const {
     winner,

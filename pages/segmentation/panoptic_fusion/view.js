@@ -29,17 +29,21 @@ const MOST_SIDE = 320;
 const MOST_THUMB = 78;
 const sizeOf = (reply) => reply.ids.shape;
 
-export default {
-  state: () => ({
-    places: [], // pictures that can be pointed at
-    hovered: null, // a pixel, "row,column"
-    thumbs: [],
-    prepared: null, // bitmaps of a reply
-    truthLayer: null,
-    truthKey: null,
-    truthTheme: null,
-  }),
+const state = () => ({
+  places: [], // pictures that can be pointed at
+  hovered: null, // a pixel, "row,column"
+  thumbs: [],
+  prepared: null, // bitmaps of a reply
+  truthLayer: null,
+  truthKey: null,
+  truthTheme: null,
+});
 
+/** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
+export default {
+  state,
   steady: true,
   local: ["step", "errors", "pixel"],
 
@@ -97,6 +101,7 @@ export default {
 };
 
 // What follows from an answer alone; small pictures of the steps are made once for each answer.
+/** @param {Stage} stage */
 function prepared(stage, reply) {
   const made = stage.state.prepared;
   if (made?.reply === reply && made.theme === stage.theme) return made;
@@ -111,6 +116,7 @@ function prepared(stage, reply) {
 }
 
 // The truth is the same at all thresholds: drawn once for each scene.
+/** @param {Stage} stage */
 function drawTruth(ctx, stage, reply, { names }, place, { scene, things, difficulty, overlap }) {
   const ratio = window.devicePixelRatio || 1;
   const key = [scene, things, difficulty, overlap, place.width, ratio].join(" ");
@@ -131,12 +137,14 @@ function drawTruth(ctx, stage, reply, { names }, place, { scene, things, difficu
 }
 
 // Wrong classes on the map of classes, wrong segments on the result.
+/** @param {Stage} stage */
 function drawErrors(ctx, stage, reply, step) {
   const { mean_iou: wrongClass, sq, rq } = reply.about.costs;
   const bits = { semantic: wrongClass, result: sq | rq }[step];
   if (bits) drawMarks(ctx, stage, reply.costs, bits, stage.state.places);
 }
 
+/** @param {Stage} stage */
 function drawScaleBelow(ctx, stage, step, { x, y, width, height }) {
   const word = { heatmap: "scale_height", peaks: "scale_height" }[step];
   if (!word) return;
@@ -145,6 +153,7 @@ function drawScaleBelow(ctx, stage, step, { x, y, width, height }) {
   write(ctx, stage, stage.words[word], box.x + box.width + 10, box.y + 5, { size: 11 });
 }
 
+/** @param {Stage} stage */
 function drawThumbs(ctx, stage, reply, made, values) {
   const { width } = stage.state.thumbs[0];
   const ratio = window.devicePixelRatio || 1;
@@ -177,6 +186,7 @@ function drawThumbs(ctx, stage, reply, made, values) {
   });
 }
 
+/** @param {Stage} stage */
 function choose(stage, x, y) {
   const found = stage.state.thumbs?.find(
     (thumb) =>

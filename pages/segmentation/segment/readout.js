@@ -4,9 +4,12 @@ import { brief, fill } from "../../ui/stage/draw.js";
 import { heading, note, table } from "../../ui/stage/readout_parts.js";
 import { CAM, colourOf, idsAt, markColours, SEED } from "../../ui/stage/segment_layers.js";
 
+/** @import { Stage } from "./view.js" */
+
 const LISTED = 8;
 const FORMS = ["png", "coco"];
 
+/** @param {Stage} stage */
 export function tell(stage, reply, values) {
   const { about } = reply;
   if (about.why) {
@@ -18,6 +21,7 @@ export function tell(stage, reply, values) {
   stage.readout.replaceChildren(...parts);
 }
 
+/** @param {Stage} stage */
 function cutParts(stage, { about }, { step }) {
   const { words } = stage;
   const { cut, size } = about;
@@ -50,6 +54,7 @@ function cutParts(stage, { about }, { step }) {
 const signed = (value) => `${value < 0 ? "−" : "+"}${Math.abs(value).toLocaleString("en")}`;
 
 // The four marks that GrabCut starts from, as they are coloured on the picture.
+/** @param {Stage} stage */
 function legend(stage, marked, whole) {
   const made = table(
     [1, 3, 2, 0].map((mark) => [
@@ -65,6 +70,7 @@ function legend(stage, marked, whole) {
   return made;
 }
 
+/** @param {Stage} stage */
 function swatch(stage, colour, part = 1) {
   const made = document.createElement("span");
   Object.assign(made.style, {
@@ -79,6 +85,7 @@ function swatch(stage, colour, part = 1) {
   return made;
 }
 
+/** @param {Stage} stage */
 function segmentParts(stage, { about, segment_ids: ids, areas_px: areas, ...reply }) {
   const { words } = stage;
   const order = [...areas.data.keys()].sort((a, b) => areas.data[b] - areas.data[a]);
@@ -117,6 +124,7 @@ function times({ words }, { look_ms: look, settle_ms: settle, cut, kind, size })
 }
 
 // What lies under the point: the segment, its class and area; of GrabCut also what it was told.
+/** @param {Stage} stage */
 function pixelParts(stage, reply, { step }) {
   const { words } = stage;
   const { pixel } = stage.state;
@@ -154,6 +162,7 @@ const nameOf = ({ words }, { names, cut }, category) => {
 
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
 
+/** @param {Stage} stage */
 function files(stage, values) {
   const { opacity, step, lines, ...asked } = values;
   const made = document.createElement("p");

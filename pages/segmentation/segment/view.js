@@ -1,5 +1,6 @@
 // Segment: the picture in segments, at any opacity; of GrabCut also the way there, from where the
 // classifier looks over the seed to the outline after each iteration.
+import { optionLabel } from "../../ui/stage/controls.js";
 import {
   cellAt,
   cellBox,
@@ -28,14 +29,18 @@ const OWN = {
 };
 const SLIDERS = ["step", "seed", "pieces", "compactness", "scale", "least"];
 
-export default {
-  state: () => ({
-    place: null, // of the picture
-    pixel: null, // the one pointed at
-    shownReply: null,
-    tiles: [],
-  }),
+const state = () => ({
+  place: null, // of the picture
+  pixel: null, // the one pointed at
+  shownReply: null,
+  tiles: [],
+});
 
+/** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
+export default {
+  state,
   local: ["opacity", "step", "lines"],
   texts: { seed: (value) => `${Math.round(100 * value)} %` },
 
@@ -88,11 +93,12 @@ export default {
   },
 };
 
+/** @param {Stage} stage */
 export function titleOf(stage, values) {
-  const { options } = stage.data.controls.find(({ name }) => name === "method");
-  return options.find(({ value }) => value === values.method)?.label ?? values.method;
+  return optionLabel(stage, "method", values.method);
 }
 
+/** @param {Stage} stage */
 function showOwn(stage, method) {
   const own = OWN[method] ?? ["least"];
   for (const name of SLIDERS) {
@@ -101,6 +107,7 @@ function showOwn(stage, method) {
   }
 }
 
+/** @param {Stage} stage */
 function drawSegments(ctx, stage, reply, values, place) {
   const { fill: filled, lines } = layersOf(stage, reply, values.step);
   ctx.globalAlpha = values.opacity / 100;
@@ -112,6 +119,7 @@ function drawSegments(ctx, stage, reply, values, place) {
 }
 
 // Outside of the seed's box nothing can be found.
+/** @param {Stage} stage */
 function drawBox(ctx, stage, { cut: { box }, size: [rows, columns] }, place) {
   const [left, top, right, bottom] = box;
   const [w, h] = [place.width / columns, place.height / rows];
@@ -125,6 +133,7 @@ function drawBox(ctx, stage, { cut: { box }, size: [rows, columns] }, place) {
   outline(ctx, area, stage.theme.text, 1.5);
 }
 
+/** @param {Stage} stage */
 function drawCursor(ctx, stage, reply, place) {
   const [rows, columns] = reply.ids.shape;
   const cell = cellBox(place, rows, columns, stage.state.pixel.row, stage.state.pixel.column);
@@ -157,6 +166,7 @@ function planTiles(reply, width, top) {
   }));
 }
 
+/** @param {Stage} stage */
 function drawTile(ctx, stage, reply, values, tile) {
   const [rows, columns] = reply.ids.shape;
   const width = Math.min(tile.width, (tile.picture * columns) / rows);
@@ -183,16 +193,19 @@ function drawTile(ctx, stage, reply, values, tile) {
   );
 }
 
+/** @param {Stage} stage */
 function pixelUnder(stage, event) {
   if (!stage.state.place || !stage.reply?.ids) return null;
   const { x, y } = pointerPosition(stage, event);
   return cellAt(stage.state.place, ...stage.reply.ids.shape, x, y);
 }
 
+/** @param {Stage} stage */
 function hover(stage, event) {
   if (event.pointerType === "mouse") point(stage, pixelUnder(stage, event));
 }
 
+/** @param {Stage} stage */
 function press(stage, event) {
   const { x, y } = pointerPosition(stage, event);
   const tile = (stage.state.tiles ?? []).find(
@@ -202,6 +215,7 @@ function press(stage, event) {
   else point(stage, pixelUnder(stage, event));
 }
 
+/** @param {Stage} stage */
 function point(stage, pixel) {
   if (pixel?.row === stage.state.pixel?.row && pixel?.column === stage.state.pixel?.column) return;
   stage.state.pixel = pixel;
@@ -209,6 +223,7 @@ function point(stage, pixel) {
 }
 
 // Arrow keys carry a point over the picture; Escape takes it away.
+/** @param {Stage} stage */
 function walk(stage, event) {
   const way = {
     ArrowUp: [-1, 0],

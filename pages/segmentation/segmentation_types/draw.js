@@ -13,11 +13,14 @@ import {
   shadeOf,
 } from "../../ui/stage/scene_segments.js";
 
+/** @import { Stage } from "./view.js" */
+
 const NARROWEST = 12; // pixels that a line of words takes
 const WIDE = 220; // pixels from which on a picture has room for the names of boxes
 export const READINGS = ["classification", "detection", "semantic", "instance", "panoptic"];
 
 // how = { reading, which: "said" | "truth", place, isSmall: no words }.
+/** @param {Stage} stage */
 export function drawReading(ctx, stage, reply, names, how) {
   ({ classification, detection, semantic, instance, panoptic })[how.reading](
     ctx,
@@ -36,6 +39,7 @@ export function classesThere({ about, presence, truth_shares: shares }, which) {
   );
 }
 
+/** @param {Stage} stage */
 function classification(ctx, stage, reply, _names, { which, place, isSmall }) {
   ctx.fillStyle = stage.theme.background;
   ctx.globalAlpha = 0.85;
@@ -62,6 +66,7 @@ function classification(ctx, stage, reply, _names, { which, place, isSmall }) {
   });
 }
 
+/** @param {Stage} stage */
 function detection(ctx, stage, { about, ids, ...reply }, names, { which, place, isSmall }) {
   const [rows, columns] = ids.shape;
   const [boxes, numbers] =
@@ -98,6 +103,7 @@ function detection(ctx, stage, { about, ids, ...reply }, names, { which, place, 
 }
 
 // At the first of a box's corners where no other name stands; at the last where all are taken.
+/** @param {Stage} stage */
 function nameBox(ctx, stage, text, box, place, taken) {
   ctx.font = `600 11px ${stage.theme.font}`;
   const width = ctx.measureText(text).width + 6;
@@ -117,11 +123,13 @@ function nameBox(ctx, stage, text, box, place, taken) {
   plate(ctx, stage, text, at.x, at.y, "left");
 }
 
+/** @param {Stage} stage */
 function semantic(ctx, stage, reply, _names, { which, place }) {
   const classes = which === "said" ? reply.semantic : reply.truth_semantic;
   drawBitmap(ctx, paintMap(classes, stage.theme.categories), place);
 }
 
+/** @param {Stage} stage */
 function segments(ctx, stage, reply, names, how, isShown) {
   const { which, place, isSmall } = how;
   const ids = which === "said" ? reply.ids : reply.truth_ids;
@@ -132,10 +140,12 @@ function segments(ctx, stage, reply, names, how, isShown) {
   if (!isSmall) drawNames(ctx, stage, ids, names[which], place);
 }
 
+/** @param {Stage} stage */
 function instance(ctx, stage, reply, names, how) {
   segments(ctx, stage, reply, names, how, ({ thing }) => thing);
 }
 
+/** @param {Stage} stage */
 function panoptic(ctx, stage, reply, names, how) {
   segments(ctx, stage, reply, names, how, () => true);
 }

@@ -14,6 +14,9 @@ const NARROW = 620; // below, the three stand one below the other
 const MOST_TAGS = 12;
 const VEIL = { classification: 0.7, detection: 0.35, segmentation: 0 };
 
+/** @import { Stage } from "../../ui/stage/types.d.ts" */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
 export default {
   steady: true,
   local: ["photo_opacity", "photo_score"],
@@ -49,6 +52,7 @@ function countFound({ scores: { data } }, values) {
   return end < 0 ? data.length : end;
 }
 
+/** @param {Stage} stage */
 function planPanels(stage, reply) {
   const [rows, columns] = reply.about.size;
   const across = stage.frame.clientWidth;
@@ -66,6 +70,7 @@ function planPanels(stage, reply) {
   }));
 }
 
+/** @param {Stage} stage */
 function drawPanel(ctx, stage, reply, values, panel) {
   const title = stage.words[`photo_${panel.part}`];
   write(ctx, stage, title, panel.x, panel.y - 8, { size: 13, bold: true });
@@ -117,9 +122,11 @@ const DRAW = {
 };
 
 // The surest class has a colour, all others share one.
+/** @param {Stage} stage */
 const colourOf = (stage, { labels: { data } }, i) => stage.theme.lines[data[i] === data[0] ? 0 : 1];
 
 // The best boxes are named, where no better one's name stands already.
+/** @param {Stage} stage */
 function drawTags(ctx, stage, reply, count, panel) {
   const drawn = [];
   for (let i = 0; i < Math.min(count, MOST_TAGS); i++) {
@@ -137,6 +144,7 @@ function narrow(made) {
   return made;
 }
 
+/** @param {Stage} stage */
 function tell(stage, reply, values) {
   const { words } = stage;
   const { classes, segments, share } = reply.about;

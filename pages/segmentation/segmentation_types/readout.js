@@ -5,9 +5,12 @@ import { heading, note, table } from "../../ui/stage/readout_parts.js";
 import { className, segmentName } from "../../ui/stage/scene_segments.js";
 import { classesThere } from "./draw.js";
 
+/** @import { Stage } from "./view.js" */
+
 const FIGURES = ["mean_iou", "mask_ap", "pq", "sq", "rq"];
 const NOTHING = "–";
 
+/** @param {Stage} stage */
 export function tell(stage, reply, names, pixel) {
   /** @type {HTMLElement[]} */
   const parts = [figures(stage, reply)];
@@ -36,6 +39,7 @@ function figures({ words }, { about, costs }) {
   return made;
 }
 
+/** @param {Stage} stage */
 function ofPixel(stage, reply, names, { row, column, at }) {
   const { words } = stage;
   const { about } = reply;
@@ -95,10 +99,12 @@ function readings({ words }, rows) {
 }
 
 // A reading of the whole picture has one answer for all its pixels.
+/** @param {Stage} stage */
 function there(stage, reply, which) {
   return fill(stage.words.classes_there, { n: classesThere(reply, which).length });
 }
 
+/** @param {Stage} stage */
 function boxesOver(stage, reply, names, which, row, column) {
   const [boxes, ids] =
     which === "said" ? [reply.boxes, reply.box_ids] : [reply.truth_boxes, reply.truth_box_ids];
@@ -111,6 +117,7 @@ function boxesOver(stage, reply, names, which, row, column) {
 }
 
 // In words, where the readings differ about this pixel, and what it costs.
+/** @param {Stage} stage */
 function differences(stage, reply, names, at, said, truth) {
   const { words } = stage;
   const { about } = reply;
@@ -132,6 +139,7 @@ function differences(stage, reply, names, at, said, truth) {
   return sentences.map(note);
 }
 
+/** @param {Stage} stage */
 function logits(stage, { logits: { data }, about, ids }, at) {
   return table(
     about.classes.map((each, k) => [

@@ -22,16 +22,20 @@ const MOST_THUMB = 96;
 const WRONG = { semantic: ["mean_iou"], instance: ["mask_ap"], panoptic: ["sq", "rq"] };
 const sizeOf = (reply) => reply.ids.shape;
 
-export default {
-  state: () => ({
-    places: [], // pictures that can be pointed at
-    hovered: null, // a pixel, "row,column"
-    thumbs: [],
-    prepared: null, // bitmaps of a reply
-    layers: new Map(), // bitmaps by their names
-    layerTheme: null,
-  }),
+const state = () => ({
+  places: [], // pictures that can be pointed at
+  hovered: null, // a pixel, "row,column"
+  thumbs: [],
+  prepared: null, // bitmaps of a reply
+  layers: new Map(), // bitmaps by their names
+  layerTheme: null,
+});
 
+/** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
+export default {
+  state,
   steady: true,
   local: ["opacity", "reading", "marks", "pixel"],
 
@@ -93,6 +97,7 @@ export function bitsOf(costs, { reading, marks }) {
 }
 
 // What follows from an answer alone is made once for each.
+/** @param {Stage} stage */
 function prepared(stage, reply) {
   if (stage.state.prepared?.reply !== reply) {
     const bitmap = pictureBitmap(reply.pixels);
@@ -107,6 +112,7 @@ function prepared(stage, reply) {
 }
 
 // A reading as a picture of its own, so that opacity costs no more than laying it over.
+/** @param {Stage} stage */
 function layerOf(stage, reply, names, reading, which, side, isSmall = false) {
   const key = `${reading} ${which} ${side}`;
   if (!stage.state.layers.has(key)) {
@@ -129,6 +135,7 @@ function drawLayer(ctx, layer, place, opacity) {
   ctx.globalAlpha = 1;
 }
 
+/** @param {Stage} stage */
 function drawThumbs(ctx, stage, reply, values) {
   const { bitmap, names } = stage.state.prepared;
   for (const thumb of stage.state.thumbs) {
@@ -144,6 +151,7 @@ function drawThumbs(ctx, stage, reply, values) {
   }
 }
 
+/** @param {Stage} stage */
 function choose(stage, x, y) {
   const found = stage.state.thumbs?.find(
     (thumb) =>

@@ -6,6 +6,9 @@ import { heading, note, table } from "../../ui/stage/readout_parts.js";
 const HEIGHT = 300;
 const DASHES = [[], [7, 4], [2, 3], [9, 3, 2, 3], [1, 4], []];
 
+/** @import { Stage } from "../../ui/stage/types.d.ts" */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
 export default {
   steady: true,
   local: ["measure"],
@@ -113,6 +116,7 @@ function nameLines(chart, names, lines) {
   }
 }
 
+/** @param {Stage} stage */
 function tell(stage, { about, pixels }, lines) {
   const { words } = stage;
   const rows = (band) =>

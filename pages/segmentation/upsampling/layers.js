@@ -20,6 +20,9 @@ const LEAST_CELL = 13; // pixels on the screen that a number needs
 const UPPER = ["counts", "even", "learnt_transposed", "learnt_unet"];
 const LOWER = ["before", "pooled", "unpooled", "learnt_unpooling"];
 
+/** @import { Stage } from "../../ui/stage/types.d.ts" */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
 export default {
   steady: true,
 
@@ -64,6 +67,7 @@ function inner({ data, shape: [rows, columns] }, kernel) {
   return rangeOf(found);
 }
 
+/** @param {Stage} stage */
 function drawPanel(ctx, stage, reply, name, box) {
   const { data, shape } = reply[name];
   const high = Math.max(rangeOf(data)[1], 1e-6);
@@ -79,6 +83,7 @@ function drawPanel(ctx, stage, reply, name, box) {
   write(ctx, stage, text, box.x, box.y + box.height + 9, place);
 }
 
+/** @param {Stage} stage */
 function writeCounts(ctx, stage, { data, shape }, high, box) {
   const size = Math.min(13, Math.max(11, box.width / shape[1] / 2));
   data.forEach((count, i) => {
@@ -90,6 +95,7 @@ function writeCounts(ctx, stage, { data, shape }, high, box) {
 }
 
 // A dot in that quarter of a cell from which its maximum came.
+/** @param {Stage} stage */
 function drawPlaces(ctx, stage, { pooled: { data, shape }, places }, high, box) {
   places.data.forEach((place, i) => {
     if (data[i] <= 0) return; // all four are the same
@@ -104,6 +110,7 @@ function drawPlaces(ctx, stage, { pooled: { data, shape }, places }, high, box) 
   });
 }
 
+/** @param {Stage} stage */
 function tell(stage, reply, { kernel }) {
   const { words } = stage;
   const { about, unpooled, before } = reply;

@@ -3,8 +3,11 @@ import { fill } from "../../ui/stage/draw.js";
 import { heading, note } from "../../ui/stage/readout_parts.js";
 import { className, colourOf } from "../../ui/stage/scene_segments.js";
 
+/** @import { Stage } from "./view.js" */
+
 export const figure = (value) => (value === null || value === undefined ? "–" : value.toFixed(3));
 
+/** @param {Stage} stage */
 export function tell(stage, reply, chosen, pixel) {
   const { words } = stage;
   const { about } = reply;
@@ -31,6 +34,7 @@ export function tell(stage, reply, chosen, pixel) {
   );
 }
 
+/** @param {Stage} stage */
 function ofPixel(stage, reply, chosen, { row, column, at }) {
   const { words } = stage;
   const { about, truth, said } = reply;
@@ -55,6 +59,7 @@ function ofPixel(stage, reply, chosen, { row, column, at }) {
   return [made, told];
 }
 
+/** @param {Stage} stage */
 function dot(stage, category) {
   const made = document.createElement("span");
   made.style.cssText = "display:inline-block;width:10px;height:10px;margin-right:5px";

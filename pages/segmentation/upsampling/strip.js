@@ -2,7 +2,10 @@
 // at hand grew from it. Each tile is one channel in its own range; the pixel's cell is framed.
 import { brief, cellBox, drawBitmap, mapBitmap, outline, write } from "../../ui/stage/draw.js";
 
+/** @import { Stage } from "../../ui/stage/types.d.ts" */
+
 // shown = { decoder, answer: bitmap, pixel }; strip = { x, y, width, tile }
+/** @param {Stage} stage */
 export function drawStrip(ctx, stage, reply, made, shown, strip) {
   const { tile, y, width } = strip;
   const step = Math.min((width - tile - (width < 480 ? 0 : 40)) / 6, tile + 44);
@@ -40,12 +43,14 @@ export function drawStrip(ctx, stage, reply, made, shown, strip) {
   }
 }
 
+/** @param {Stage} stage */
 function frame(ctx, stage, box) {
   outline(ctx, box, stage.theme.greyInks.dark, 3);
   outline(ctx, box, stage.theme.greyInks.bright, 1.5);
 }
 
 // Scores may be negative, maps behind a ReLU are not.
+/** @param {Stage} stage */
 function tileOf(stage, reply, made, name) {
   if (!made.tiles.has(name)) {
     const {

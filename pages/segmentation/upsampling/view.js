@@ -19,14 +19,18 @@ const MOST_SIDE = 210;
 const MOST_THUMB = 80;
 const sizeOf = ({ truth }) => truth.shape;
 
-export default {
-  state: () => ({
-    places: [], // pictures that can be pointed at
-    hovered: null, // a pixel, "row,column"
-    thumbs: [],
-    prepared: null, // bitmaps of a reply
-  }),
+const state = () => ({
+  places: [], // pictures that can be pointed at
+  hovered: null, // a pixel, "row,column"
+  thumbs: [],
+  prepared: null, // bitmaps of a reply
+});
 
+/** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
+export default {
+  state,
   steady: true,
   local: ["decoder", "zoom", "pixel"],
   texts: {
@@ -74,6 +78,7 @@ export default {
 };
 
 export const DECODERS = ["fcn32", "fcn16", "fcn8", "transposed", "unpooling", "unet"];
+/** @param {Stage} stage */
 export const nameOf = (stage, decoder) => stage.words[`decoder_${decoder}`];
 
 function placesOf(width) {
@@ -99,6 +104,7 @@ function placesOf(width) {
 }
 
 // What follows from an answer alone is made once for each.
+/** @param {Stage} stage */
 function prepared(stage, reply) {
   const made = stage.state.prepared;
   if (made?.reply === reply && made.theme === stage.theme) return made;
@@ -131,6 +137,7 @@ function lensOf({ row, column }, zoom, [rows, columns]) {
   return { row: start(row, rows), column: start(column, columns), side };
 }
 
+/** @param {Stage} stage */
 function drawWhole(ctx, stage, reply, bitmap, place, lens, pixel) {
   const [rows] = reply.truth.shape;
   write(ctx, stage, stage.words.whole, place.x, 9, { bold: true });
@@ -160,6 +167,7 @@ function drawWhole(ctx, stage, reply, bitmap, place, lens, pixel) {
 }
 
 // An outline that shows on any colour.
+/** @param {Stage} stage */
 function both(ctx, stage, box, dash = []) {
   outline(ctx, box, stage.theme.greyInks.dark, 3);
   ctx.setLineDash(dash);
@@ -167,6 +175,7 @@ function both(ctx, stage, box, dash = []) {
   ctx.setLineDash([]);
 }
 
+/** @param {Stage} stage */
 function drawLens(ctx, stage, bitmap, truth, place, { row, column, side }, title) {
   write(ctx, stage, title, place.x, place.y - 11, { bold: true });
   ctx.imageSmoothingEnabled = false;
@@ -180,6 +189,7 @@ function drawLens(ctx, stage, bitmap, truth, place, { row, column, side }, title
   outline(ctx, place, stage.theme.border);
 }
 
+/** @param {Stage} stage */
 function drawThumb(ctx, stage, { about }, bitmap, thumb, isChosen) {
   drawBitmap(ctx, bitmap, thumb);
   outline(ctx, thumb, isChosen ? stage.theme.accent : stage.theme.border, isChosen ? 3 : 1);
@@ -190,6 +200,7 @@ function drawThumb(ctx, stage, { about }, bitmap, thumb, isChosen) {
   write(ctx, stage, text, thumb.x, thumb.y + thumb.height + 11, style);
 }
 
+/** @param {Stage} stage */
 function choose(stage, x, y) {
   const found =
     stage.state.thumbs?.findIndex(

@@ -12,6 +12,9 @@ import {
 
 const GAP = 6;
 
+/** @import { Stage } from "../../ui/stage/types.d.ts" */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
 export default {
   steady: true,
   paint(stage, reply) {
@@ -43,6 +46,7 @@ export default {
 };
 
 // How much of the picture one cell in the middle of these maps depends on.
+/** @param {Stage} stage */
 function drawField(ctx, stage, [height, wide], [rows, columns], picture) {
   const across = (picture.width * Math.min(wide, columns)) / columns;
   const down = (picture.height * Math.min(height, rows)) / rows;
@@ -56,6 +60,7 @@ function drawField(ctx, stage, [height, wide], [rows, columns], picture) {
   outline(ctx, box, stage.theme.accent, 2);
 }
 
+/** @param {Stage} stage */
 function drawMaps(ctx, stage, { maps }, grid, mostHeight) {
   const [count, rows, columns] = maps.shape;
   const lines = Math.ceil(count / grid.columns);
@@ -94,6 +99,7 @@ function range(data) {
   return { low: -most, high: most };
 }
 
+/** @param {Stage} stage */
 function drawShape(ctx, stage, about, x, y) {
   const [rows, columns] = about.size;
   const text = `${about.channels} × ${rows} × ${columns}`;
@@ -102,6 +108,7 @@ function drawShape(ctx, stage, about, x, y) {
   write(ctx, stage, about.layer, x + width + 10, y, { size: 12, colour: stage.theme.muted });
 }
 
+/** @param {Stage} stage */
 function listLabels(stage, about) {
   const heading = document.createElement("h4");
   heading.textContent = fill(stage.words.answer, { title: about.title });

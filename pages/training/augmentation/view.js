@@ -26,16 +26,21 @@ const STRENGTHS = [
   "erase",
 ];
 
+/** @param {Stage} stage */
 const strengthText = (value, stage) => (value ? `${Math.round(100 * value)} %` : stage.words.off);
 
-export default {
-  state: () => ({
-    grid: null, // of the pictures
-    cell: null, // the one pointed at
-    pictures: [],
-    picturesOf: null, // the reply that they show
-  }),
+const state = () => ({
+  grid: null, // of the pictures
+  cell: null, // the one pointed at
+  pictures: [],
+  picturesOf: null, // the reply that they show
+});
 
+/** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
+export default {
+  state,
   steady: true,
   texts: {
     ...Object.fromEntries(STRENGTHS.map((name) => [name, strengthText])),
@@ -83,6 +88,7 @@ export default {
 };
 
 // The original is cell 0; off-screen bitmaps are made once an answer.
+/** @param {Stage} stage */
 function bitmapsOf(stage, reply) {
   if (stage.state.picturesOf === reply) return stage.state.pictures;
   const [count, height, width] = reply.samples.shape;
@@ -105,7 +111,7 @@ function cellBox({ columns, side }, cell) {
   };
 }
 
-function cellUnder({ grid }, { x, y }) {
+function cellUnder({ state: { grid } }, { x, y }) {
   if (!grid) return null;
   const column = Math.floor(x / (grid.side + GAP));
   const row = Math.floor(y / (grid.side + CAPTION + GAP));
@@ -113,12 +119,14 @@ function cellUnder({ grid }, { x, y }) {
   return column >= 0 && column < grid.columns && row >= 0 && cell < grid.count ? cell : null;
 }
 
+/** @param {Stage} stage */
 function choose(stage, cell) {
   if (cell === null || cell === stage.state.cell) return;
   stage.state.cell = cell;
   stage.repaint();
 }
 
+/** @param {Stage} stage */
 function step(stage, event) {
   const { columns, count } = stage.state.grid ?? {};
   const move = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns }[event.key];
@@ -127,6 +135,7 @@ function step(stage, event) {
   choose(stage, Math.min(count - 1, Math.max(0, (stage.state.cell ?? 0) + move)));
 }
 
+/** @param {Stage} stage */
 function drawCell(ctx, stage, reply, cell, bitmap) {
   const box = cellBox(stage.state.grid, cell);
   const { theme } = stage;
@@ -145,6 +154,7 @@ function drawCell(ctx, stage, reply, cell, bitmap) {
 }
 
 // As much of the text as fits, measured in the caption's font.
+/** @param {Stage} stage */
 function clipped(ctx, stage, text, width) {
   ctx.font = `400 11px ${stage.theme.font}`;
   if (ctx.measureText(text).width <= width) return text;
@@ -159,6 +169,7 @@ const signed = (value, digits = 0) => {
 };
 
 // What was drawn, in a word or two; "" where the coin left the picture alone.
+/** @param {Stage} stage */
 function shortText(stage, draw) {
   const { name, values, operations } = draw;
   if (operations.length) return operations.map(([operation]) => operation).join(", ");
@@ -166,6 +177,7 @@ function shortText(stage, draw) {
   return fill(stage.words[`short_${name}`] ?? "", numbersOf(values));
 }
 
+/** @param {Stage} stage */
 function longText(stage, draw) {
   const { name, values, operations } = draw;
   if (!values) return stage.words.left_alone;
@@ -194,6 +206,7 @@ function numbersOf(values) {
   return { ...{ hue: "0" }, ...shown };
 }
 
+/** @param {Stage} stage */
 function tell(stage, { about }) {
   const cell = stage.state.cell ?? 1;
   const heading = document.createElement("h4");
@@ -213,6 +226,7 @@ function tell(stage, { about }) {
   stage.readout.replaceChildren(heading, ...rows, question, ...verdicts, ...nothing);
 }
 
+/** @param {Stage} stage */
 function line(stage, name, text, testid) {
   const row = document.createElement("p");
   row.dataset.testid = testid;
@@ -222,6 +236,7 @@ function line(stage, name, text, testid) {
   return row;
 }
 
+/** @param {Stage} stage */
 function verdict(stage, name, level, reason) {
   const row = line(stage, name, "", `verdict-${name}`);
   row.dataset.level = level;
@@ -243,4 +258,5 @@ function muted(text) {
   return made;
 }
 
+/** @param {Stage} stage */
 const nameOf = (stage, name) => stage.words[`name_${name}`];

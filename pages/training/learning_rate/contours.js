@@ -1,5 +1,7 @@
 // Lines of equal height over a grid of heights: marching squares (Lorensen and Cline 1987, in 2-D).
 
+/** @import { Stage } from "./descent.js" */
+
 // Which two edges of a cell a line joins, by which of its corners lie above the level. Corners: 1
 // top left, 2 top right, 4 bottom right, 8 bottom left; edges: 0 top, 1 right, 2 bottom, 3 left.
 const JOINS = [
@@ -29,6 +31,7 @@ const JOINS = [
 
 // map: float32 (rows, columns), values at the centres of the cells that fill box; traced once for
 // each name and box.
+/** @param {Stage} stage */
 export function drawContours(ctx, stage, name, map, box, levels) {
   const key = JSON.stringify([name, box]);
   if (stage.state.contours?.key !== key) {

@@ -22,14 +22,18 @@ import { drawContours } from "./contours.js";
 
 const MOVE = 0.1; // of an arrow key
 
-export default {
-  state: () => ({
-    map: null, // where the surface lies
-    dragging: false,
-    relief: null, // the surface as a bitmap
-    contours: null, // its lines
-  }),
+const state = () => ({
+  map: null, // where the surface lies
+  dragging: false,
+  relief: null, // the surface as a bitmap
+  contours: null, // its lines
+});
 
+/** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
+export default {
+  state,
   steady: true,
   texts: { rate: (value) => brief(value) },
 
@@ -82,17 +86,20 @@ export default {
   },
 };
 
+/** @param {Stage} stage */
 function letGo(stage) {
   stage.state.dragging = false;
   stage.set({ start: stage.values.start }, true);
 }
 
+/** @param {Stage} stage */
 function go(stage, x, y, commit) {
   const reach = stage.reply.about.reach;
   const text = [x, y].map((value) => Math.max(-reach, Math.min(reach, value)).toFixed(2));
   stage.set({ start: text.join(",").replace("-0.00", "0.00") }, commit);
 }
 
+/** @param {Stage} stage */
 function step(stage, event) {
   const [dx, dy] =
     {
@@ -109,6 +116,7 @@ function step(stage, event) {
 
 const rowOf = ({ data, shape: [, count] }, k) => data.subarray(k * count, (k + 1) * count);
 
+/** @param {Stage} stage */
 function drawMap(ctx, stage, box, { surface, points, about }, values) {
   write(ctx, stage, stage.words.map, box.x, 9, { bold: true });
   const [rows, columns] = surface.shape;
@@ -139,6 +147,7 @@ function drawMap(ctx, stage, box, { surface, points, about }, values) {
   drawStart(ctx, stage, at(x, y));
 }
 
+/** @param {Stage} stage */
 function drawWay(ctx, stage, k, { data, shape: [, count] }, at) {
   const own = data.subarray(2 * k * count, 2 * (k + 1) * count);
   const way = Array.from({ length: count }, (_, i) => at(own[2 * i], own[2 * i + 1])).filter(
@@ -158,6 +167,7 @@ function drawWay(ctx, stage, k, { data, shape: [, count] }, at) {
   if (way.length === count) drawPoint({ ctx, stage }, k, ...way[count - 1], 6);
 }
 
+/** @param {Stage} stage */
 function drawStart(ctx, stage, [x, y]) {
   ctx.beginPath();
   ctx.arc(x, y, 7, 0, 2 * Math.PI);
@@ -166,6 +176,7 @@ function drawStart(ctx, stage, [x, y]) {
   ctx.stroke();
 }
 
+/** @param {Stage} stage */
 function drawHeights(ctx, stage, box, { heights, about }) {
   const steps = heights.shape[1] - 1;
   const start = heights.data[0];
@@ -191,6 +202,7 @@ function drawHeights(ctx, stage, box, { heights, about }) {
   });
 }
 
+/** @param {Stage} stage */
 function drawRates(ctx, stage, box, { rates }) {
   const most = Math.max(...rates.data);
   const chart = openChart(
@@ -221,6 +233,7 @@ function drawRates(ctx, stage, box, { rates }) {
 }
 
 // Where optimiser k ended, in words.
+/** @param {Stage} stage */
 function fate(stage, { heights, about }, k) {
   const row = rowOf(heights, k);
   const steps = row.length - 1;
@@ -228,6 +241,7 @@ function fate(stage, { heights, about }, k) {
   return fill(stage.words.ended, { steps, height: brief(Number(row[steps].toFixed(3))) });
 }
 
+/** @param {Stage} stage */
 function tell(stage, reply) {
   const heading = document.createElement("h4");
   heading.textContent = fill(stage.words.from_start, {

@@ -14,13 +14,17 @@ import { openChart } from "../../ui/stage/line_chart.js";
 const THUMB = 26; // CSS pixels of a picture of the chosen batch
 const LEFT = 48;
 
-export default {
-  state: () => ({
-    bands: null, // rows of batches
-    batch: null, // the one pointed at
-    batchOf: null,
-  }),
+const state = () => ({
+  bands: null, // rows of batches
+  batch: null, // the one pointed at
+  batchOf: null,
+});
 
+/** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
+export default {
+  state,
   steady: true,
 
   build(stage) {
@@ -82,6 +86,7 @@ export default {
 
 const percent = (share) => (100 * share).toFixed(1);
 
+/** @param {Stage} stage */
 function drawBars(ctx, stage, box, values, title, colour) {
   const most = Math.max(...values);
   const scale = { x: [0, values.length], y: [0, most * 1.05] };
@@ -108,6 +113,7 @@ function drawBars(ctx, stage, box, values, title, colour) {
 }
 
 // The pictures of the chosen batch (of the first, before one is chosen), as many as there is room for.
+/** @param {Stage} stage */
 function drawPictures(ctx, stage, box, { pictures, sizes }) {
   const [, rows, columns] = pictures.shape;
   const batch = stage.state.batch ?? 0;
@@ -134,6 +140,7 @@ function drawPictures(ctx, stage, box, { pictures, sizes }) {
   }
 }
 
+/** @param {Stage} stage */
 function tell(stage, { losses, moves, sizes, targets, about }) {
   const heading = document.createElement("h4");
   heading.textContent = fill(stage.words.epoch_of, {
@@ -157,6 +164,7 @@ function tell(stage, { losses, moves, sizes, targets, about }) {
   stage.readout.replaceChildren(...parts, note);
 }
 
+/** @param {Stage} stage */
 function oneBatch(stage, { losses, moves, sizes, targets }) {
   const i = stage.state.batch;
   const start = sizes.data.subarray(0, i).reduce((sum, size) => sum + size, 0);
@@ -175,6 +183,7 @@ function oneBatch(stage, { losses, moves, sizes, targets }) {
   ];
 }
 
+/** @param {Stage} stage */
 function table(stage, rows) {
   const made = document.createElement("table");
   for (const [name, value] of rows) {

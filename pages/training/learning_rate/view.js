@@ -13,12 +13,16 @@ import {
 const STEP = 0.1; // between two answers
 const REACH = 6;
 
-export default {
-  state: () => ({
-    charts: null,
-    contours: null, // lines of equal loss
-  }),
+const state = () => ({
+  charts: null,
+  contours: null, // lines of equal loss
+});
 
+/** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
+export default {
+  state,
   steady: true,
   texts: { at: (value, stage) => answerText(stage, stage.values.case, value) },
 
@@ -66,12 +70,14 @@ export default {
   },
 };
 
+/** @param {Stage} stage */
 function go(stage, answer, commit) {
   const at = Number((Math.round(answer / STEP) * STEP).toFixed(1));
   stage.set({ at: Math.max(-REACH, Math.min(REACH, at)) }, commit);
 }
 
 // The answer that a place on the axis stands for: a probability, or an error.
+/** @param {Stage} stage */
 function answerText(stage, kind, at) {
   if (kind === "number") return fill(stage.words.off_by, { error: minus(at.toFixed(1)) });
   return fill(stage.words.prob_true, { prob: percent(1 / (1 + Math.exp(-at))) });
@@ -87,6 +93,7 @@ const numbersOf = ({ losses, gradients, about }, k) => ({
   gradient: brief(valueAt(gradients, k, about.index)),
 });
 
+/** @param {Stage} stage */
 function drawCurves(ctx, stage, box, reply, values, what) {
   const curves = reply[what];
   const range = [Math.min(0, ...curves.data), Math.max(0, ...curves.data)];
@@ -123,6 +130,7 @@ function drawCurves(ctx, stage, box, reply, values, what) {
 const round = (value) => Number(value.toPrecision(3));
 const lineOf = (name) => ["cross_entropy", "squared", "absolute"].indexOf(name);
 
+/** @param {Stage} stage */
 function drawWays(ctx, stage, box, reply, values) {
   const steps = reply.ways.shape[1] - 1;
   const isClass = values.case === "class";
@@ -155,6 +163,7 @@ function drawWays(ctx, stage, box, reply, values) {
   });
 }
 
+/** @param {Stage} stage */
 function tell(stage, reply, values) {
   const { names } = reply.about;
   const heading = document.createElement("h4");

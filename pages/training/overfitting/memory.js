@@ -11,11 +11,15 @@ const UNASKED_MS = 3000; // while nobody has pressed Train
 const SIDE = 46; // CSS pixels of a picture
 const STEP_Y = 82; // from one row to the next, two lines of words included
 
-export default {
-  state: () => ({
-    again: 0, // timer
-  }),
+const state = () => ({
+  again: 0, // timer
+});
 
+/** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
+export default {
+  state,
   texts: {
     epoch: (value, stage) => {
       const last = stage.reply?.about.last;
@@ -52,9 +56,11 @@ export default {
   },
 };
 
+/** @param {Stage} stage */
 const runName = (stage, run) => stage.words[`run_${run.label}`];
 const percent = (share) => (100 * share).toFixed(1);
 
+/** @param {Stage} stage */
 function keepAsking(stage, runs) {
   clearTimeout(stage.state.again);
   const going = runs.some((run) => UNDER_WAY.includes(run.status));
@@ -64,6 +70,7 @@ function keepAsking(stage, runs) {
   });
 }
 
+/** @param {Stage} stage */
 function drawSide(ctx, stage, box, rows, side, reply) {
   write(ctx, stage, stage.words[`${side}_title`], box.x, box.y + 9, { bold: true });
   const pictures = reply[side];
@@ -98,6 +105,7 @@ function drawSide(ctx, stage, box, rows, side, reply) {
 }
 
 // Two lines under a picture: what it was told to be, or said to be, and what it is.
+/** @param {Stage} stage */
 function wordsOf(stage, side, { about }, [first, second, prob]) {
   const name = (k) => ({ name: className(stage, about.classes[k]) });
   const { told_as: told, but_is: truth, says } = stage.words;
@@ -107,6 +115,7 @@ function wordsOf(stage, side, { about }, [first, second, prob]) {
 }
 
 // Words of a sentence over as many lines as it takes.
+/** @param {Stage} stage */
 function wrap(ctx, stage, text, x, y, width, options) {
   let line = "";
   let at = y;
@@ -122,6 +131,7 @@ function wrap(ctx, stage, text, x, y, width, options) {
   write(ctx, stage, line, x, at, options);
 }
 
+/** @param {Stage} stage */
 function sentence(stage, run) {
   if (run.gap === undefined) return stage.words.nothing_yet;
   return fill(stage.words[`gap_${run.name}`], {
@@ -130,6 +140,7 @@ function sentence(stage, run) {
   });
 }
 
+/** @param {Stage} stage */
 function tell(stage, about) {
   const rows = about.runs.map((run, k) => {
     const row = document.createElement("div");
@@ -156,6 +167,7 @@ function tell(stage, about) {
   stage.readout.replaceChildren(...rows, rule);
 }
 
+/** @param {Stage} stage */
 function figures(stage, run, classes) {
   const table = document.createElement("table");
   const rows = [

@@ -14,6 +14,9 @@ const TILE = 36; // CSS pixels of a picture and its gap
 const COUNT = 118; // … of its bar
 const ROWS = 392; // … of all classes together
 
+/** @import { Stage } from "../../ui/stage/types.d.ts" */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
 export default {
   steady: true,
 
@@ -56,9 +59,11 @@ const numbersOf = ({ counts, wrong, about }) => ({
 });
 
 // What a class is called in the reader's language; digits are called what they are.
+/** @param {Stage} stage */
 export const className = (stage, name) => stage.words[`class_${name.replace(" ", "_")}`] ?? name;
 
 // The width in CSS pixels of the longest of some words.
+/** @param {Stage} stage */
 export function widest(ctx, stage, words, size) {
   ctx.font = `400 ${size}px ${stage.theme.font}`;
   return Math.max(0, ...words.map((word) => ctx.measureText(word).width));
@@ -72,6 +77,7 @@ export function tile({ data, shape: [, rows, columns, channels] }, i, stage) {
     : pictureBitmap({ data: pixels, shape: [rows, columns] });
 }
 
+/** @param {Stage} stage */
 function drawClass(ctx, stage, box, left, reply, k, most) {
   const { pictures, given, counts, wrong, about } = reply;
   const middle = box.y + Math.min(box.height, TILE) / 2;
@@ -95,6 +101,7 @@ function drawClass(ctx, stage, box, left, reply, k, most) {
 }
 
 // A picture; where its label is wrong, framed and crossed at a corner.
+/** @param {Stage} stage */
 export function drawPicture(ctx, stage, bitmap, box, isWrong) {
   drawBitmap(ctx, bitmap, box);
   if (!isWrong) return;
@@ -108,6 +115,7 @@ export function drawPicture(ctx, stage, bitmap, box, isWrong) {
   ctx.stroke();
 }
 
+/** @param {Stage} stage */
 function drawCount(ctx, stage, box, count, wrong, most) {
   const x = box.x + box.width - COUNT;
   const y = box.y + Math.min(box.height, TILE) / 2 - 7;
@@ -122,6 +130,7 @@ function drawCount(ctx, stage, box, count, wrong, most) {
 }
 
 // Two bars on one logarithmic scale: pictures to learn from, and numbers to learn.
+/** @param {Stage} stage */
 function drawSizes(ctx, stage, box, reply) {
   const count = sum(reply.counts.data);
   const { parameters } = reply.about;
@@ -147,6 +156,7 @@ function drawSizes(ctx, stage, box, reply) {
   }
 }
 
+/** @param {Stage} stage */
 function tell(stage, reply) {
   const numbers = numbersOf(reply);
   const heading = document.createElement("h4");

@@ -9,10 +9,15 @@ import { pictureOf } from "./view.js";
 const MOST = 10;
 const AGAIN_MS = 1500;
 
+const state = () => ({
+  againTimer: 0,
+});
+
+/** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
 export default {
-  state: () => ({
-    againTimer: 0,
-  }),
+  state,
 
   build: askUntilBegun,
 

@@ -22,14 +22,19 @@ import { pictureOf } from "./view.js";
 
 const AGAIN_MS = 700;
 
+const state = () => ({
+  matrix: null, // where the confusion matrix lies
+  maskPlot: null, // where the masks lie
+  pointed: null, // a cell of the matrix
+  pixel: null, // of the masks
+  followTimer: 0,
+});
+
+/** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
 export default {
-  state: () => ({
-    matrix: null, // where the confusion matrix lies
-    maskPlot: null, // where the masks lie
-    pointed: null, // a cell of the matrix
-    pixel: null, // of the masks
-    followTimer: 0,
-  }),
+  state,
 
   build(stage) {
     askUntilBegun(stage);
@@ -99,6 +104,7 @@ export default {
 };
 
 // While the run goes on, the newest epoch is asked for again and again.
+/** @param {Stage} stage */
 function followEnd(stage, about, values) {
   if (values.follow && about.epoch && stage.values.ended_epoch !== about.epoch) {
     stage.values.ended_epoch = about.epoch;
@@ -109,6 +115,7 @@ function followEnd(stage, about, values) {
   stage.state.followTimer = later(stage, AGAIN_MS, stage.askAgain);
 }
 
+/** @param {Stage} stage */
 function drawConfusion(ctx, stage, { confusion, about }, area) {
   const [n] = confusion.shape;
   write(ctx, stage, stage.words.confusion, area.x, 9, { bold: true });
@@ -161,6 +168,7 @@ function drawConfusion(ctx, stage, { confusion, about }, area) {
   );
 }
 
+/** @param {Stage} stage */
 function drawWorst(ctx, stage, { worst, worst_facts: facts, about }, area) {
   const [count, height, width, channels] = worst.shape;
   write(ctx, stage, stage.words.worst, area.x, area.y + 9, { bold: true });
@@ -183,6 +191,7 @@ function drawWorst(ctx, stage, { worst, worst_facts: facts, about }, area) {
 }
 
 // Pictures of three channels are shown in colour, each filter's range stretched alike; others signed.
+/** @param {Stage} stage */
 function drawFilters(ctx, stage, { filters }, area) {
   const [count, channels, height, width] = filters.shape;
   const most = filters.data.reduce((top, value) => Math.max(top, Math.abs(value)), 1e-9);
@@ -242,12 +251,14 @@ function colourFilter(values, height, width, most) {
   return pictureOf(image, height, width, 3);
 }
 
+/** @param {Stage} stage */
 function pointPixel(stage, pixel) {
   if (JSON.stringify(pixel) === JSON.stringify(stage.state.pixel)) return;
   stage.state.pixel = pixel;
   stage.repaint();
 }
 
+/** @param {Stage} stage */
 function step(stage, event) {
   const move = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
   if (!(event.key in move) || !(stage.state.matrix || stage.state.maskPlot)) return;
@@ -265,6 +276,7 @@ function step(stage, event) {
   stage.repaint();
 }
 
+/** @param {Stage} stage */
 function tell(stage, reply) {
   const said = reply.about.masks ? tellMasks(stage, reply) : tellMistakes(stage, reply);
   stage.extra.replaceChildren(
@@ -277,6 +289,7 @@ function tell(stage, reply) {
   );
 }
 
+/** @param {Stage} stage */
 function tellMistakes(stage, { about, confusion }) {
   const said = [
     fill(stage.words.epoch_facts, {

@@ -1,6 +1,9 @@
 // Weights and gradients of each layer as strips: the darker a bin, the more values lie there.
 import { brief, drawBitmap, mapBitmap, outline, write } from "../../ui/stage/draw.js";
 
+/** @import { Stage } from "./epoch.js" */
+
+/** @param {Stage} stage */
 export function drawHistograms(ctx, stage, reply, area) {
   const half = Math.floor((area.width - 70) / 2);
   ["weights", "gradients"].forEach((what, i) => {
@@ -15,6 +18,7 @@ export function drawHistograms(ctx, stage, reply, area) {
   });
 }
 
+/** @param {Stage} stage */
 function drawStrips(ctx, stage, reply, what, area) {
   const [layers, bins] = reply[what].shape;
   const norms = reply.about[what === "weights" ? "weight_norms" : "gradient_norms"];

@@ -9,8 +9,11 @@ import { askFile } from "../../ui/stage/engine.js";
 import { ownerToken } from "../../ui/stage/owner.js";
 import { chosenNames, refreshList, show, watch } from "./watching.js";
 
+/** @import { Stage } from "./runs.js" */
+
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
 
+/** @param {Stage} stage */
 export function listEntries(stage) {
   const { list, runs } = stage.state;
   const chosen = chosenNames(stage);
@@ -40,6 +43,7 @@ function paragraph(text, name = "") {
 }
 
 // place: 0 for the run that everything below belongs to, −1 for one that is not shown.
+/** @param {Stage} stage */
 function entry(stage, run, watched, place) {
   const made = document.createElement("div");
   made.className = "run";
@@ -69,10 +73,12 @@ function entry(stage, run, watched, place) {
 
 export const isSegmenter = (run) => run.net === "unet";
 
+/** @param {Stage} stage */
 function bringFirst(stage, name) {
   show(stage, [name, ...chosenNames(stage).filter((each) => each !== name)]);
 }
 
+/** @param {Stage} stage */
 function standing(stage, run, watched) {
   const row =
     watched && stage.state.epoch ? watched.epochs[stage.state.epoch - 1] : watched?.epochs.at(-1);
@@ -85,6 +91,7 @@ function standing(stage, run, watched) {
   return facts + parent;
 }
 
+/** @param {Stage} stage */
 function small(stage, name, act, testid = name) {
   const button = document.createElement("button");
   button.type = "button";
@@ -95,6 +102,7 @@ function small(stage, name, act, testid = name) {
   return button;
 }
 
+/** @param {Stage} stage */
 async function attempt(stage, act) {
   try {
     await act();
@@ -106,6 +114,7 @@ async function attempt(stage, act) {
   watch(stage);
 }
 
+/** @param {Stage} stage */
 function actions(stage, run, watched) {
   const made = document.createElement("div");
   made.className = "tools";
@@ -134,6 +143,7 @@ function actions(stage, run, watched) {
   return made;
 }
 
+/** @param {Stage} stage */
 async function remove(stage, name) {
   if (!window.confirm(fill(stage.words.sure, { name }))) return;
   await callRuns(stage, "DELETE", `runs/${name}`);
@@ -152,16 +162,19 @@ async function copyLink(secret) {
 }
 
 // A run on own pictures is its owner's alone until then; an older link to it no longer opens.
+/** @param {Stage} stage */
 async function copyGuestsLink(stage, name) {
   const { key } = await callRuns(stage, "POST", `runs/${name}/share`);
   await copyLink(key);
 }
 
+/** @param {Stage} stage */
 function hideRun(stage, name) {
   return callRuns(stage, "DELETE", `runs/${name}/share`);
 }
 
 // The file is written and checked by the server, which takes seconds the first time.
+/** @param {Stage} stage */
 async function exportRun(stage, name, form) {
   say(stage, stage.words.stage_working);
   const file = await askFile(stage, `runs/${name}/export/${form}`);
@@ -182,6 +195,7 @@ const FORKABLE = [
 ];
 
 // One change, from the end of an epoch on.
+/** @param {Stage} stage */
 function forkForm(stage, run) {
   const made = document.createElement("form");
   made.className = "fork";

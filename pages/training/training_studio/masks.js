@@ -11,10 +11,13 @@ import {
 } from "../../ui/stage/draw.js";
 import { parse } from "../../ui/stage/palette.js";
 
+/** @import { Stage } from "../../ui/stage/types.d.ts" */
+
 const GAP = 4;
 const ROWS = ["picture", "truth", "said", "wrong"];
 
 // Classes, uint8 (H, W), in their colours; with `truth`, right pixels fade into the page.
+/** @param {Stage} stage */
 export function maskBitmap(stage, data, height, width, truth = null) {
   const image = new ImageData(width, height);
   const colours = stage.theme.categories.map(parse);
@@ -38,6 +41,7 @@ function sceneBitmap({ pictures }, k) {
 }
 
 // What a run would learn from: pictures, and below each the class of every pixel.
+/** @param {Stage} stage */
 export function drawLearnt(stage, reply) {
   const [count, height, width] = reply.truth.shape;
   const size = Math.min(120, Math.floor((stage.frame.clientWidth + GAP) / 4) - GAP);
@@ -55,8 +59,10 @@ export function drawLearnt(stage, reply) {
   }
 }
 
+/** @param {Stage} stage */
 export const classWord = (stage, name) => stage.words[`class_${name}`] ?? name;
 
+/** @param {Stage} stage */
 function drawLegend(ctx, stage, classes, left, y, width) {
   let x = left;
   classes.forEach((name, k) => {
@@ -68,6 +74,7 @@ function drawLegend(ctx, stage, classes, left, y, width) {
 }
 
 // → how high it is. Rows: picture, truth, answer, wrong pixels; IoU of each class beside them.
+/** @param {Stage} stage */
 export function drawMasks(ctx, stage, reply, width) {
   const narrow = width < 560;
   const [count, height, wide] = reply.said.shape;
@@ -97,6 +104,7 @@ export function drawMasks(ctx, stage, reply, width) {
   return narrow ? below + 36 + 26 * reply.about.classes.length : below;
 }
 
+/** @param {Stage} stage */
 function bitmapOf(stage, reply, row, k, height, width) {
   if (row === "picture") return sceneBitmap(reply, k);
   if (row === "truth") return maskBitmap(stage, plane(reply.truth, k), height, width);
@@ -104,6 +112,7 @@ function bitmapOf(stage, reply, row, k, height, width) {
   return maskBitmap(stage, said, height, width, row === "wrong" ? plane(reply.truth, k) : null);
 }
 
+/** @param {Stage} stage */
 function drawIou(ctx, stage, { iou, about }, { x, y, width }) {
   write(ctx, stage, stage.words.iou, x, y + 9, { bold: true });
   const room = width - 124;
@@ -125,6 +134,7 @@ function drawIou(ctx, stage, { iou, about }, { x, y, width }) {
   });
 }
 
+/** @param {Stage} stage */
 function drawPixel(ctx, stage, size) {
   const { scene, row, column } = stage.state.pixel;
   const { places, height, width } = stage.state.maskPlot;
@@ -166,6 +176,7 @@ export function movePixel({ places, height, width }, pixel, [down, across]) {
   };
 }
 
+/** @param {Stage} stage */
 export function tellMasks(stage, reply) {
   const { about, truth, said } = reply;
   const facts = [

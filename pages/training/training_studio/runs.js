@@ -6,16 +6,21 @@ import { openCanvas } from "../../ui/stage/draw.js";
 import { isSegmenter, listEntries } from "./list.js";
 import { chosenNames, refreshList, watch } from "./watching.js";
 
+const state = () => ({
+  list: [], // all runs
+  runs: [], // curves of the chosen ones
+  names: "", // of those, with commas
+  epoch: null, // the one pointed at
+  scales: [], // where the curves lie
+  fork: false, // whether the form of a fork is open
+  watch: 0, // which watcher is the one
+});
+
+/** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
 export default {
-  state: () => ({
-    list: [], // all runs
-    runs: [], // curves of the chosen ones
-    names: "", // of those, with commas
-    epoch: null, // the one pointed at
-    scales: [], // where the curves lie
-    fork: false, // whether the form of a fork is open
-    watch: 0, // which watcher is the one
-  }),
+  state,
 
   build(stage) {
     followEpochs(stage, stage.state);
@@ -49,6 +54,7 @@ export default {
   },
 };
 
+/** @param {Stage} stage */
 function draw(stage) {
   const shown = stage.state;
   const narrow = stage.frame.clientWidth < 560;
@@ -79,6 +85,7 @@ function draw(stage) {
 }
 
 // What the curve of the judgement says: accuracy, mIoU, or of some runs the one, of others the other.
+/** @param {Stage} stage */
 function judgedBy(stage) {
   const chosen = new Set(chosenNames(stage));
   const runs = stage.state.list.filter((run) => chosen.has(run.name));

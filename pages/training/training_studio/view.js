@@ -9,12 +9,16 @@ const GAP = 3;
 const MASKS = { net: "unet", data: "panoptic96" }; // these two go together, and with nothing else
 const OTHERS = { net: "small_vgg", data: "shapes32" };
 
-export default {
-  state: () => ({
-    beginButton: null,
-    posting: false, // a training is being begun
-  }),
+const state = () => ({
+  beginButton: null,
+  posting: false, // a training is being begun
+});
 
+/** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
+
+/** @type {import("../../ui/stage/types.d.ts").View} */
+export default {
+  state,
   steady: true,
 
   build(stage) {
@@ -99,6 +103,7 @@ export function pictureOf(data, height, width, channels) {
   return canvas;
 }
 
+/** @param {Stage} stage */
 function turnToMasks(stage, changes) {
   const [chosen] = Object.keys(MASKS).filter((name) => changes[name] ?? false);
   if (!chosen) return {};
@@ -109,6 +114,7 @@ function turnToMasks(stage, changes) {
   return { ...learning, [other]: (wants ? MASKS : OTHERS)[other] };
 }
 
+/** @param {Stage} stage */
 async function begin(stage, button) {
   stage.state.posting = button.disabled = true;
   try {
@@ -126,6 +132,7 @@ async function begin(stage, button) {
   stage.state.posting = button.disabled = false;
 }
 
+/** @param {Stage} stage */
 function tell(stage, about) {
   const heading = document.createElement("h4");
   heading.textContent = fill(stage.words.net_facts, {

@@ -2,14 +2,19 @@
 import { callRuns, watchRuns } from "../../ui/comparison/runs.js";
 import { say } from "../../ui/stage/core.js";
 
+/** @import { Stage } from "./runs.js" */
+
 const MOST_LAID_OVER = 5;
 
+/** @param {Stage} stage */
 export const chosenNames = (stage) => stage.state.names.split(",").filter(Boolean);
 
 // Lay these runs over one another; the first is the one that everything else belongs to.
+/** @param {Stage} stage */
 export const show = (stage, names) =>
   stage.set({ names: names.slice(0, MOST_LAID_OVER).join(",") }, true);
 
+/** @param {Stage} stage */
 export async function refreshList(stage) {
   try {
     stage.state.list = (await callRuns(stage, "GET", "runs")).runs;
@@ -19,6 +24,7 @@ export async function refreshList(stage) {
   }
 }
 
+/** @param {Stage} stage */
 export function watch(stage) {
   const shown = stage.state;
   const { names } = shown;

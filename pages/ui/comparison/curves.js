@@ -1,6 +1,8 @@
 // Curves of runs over one another: thin as measured batch by batch, thick at the ends of epochs.
 import { brief, outline, write } from "../stage/draw.js";
 
+/** @import { Box, Context, Stage } from "../stage/types.d.ts" */
+
 const EDGE = { left: 46, right: 10, top: 24, bottom: 34 };
 
 // Columns of the rows that askCurves gives.
@@ -9,6 +11,15 @@ export const EPOCH = { epoch: 0, trainLoss: 1, trainAccuracy: 2, loss: 3, accura
 
 // runs: [{ colour, steps, epochs, beginning }]; what: "loss" or "accuracy" → the plot's geometry.
 // title: by default the word for what is drawn.
+/**
+ * @param {Context} ctx
+ * @param {Stage} stage
+ * @param {Box} outer
+ * @param {string} what
+ * @param {any[]} runs
+ * @param {number | null} [cursor] an epoch
+ * @param {string} [title]
+ */
 export function drawCurves(ctx, stage, outer, what, runs, cursor = null, title = undefined) {
   const plot = {
     x: outer.x + EDGE.left,
@@ -54,6 +65,7 @@ function lossTop(runs) {
 const rateTop = (runs) =>
   Math.max(...runs.flatMap((run) => run.steps.map((row) => row[STEP.rate])), 1e-9) * 1.1;
 
+/** @param {Stage} stage */
 function drawAxes(ctx, stage, { last, top, plot, x, y }, what, title) {
   outline(ctx, plot, stage.theme.border);
   const small = { size: 11, colour: stage.theme.muted };
@@ -126,6 +138,7 @@ function line(ctx, points, colour, width) {
   ctx.stroke();
 }
 
+/** @param {Stage} stage */
 function drawCursor(ctx, stage, { plot, x }, epoch) {
   line(
     ctx,

@@ -3,12 +3,23 @@ import { askEngine, refusalOf, whileShown } from "../stage/engine.js";
 import { every, pause } from "../stage/lifetime.js";
 import { allTokens } from "../stage/owner.js";
 
+/** @import { Stage } from "../stage/types.d.ts" */
+
 export const UNDER_WAY = ["queued", "starting", "running", "stopping"];
 
 // → what the API answers as JSON; a refusal is an Error with its sentence.
+/**
+ * @param {Stage} stage
+ * @param {"GET" | "POST" | "DELETE"} method
+ * @param {string} path below /api/v1
+ * @param {object} [body]
+ * @returns {Promise<any>}
+ */
 export async function callRuns(stage, method, path, body) {
+  /** @type {Record<string, string>} */
   const headers = { "Accept-Language": stage.data.lang, "X-Owner": allTokens() };
   if (body) headers["Content-Type"] = "application/json";
+  /** @type {RequestInit} */
   const options = { method, headers, body: body && JSON.stringify(body) };
   // What changes something is not broken off when a page is left.
   if (method === "GET") options.signal = stage.signal;
@@ -24,6 +35,7 @@ async function call(address, options) {
 
 // → [{ …progress, planned, steps, epochs }] of these runs (planned: epochs), as they are now; with
 // stepParts and epochParts where the loss is made of `parts`.
+/** @param {Stage} stage */
 export async function askCurves(stage, names) {
   const reply = await askEngine(stage, "runs/curves", { names: names.join(",") });
   return reply.about.runs.map((run, k) => {
@@ -41,6 +53,7 @@ function table({ data, shape: [rows, columns] }) {
 }
 
 // Watches runs until nothing of them is under way, telling `changed` whenever something has.
+/** @param {Stage} stage */
 export async function watchRuns(stage, names, stillWanted, changed) {
   let last = "";
   while (stillWanted()) {
@@ -62,6 +75,7 @@ export async function watchRuns(stage, names, stillWanted, changed) {
 }
 
 // A run that was begun just now has nothing to show yet and is refused: asked again until it has.
+/** @param {Stage} stage */
 export function askUntilBegun(stage) {
   const end = every(stage, 1000, () => {
     if (stage.reply) end();

@@ -11,11 +11,16 @@ import { callRuns, UNDER_WAY, watchRuns } from "./runs.js";
 
 const OVER = ["finished", "early_stopped", "diverged"];
 
+const state = () => ({
+  comparison: { key: "", plan: [], runs: [], epoch: null, scales: [] },
+  trainButton: null,
+});
+
+// Views extend this one, and the studio takes parts of it: what else is in their state is theirs.
+/** @import { Stage } from "../stage/types.d.ts" */
+
 const view = {
-  state: () => ({
-    comparison: { key: "", plan: [], runs: [], epoch: null, scales: [] },
-    trainButton: null,
-  }),
+  state,
 
   build(stage) {
     const button = document.createElement("button");
@@ -25,7 +30,7 @@ const view = {
     button.onclick = () => press(stage);
     stage.state.trainButton = button;
     stage.extra.append(button);
-    listen(stage);
+    followEpochs(stage, stage.state.comparison, () => stage.view.watched?.(stage));
     callRuns(stage, "POST", "runs/expect").catch(() => null); // only to be quicker later
   },
 
@@ -49,6 +54,7 @@ const view = {
 export default view;
 
 // Watches the trainings that the page's route plans now.
+/** @param {Stage} stage */
 export function follow(stage, { about: { runs: plan } }) {
   const key = plan.map((run) => run.name).join(",");
   const shown = stage.state.comparison;
@@ -57,6 +63,7 @@ export function follow(stage, { about: { runs: plan } }) {
   watch(stage);
 }
 
+/** @param {Stage} stage */
 function watch(stage) {
   const shown = stage.state.comparison;
   const { key } = shown;
@@ -72,6 +79,7 @@ function watch(stage) {
   ).catch((error) => say(stage, error.message));
 }
 
+/** @param {Stage} stage */
 async function press(stage) {
   const { plan, runs } = stage.state.comparison;
   const going = runs.some((run) => UNDER_WAY.includes(run.status));
@@ -91,8 +99,10 @@ async function press(stage) {
   stage.state.trainButton.disabled = false;
 }
 
+/** @param {Stage} stage */
 export const nameOf = (stage, { label }) => stage.words[`run_${label}`] ?? label;
 
+/** @param {Stage} stage */
 function draw(stage) {
   const shown = stage.state.comparison;
   const narrow = stage.frame.clientWidth < 560;
@@ -120,6 +130,7 @@ function draw(stage) {
 }
 
 // Button and readout; figures of an epoch, 0 having none, or of the last one that has ended.
+/** @param {Stage} stage */
 export function tell(stage, epoch) {
   const { plan, runs } = stage.state.comparison;
   const going = runs.some((run) => UNDER_WAY.includes(run.status));
@@ -131,6 +142,7 @@ export function tell(stage, epoch) {
   if (runs.some((run) => run.epochs?.length)) stage.readout.append(muted(stage.words.legend));
 }
 
+/** @param {Stage} stage */
 function entry(stage, planned, run, k, epoch) {
   const row = document.createElement("p");
   row.dataset.testid = `run-${planned.label}`;
@@ -164,6 +176,7 @@ const figuresOf = (row) => ({
 });
 
 // Where a run stands, in words.
+/** @param {Stage} stage */
 export function statusOf(stage, run) {
   const sentence = run.sentence?.[stage.data.lang];
   if (sentence) return sentence;
@@ -182,12 +195,9 @@ export function statusOf(stage, run) {
   });
 }
 
-function listen(stage) {
-  followEpochs(stage, stage.state.comparison, () => stage.view.watched?.(stage));
-}
-
 // Pointing at curves, or the arrow keys, choose an epoch: `shown` has runs, scales and the epoch.
-export function followEpochs(stage, shown, changed = () => null) {
+/** @param {Stage} stage */
+export function followEpochs(stage, shown, changed = () => {}) {
   const measured = () => Math.max(0, ...shown.runs.map((run) => run.epochs.length));
   const choose = (epoch) => {
     if (epoch === shown.epoch || !measured()) return;

@@ -1,6 +1,9 @@
 // Which number is looked at: a layer, one of its maps, a cell of that; and the map on screen for it.
 
+/** @import { Stage } from "./view.js" */
+
 // "layer:map:row:column", kept inside what there is; null where the layer is not on screen.
+/** @param {Stage} stage */
 export function readChosen(stage, text) {
   const [number, channel, row, column] = (text || "-1:0:0:0").split(":").map(Number);
   const layer = stage.reply.about.layers.find((each) => each.number === number);
@@ -37,6 +40,7 @@ export function standard({ about, ranges, tiles }) {
   return { ...found, row: Math.floor(cell / columns) * step, column: (cell % columns) * step };
 }
 
+/** @param {Stage} stage */
 export const itemOf = (stage, at) => {
   const placed = at && stage.state.plan.layers.get(at.number);
   if (!placed) return null;
@@ -44,6 +48,7 @@ export const itemOf = (stage, at) => {
   return placed.shown.includes(index) ? { number: at.number, item: index } : null;
 };
 
+/** @param {Stage} stage */
 export function choose(stage, at, commit = true) {
   const text = [at.number, at.channel, at.row ?? 0, at.column ?? 0].join(":");
   stage.set({ chosen: text }, commit);

@@ -4,6 +4,8 @@ import { brief, drawBitmap, fill, mapBitmap, outline, write } from "../stage/dra
 import { linksOf } from "./edges.js";
 import { drawMap, drawMark, drawNumbers, layerOf } from "./pieces.js";
 
+/** @import { Stage } from "./view.js" */
+
 /** @import { Piece } from "./pieces.js" */
 
 const BLOCK = 58; // px, one map and its kernel under it
@@ -32,6 +34,7 @@ export function convPieces(about) {
 }
 
 // The maps that feed, those with the strongest kernels first; what is not on screen comes last.
+/** @param {Stage} stage */
 function byStrength(stage, layer, source, account, { channel }) {
   const index = layer.picked ? layer.picked.indexOf(channel) : channel;
   const weights = new Map(
@@ -107,6 +110,7 @@ const grown = (box) => ({
   height: 2 * SIDE + 11,
 });
 
+/** @param {Stage} stage */
 function drawKernel(ctx, stage, { data, shape: [, rows, columns] }, index, box) {
   const size = rows * columns;
   const peak = data.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;

@@ -7,11 +7,14 @@ import { titleOf } from "./maps.js";
 import { mapPiece, sumPiece } from "./pieces.js";
 import { termPieces } from "./terms.js";
 
+/** @import { Stage } from "./view.js" */
+
 const HEAD = 24;
 const DEPTH = 166; // px of the pieces on a wide screen: what is below does not jump
 const GAP = 18;
 
 // → { pieces: [{ x, y, width, height, draw, hits }], title, box, bottom }
+/** @param {Stage} stage */
 export function planDetail(stage, box, values) {
   const account = current(stage);
   const layer = stage.reply.about.layers.find(({ number }) => number === stage.state.chosen.number);
@@ -30,6 +33,7 @@ export function planDetail(stage, box, values) {
 }
 
 // The numbers that belong to the net on screen; those of the last epoch stay until new ones come.
+/** @param {Stage} stage */
 function current(stage) {
   const { account } = stage.state;
   return account?.reply &&
@@ -39,6 +43,7 @@ function current(stage) {
     : null;
 }
 
+/** @param {Stage} stage */
 function piecesOf(stage, layer, account, width, values) {
   const { accounts } = account.reply.about;
   const place = account.at;
@@ -58,6 +63,7 @@ function piecesOf(stage, layer, account, width, values) {
   return pieces;
 }
 
+/** @param {Stage} stage */
 export function drawDetail(ctx, stage, { pieces, layer, box }) {
   const { words, theme } = stage;
   ctx.fillStyle = theme.border;
@@ -81,6 +87,7 @@ export function drawDetail(ctx, stage, { pieces, layer, box }) {
 
 // Act on what lies under a point of the pieces; "test" only says whether there is something, and
 // moves the cell along where a map is pointed at.
+/** @param {Stage} stage */
 export function pressDetail(stage, x, y, test = false) {
   for (const piece of stage.state.detail?.pieces ?? []) {
     for (const hit of piece.hits?.(piece) ?? []) {

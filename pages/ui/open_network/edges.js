@@ -2,10 +2,13 @@
 // A lit line of a convolution or linear layer is as wide and as deep in colour as its weights are
 // strong beside the layer's strongest, orange where they sum to more than zero, blue where to less.
 
+/** @import { Stage } from "./view.js" */
+
 const FAINT = 110; // lines drawn between two layers; of more, the strongest
 const LIT = 64;
 
 // Faint lines of the whole net.
+/** @param {Stage} stage */
 export function drawEdges(ctx, stage) {
   ctx.strokeStyle = stage.theme.border;
   ctx.lineWidth = 0.6;
@@ -20,6 +23,7 @@ export function drawEdges(ctx, stage) {
 }
 
 // A layer can have thousands of links: those that are drawn are found without listing them all.
+/** @param {Stage} stage */
 function faintLinks(stage, layer) {
   if (layer.relation !== "weights") return strongest(linksOf(stage, layer), FAINT);
   return layer.sources.flatMap((number) => {
@@ -52,6 +56,7 @@ function leastOf(weights, most) {
 }
 
 // What is added (or multiplied) from further back goes round below the columns in between.
+/** @param {Stage} stage */
 function drawSkips(ctx, stage, layer) {
   const { plan, netBox } = stage.state;
   if (plan.narrow || (layer.kind !== "add" && layer.kind !== "multiply")) return;
@@ -73,6 +78,7 @@ function drawSkips(ctx, stage, layer) {
 }
 
 // Everything that feeds a map: back through what hands maps on one by one, to the first weights.
+/** @param {Stage} stage */
 export function drawLit(ctx, stage, { number, item }) {
   const seen = new Set();
   const follow = (at, index) => {
@@ -88,6 +94,7 @@ export function drawLit(ctx, stage, { number, item }) {
   follow(number, item);
 }
 
+/** @param {Stage} stage */
 function strike(ctx, stage, link) {
   const { theme } = stage;
   const size = link.weight === null ? 0.5 : Math.abs(link.weight);
@@ -110,6 +117,7 @@ function strongest(links, most) {
 
 // The links of a layer, or of one of its maps: { source, from, number, to, weight }; weight -1 … 1,
 // null where maps are handed on. from and to are places in the layers' own lists of maps.
+/** @param {Stage} stage */
 export function linksOf(stage, layer, only = null) {
   const { plan } = stage.state;
   const links = [];
@@ -127,6 +135,7 @@ export function linksOf(stage, layer, only = null) {
   return links;
 }
 
+/** @param {Stage} stage */
 function weightOf(stage, layer, to, feeder, from, nth) {
   if (layer.relation === "weights") {
     const at = layer.links_at[feeder.number];
@@ -144,6 +153,7 @@ function weightOf(stage, layer, to, feeder, from, nth) {
 }
 
 // A curve from one map's edge to the other's; over what lies between where columns are skipped.
+/** @param {Stage} stage */
 function trace(ctx, stage, { source, from, number, to }) {
   const { plan } = stage.state;
   const [a, b] = [

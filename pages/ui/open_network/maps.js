@@ -10,9 +10,12 @@ import {
   write,
 } from "../stage/draw.js";
 
+/** @import { Stage } from "./view.js" */
+
 const STRIP = 5; // px, a colour scale
 
 // What the colours of a map range over: [low, high], low = 0 or -high, but of the picture.
+/** @param {Stage} stage */
 export function rangeOf(stage, number, item, scope) {
   const { layer } = stage.state.plan.layers.get(number);
   if (layer.kind === "input") return pairOf(stage, layer, item);
@@ -24,6 +27,7 @@ export function rangeOf(stage, number, item, scope) {
 const centred = (low, high) =>
   low < 0 ? [-Math.max(-low, high), Math.max(-low, high)] : [0, high];
 
+/** @param {Stage} stage */
 function pairOf(stage, layer, index) {
   return stage.reply.ranges.data.subarray(
     layer.ranges_at + 2 * index,
@@ -31,10 +35,12 @@ function pairOf(stage, layer, index) {
   );
 }
 
+/** @param {Stage} stage */
 function globalRange(stage) {
   return widest(stage.reply.about.layers.filter(isMeasured));
 }
 
+/** @param {Stage} stage */
 function columnRange(stage, column) {
   return widest(stage.reply.about.layers.filter((layer) => layer.column === column));
 }
@@ -45,6 +51,7 @@ const widest = (layers) =>
   centred(Math.min(...layers.map(({ low }) => low)), Math.max(...layers.map(({ high }) => high)));
 
 // Non-negative numbers take the upper half of the signed colours: zero looks the same everywhere.
+/** @param {Stage} stage */
 export const lutOf = (stage, layer) =>
   layer.kind === "input" ? stage.theme.grey : stage.theme.signed;
 
@@ -54,11 +61,13 @@ export const positionOf = (layer, value, [low, high]) => {
   return peak ? 0.5 + value / (2 * peak) : 0.5;
 };
 
+/** @param {Stage} stage */
 export function valueAt(stage, layer, index) {
   return stage.reply.ranges.data[layer.ranges_at + 2 * index];
 }
 
 // All maps of a layer as one tall bitmap, through the colours that the scope gives each.
+/** @param {Stage} stage */
 function atlasOf(stage, layer, scope) {
   const { atlases } = stage.state;
   if (atlases.has(layer.number)) return atlases.get(layer.number);
@@ -84,6 +93,7 @@ function atlasOf(stage, layer, scope) {
   return made;
 }
 
+/** @param {Stage} stage */
 export function drawTile(ctx, stage, layer, index, box, scope) {
   const [rows, columns] = layer.tile;
   ctx.imageSmoothingEnabled = columns > box.width;
@@ -101,6 +111,7 @@ export function drawTile(ctx, stage, layer, index, box, scope) {
 }
 
 // The picture itself over its channels, where there is more than one.
+/** @param {Stage} stage */
 function drawPicture(ctx, stage, { layer, items }) {
   if (stage.state.plan.narrow || layer.shape[0] !== 3 || !items.length) return;
   const side = Math.min(44, items[0].y - stage.state.netBox.y - 26);
@@ -115,6 +126,7 @@ function drawPicture(ctx, stage, { layer, items }) {
   outline(ctx, box, stage.theme.border, 0.5);
 }
 
+/** @param {Stage} stage */
 export function drawMaps(ctx, stage, scope) {
   for (const [number, placed] of stage.state.plan.layers) {
     const { layer, items, shown } = placed;
@@ -129,6 +141,7 @@ export function drawMaps(ctx, stage, scope) {
   drawTitles(ctx, stage);
 }
 
+/** @param {Stage} stage */
 function drawUnit(ctx, stage, layer, index, box, range) {
   const lut = stage.theme.signed;
   const at =
@@ -141,6 +154,7 @@ function drawUnit(ctx, stage, layer, index, box, range) {
 }
 
 // Name, bar and percentage of each class; the true one is marked.
+/** @param {Stage} stage */
 function drawClasses(ctx, stage, { layer, shown, items }) {
   const { about, probs } = stage.reply;
   const { narrow } = stage.state.plan;
@@ -186,6 +200,7 @@ function drawClasses(ctx, stage, { layer, shown, items }) {
   });
 }
 
+/** @param {Stage} stage */
 function shorten(ctx, stage, text, room) {
   ctx.font = `600 12px ${stage.theme.font}`;
   let short = text;
@@ -194,11 +209,13 @@ function shorten(ctx, stage, text, room) {
 }
 
 // "conv", "ReLU", "max pool": what a reader calls the layer.
+/** @param {Stage} stage */
 export function titleOf(stage, layer) {
   const { words } = stage;
   return words[`call_${layer.call}`] ?? words[`kind_${layer.kind}`] ?? layer.call;
 }
 
+/** @param {Stage} stage */
 function drawTitles(ctx, stage) {
   const { plan } = stage.state;
   const ends = [-Infinity, -Infinity]; // where the last title of each line ends
@@ -221,25 +238,28 @@ function drawTitles(ctx, stage) {
     }
     const words = [text, stage.words[`kind_${layer.kind}`] ?? text];
     const fits = (word, line) => middle - ctx.measureText(word).width / 2 > ends[line] + 2;
-    const [word, line] =
-      [
-        [words[0], 0],
-        [words[1], 0],
-        [words[0], 1],
-      ].find((each) => fits(...each)) ?? [];
-    if (!word) continue;
+    const tries = [
+      { word: words[0], line: 0 },
+      { word: words[1], line: 0 },
+      { word: words[0], line: 1 },
+    ];
+    const fitting = tries.find(({ word, line }) => fits(word, line));
+    if (!fitting?.word) continue;
+    const { word, line } = fitting;
     ends[line] = middle + ctx.measureText(word).width / 2;
     write(ctx, stage, word, middle, area.y + 8 - 13 * line, { ...options, align: "center" });
   }
   if (!plan.narrow) drawShapes(ctx, stage);
 }
 
+/** @param {Stage} stage */
 const capped = (stage, layer, shape) =>
   layer.picked
     ? ` ${fill(stage.words.capped, { shown: layer.count, all: layer.shape[0] })}`
     : shape;
 
 // One shape over each run of columns that share it; how many of its maps are shown where not all.
+/** @param {Stage} stage */
 function drawShapes(ctx, stage) {
   const { columns } = stage.state.plan;
   const shapeOf = ({ layers }) => (layers.length > 1 ? "" : textOf(stage, layers[0]));
@@ -263,12 +283,14 @@ function drawShapes(ctx, stage) {
   }
 }
 
+/** @param {Stage} stage */
 function textOf(stage, layer) {
   const shape = layer.shape.join(" × ");
   return layer.picked ? fill(stage.words.capped, { shown: layer.count, all: shape }) : shape;
 }
 
 // A strip under each column with the largest value of its scale; one strip where all share it.
+/** @param {Stage} stage */
 export function drawScales(ctx, stage, scope) {
   const { theme } = stage;
   const { plan } = stage.state;
@@ -292,6 +314,7 @@ export function drawScales(ctx, stage, scope) {
   }
 }
 
+/** @param {Stage} stage */
 function drawStrip(ctx, stage, layer, range, box) {
   const ends = range.map((value) => 255 * positionOf(layer, value, range));
   const ramp = new Float32Array(64).map((_, i) => ends[0] + ((ends[1] - ends[0]) * i) / 63);
@@ -299,6 +322,7 @@ function drawStrip(ctx, stage, layer, range, box) {
   outline(ctx, box, stage.theme.border, 0.5);
 }
 
+/** @param {Stage} stage */
 function drawOneScale(ctx, stage, scope) {
   const { words, theme } = stage;
   const { netBox } = stage.state;

@@ -2,14 +2,18 @@
 // another, and which part this is.
 import { contextOf, fill, mapBitmap } from "../stage/draw.js";
 
+/** @import { Stage } from "./view.js" */
+
 const SIDE = 34;
 
+/** @param {Stage} stage */
 export function buildParts(stage) {
   stage.state.parts.className = "parts";
   stage.state.parts.setAttribute("role", "group");
   stage.frame.prepend(stage.state.parts);
 }
 
+/** @param {Stage} stage */
 export function showParts(stage, about) {
   const { parts } = stage.state;
   parts.hidden = !about.parts.length;
@@ -31,6 +35,7 @@ export function showParts(stage, about) {
   if (had) parts.children[about.part - 1].focus();
 }
 
+/** @param {Stage} stage */
 function button(stage, part, number) {
   const made = document.createElement("button");
   made.type = "button";

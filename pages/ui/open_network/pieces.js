@@ -5,6 +5,8 @@ import { inkOn } from "../stage/palette.js";
 import { fillHatched, writeNumber } from "../stage/sums.js";
 import { drawTile, positionOf, rangeOf, titleOf } from "./maps.js";
 
+/** @import { Stage } from "./view.js" */
+
 /**
  * @typedef {object} Piece
  * @property {number} width
@@ -19,6 +21,7 @@ const TITLE = 16;
 const LINE = 17;
 const SUM_WIDTH = 196;
 
+/** @param {Stage} stage */
 export const layerOf = (stage, number) =>
   stage.reply.about.layers.find((layer) => layer.number === number);
 
@@ -53,6 +56,7 @@ export function mapPiece({ stage, values }, layer, channel, options) {
   };
 }
 
+/** @param {Stage} stage */
 export function drawMap(ctx, stage, layer, channel, box, scale) {
   const index = indexOf(layer, channel);
   if (index < 0 || layer.layout !== "map") fillHatched(ctx, stage, box);
@@ -60,6 +64,7 @@ export function drawMap(ctx, stage, layer, channel, box, scale) {
   outline(ctx, box, stage.theme.border);
 }
 
+/** @param {Stage} stage */
 export function drawMark(ctx, stage, layer, box, { row, column, rows, columns }) {
   const [height, width] = layer.layout === "map" ? layer.shape.slice(1) : [1, 1];
   const [across, down] = [box.width / width, box.height / height];
@@ -78,6 +83,7 @@ export function drawMark(ctx, stage, layer, box, { row, column, rows, columns })
 }
 
 // A grid of numbers. content: { data, offset, rows, columns, lut, low, high, padding?, lit? }
+/** @param {Stage} stage */
 export function drawNumbers(ctx, stage, content, x, y, unit) {
   const { data, offset = 0, rows, columns, lut, low, high, padding, lit } = content;
   for (let i = 0; i < rows * columns; i++) {
@@ -150,6 +156,7 @@ export function sumPiece({ stage, layer, accounts, place, values, width }) {
 }
 
 // [text, number?] of each line.
+/** @param {Stage} stage */
 function linesOf(stage, layer, account, nth) {
   const { words } = stage;
   const line = (key, params = {}) => fill(words[key], params);

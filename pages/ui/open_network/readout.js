@@ -2,6 +2,9 @@
 import { brief, fill } from "../stage/draw.js";
 import { rangeOf, titleOf, valueAt } from "./maps.js";
 
+/** @import { Stage } from "./view.js" */
+
+/** @param {Stage} stage */
 export function showReadout(stage, lit, values) {
   const lines = [verdict(stage)];
   if (lit) lines.push(mapText(stage, lit, values));
@@ -18,6 +21,7 @@ export function showReadout(stage, lit, values) {
   if (!same) stage.readout.replaceChildren(...texts); // it is read aloud: only when it changes
 }
 
+/** @param {Stage} stage */
 function verdict(stage) {
   const { about, probs } = stage.reply;
   const percent = (100 * probs.data[about.predicted]).toFixed(1);
@@ -29,6 +33,7 @@ function verdict(stage) {
   });
 }
 
+/** @param {Stage} stage */
 function mapText(stage, { number, item }, values) {
   const { layer } = stage.state.plan.layers.get(number);
   const { words } = stage;

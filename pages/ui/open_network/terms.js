@@ -4,6 +4,8 @@ import { choose } from "./choice.js";
 import { titleOf } from "./maps.js";
 import { drawNumbers, layerOf, mapPiece, shade } from "./pieces.js";
 
+/** @import { Stage } from "./view.js" */
+
 const ROW = 18;
 
 export function termPieces(about) {
@@ -84,6 +86,7 @@ function linear({ stage, layer, accounts: [account], width }) {
   ];
 }
 
+/** @param {Stage} stage */
 function placeText(stage, source, { channel, row, col }) {
   const key = source?.layout === "map" ? "term_map" : "term_unit";
   return fill(stage.words[key], { channel: channel + 1, row: row + 1, column: col + 1 });

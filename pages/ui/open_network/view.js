@@ -19,23 +19,27 @@ const NET = 260; // px, the maps themselves on a wide screen
 const NARROW = 620;
 const POLL_MS = 2000;
 
-export default {
-  state: () => ({
-    plan: null, // where every map lies
-    netBox: null,
-    detail: null, // the plan of the part below
-    chosen: null, // the cell looked at: { number, channel, row, column }
-    hover: null, // the map under the pointer, { number, item }
-    account: null, // the numbers behind the chosen cell
-    accountWanted: null,
-    accountBusy: false,
-    atlases: null, // bitmaps of the maps
-    still: null, // the net without what is lit
-    focus: null, // a channel of the account
-    parts: document.createElement("div"),
-    partsOf: null,
-  }),
+const state = () => ({
+  plan: null, // where every map lies
+  netBox: null,
+  detail: null, // the plan of the part below
+  chosen: null, // the cell looked at: { number, channel, row, column }
+  hover: null, // the map under the pointer, { number, item }
+  account: null, // the numbers behind the chosen cell
+  accountWanted: null,
+  accountBusy: false,
+  atlases: null, // bitmaps of the maps
+  still: null, // the net without what is lit
+  focus: null, // a channel of the account
+  parts: document.createElement("div"),
+  partsOf: null,
+});
 
+/** @typedef {import("../stage/types.d.ts").StageOf<typeof state>} Stage */
+
+/** @type {import("../stage/types.d.ts").View} */
+export default {
+  state,
   steady: true,
   local: ["scale", "chosen"],
   texts: {
@@ -95,6 +99,7 @@ export default {
 };
 
 // What belongs to the answer rather than to the paint: bitmaps, which layer gives the logits.
+/** @param {Stage} stage */
 function prepare(stage, reply, values) {
   const { about } = reply;
   const softmax = about.layers.find(({ kind }) => kind === "softmax");
@@ -108,6 +113,7 @@ function prepare(stage, reply, values) {
 }
 
 // The net without what is lit stays the same while one points about: it is drawn once.
+/** @param {Stage} stage */
 function drawBase(ctx, stage, values) {
   const ratio = window.devicePixelRatio || 1;
   const { canvas } = stage;
@@ -134,6 +140,7 @@ function drawBase(ctx, stage, values) {
   );
 }
 
+/** @param {Stage} stage */
 function frame(ctx, stage, { number, item }, colour, width) {
   const { items, shown } = stage.state.plan.layers.get(number);
   const box = items[shown.indexOf(item)];
@@ -147,6 +154,7 @@ function frame(ctx, stage, { number, item }, colour, width) {
 }
 
 // The numbers of the chosen cell; at most one request in flight, the newest wins.
+/** @param {Stage} stage */
 function askAccount(stage) {
   const { about } = stage.reply;
   const { number, channel, row, column } = stage.state.chosen;
@@ -187,6 +195,7 @@ function askAccount(stage) {
     });
 }
 
+/** @param {Stage} stage */
 function point(stage, event) {
   if (!stage.state.plan) return;
   const { x, y } = pointerPosition(stage, event);
@@ -201,12 +210,14 @@ function point(stage, event) {
   );
 }
 
+/** @param {Stage} stage */
 function hover(stage, found) {
   if (JSON.stringify(found) === JSON.stringify(stage.state.hover)) return;
   stage.state.hover = found;
   if (stage.reply) stage.repaint();
 }
 
+/** @param {Stage} stage */
 function press(stage, event) {
   if (!stage.state.plan) return;
   const { x, y } = pointerPosition(stage, event);
@@ -228,6 +239,7 @@ function press(stage, event) {
 }
 
 // Arrow keys go from layer to layer and from map to map; with Shift, from cell to cell.
+/** @param {Stage} stage */
 function steer(stage, event) {
   const move = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[
     event.key
@@ -254,6 +266,7 @@ function steer(stage, event) {
 }
 
 // The neighbouring layer's map of the same number, and the cell that lies in the same place.
+/** @param {Stage} stage */
 function stepTo(stage, at, layer, next) {
   const { shown } = stage.state.plan.layers.get(next.number);
   const every = shown.map((index) => next.picked?.[index] ?? index);
@@ -270,6 +283,7 @@ function stepTo(stage, at, layer, next) {
 }
 
 // While the run trains, the last epoch moves on, and so does whoever looks at it.
+/** @param {Stage} stage */
 function follow(stage) {
   if (!stage.frame.clientWidth) return;
   const about = stage.reply?.about;

@@ -149,6 +149,19 @@ function toggleRow(stage, control) {
 }
 
 /**
+ * What one of a choice's options is called on the page; its value where there is none such.
+ * @param {Stage} stage
+ * @param {string} name of the control
+ * @param {string} value
+ * @returns {string}
+ */
+export function optionLabel(stage, name, value) {
+  const control = stage.data.controls.find((each) => each.name === name);
+  const options = control?.kind === "choice" ? control.options : [];
+  return options.find((option) => option.value === value)?.label ?? value;
+}
+
+/**
  * Put stage.values on the screen.
  * @param {Stage} stage
  */

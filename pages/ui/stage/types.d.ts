@@ -228,3 +228,6 @@ export interface LiveStage extends Stage {
   /** Titles of the folds that are open. */
   openFolds: Set<string>;
 }
+
+/** A stage whose view's `state()` is F: the names in its state are known, their types are free. */
+export type StageOf<F extends () => object> = Stage<{ [K in keyof ReturnType<F>]: any }>;
