@@ -93,7 +93,8 @@ def convolutions(model: GraphModel) -> list[Convolution]:
     for op, axes in _TO_TORCH.items():
         nodes = [node for node in model.nodes if node.op == op]
         for node in sorted(nodes, key=_number):
-            weight = next(model.weights[i] for i in node.inputs if i in model.weights)
+            kept = [model.weights[i] for i in node.inputs if i in model.weights]
+            weight = next(each for each in kept if each.ndim == 4)
             channels = weight.shape[2] if op != "Conv2D" else weight.shape[3]
             bias = _bias(model, node, channels)
             found.append(Convolution(op, np.ascontiguousarray(weight.transpose(axes)), bias))

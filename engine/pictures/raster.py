@@ -62,6 +62,25 @@ def _shrink(pixels: np.ndarray, target_px: int, side_px: int) -> np.ndarray:
     return cv2.resize(pixels, (width_px, height_px), interpolation=cv2.INTER_AREA)
 
 
+def resize_to(pixels: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """Exactly as large as wanted, whatever that does to the shape.
+
+    Args:
+        pixels: uint8 (H, W, 3) or (H, W).
+        size: (h, w), each at least 1.
+
+    Returns:
+        With fewer pixels than before each is the mean of the area that it covers, so that none of a
+        large photo is skipped; with more, bilinear.
+    """
+    import cv2
+
+    height, width = size
+    shrinks = pixels.shape[0] * pixels.shape[1] > height * width
+    how = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+    return cv2.resize(pixels, (width, height), interpolation=how)
+
+
 def enlarge(pixels: np.ndarray, factor: int) -> np.ndarray:
     """Each pixel as a square of ``factor`` x ``factor`` equal pixels (nearest neighbour).
 

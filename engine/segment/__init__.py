@@ -8,6 +8,7 @@
 - ``fusion``: from its answers to segments, every step kept; ``reading``: one picture three ways.
 - ``upsampling_net``, ``grown_reading``: six ways to grow one answer back; ``growing``: two taken
   apart; ``boundary``: figures by distance from the boundary.
+- ``selfie``: people cut out by a learnt mask.
 - ``superpixels``: regions without learning.
 - ``learning``, ``lessons``, ``weights``, ``held_out``: how nets learn, their files and figures;
   ``python -m engine.segment.train_panoptic`` and ``… train_upsampling`` make and measure them.

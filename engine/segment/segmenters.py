@@ -24,10 +24,17 @@ from engine.segment.class_seed import CLASSIFIER, ClassSeed, find_seed
 from engine.segment.grab_cut import USUAL_THRESHOLD, GrabCut, grab_cut_steps, make_trimap
 from engine.segment.panoptic_answers import KINDS, answer_as, map_steps, shipped_net
 from engine.segment.segmented_picture import Kind, SegmentedPicture
+from engine.segment.selfie.finding import (
+    USUAL_LEAST,
+    People,
+    cut_out_people,
+    load_nets,
+    people_steps,
+)
 from engine.segment.superpixels import Superpixels, cluster_pixels, merge_regions
 
 DEFAULT = "grabcut"
-Family = Literal["seeded", "superpixels", "scenes", "semantic", "instance"]
+Family = Literal["seeded", "people", "superpixels", "scenes", "semantic", "instance"]
 #: What reads drawn scenes.
 SCENES = "panoptic"
 #: Longest side in pixels of the picture that is looked at.
@@ -44,8 +51,8 @@ class Settings:
         pieces: about how many SLIC makes, 2 to 5,000.
         compactness: how much SLIC lets place count beside colour, 0.01 to 1,000.
         scale: how much difference a piece of Felzenszwalb's tolerates, 1 to 10,000.
-        least: what classes and things of torchvision's networks must score, in [0, 1]; None for
-            what is usual: 0 for classes, so that each pixel has one, and 0.5 for things.
+        least: what classes and things must score, in [0, 1]; None for what is usual: 0 for
+            torchvision's classes, so that each pixel has one, and 0.5 for things and for people.
         kind: which of the segmenter's kinds of segments; None for its first.
     """
 
@@ -108,7 +115,7 @@ def list_segmenters() -> tuple[Segmenter, ...]:
     """All segmenters, those that need no download first."""
     semantic = [_published(name, "semantic") for name in published.semantic_names()]
     instance = [_published(name, "instance") for name in published.instance_names()]
-    return (_seeded(), *_superpixels(), _scenes(), *semantic, *instance)
+    return (_seeded(), _people(), *_superpixels(), _scenes(), *semantic, *instance)
 
 
 def find_segmenter(name: str) -> Segmenter:
@@ -214,6 +221,16 @@ def _seeded() -> Segmenter:
         settle=cut_around_seed,
         check=partial(require_weights, find_classifier(CLASSIFIER).weights),
     )
+
+
+def _people() -> Segmenter:
+    def settle(_: np.ndarray, said: People, settings: Settings) -> Iterator[Progress[Reading]]:
+        least = USUAL_LEAST if settings.least is None else settings.least
+        yield Progress(1, 1, Reading(cut_out_people(said, least)))
+
+    kinds: tuple[Kind, ...] = ("semantic",)
+    title, reads, look = "MediaPipe selfie segmentation", ("least",), people_steps
+    return Segmenter("selfie", title, "people", kinds, LARGE_PX, reads, look, settle, load_nets)
 
 
 def _superpixels() -> list[Segmenter]:

@@ -6,12 +6,12 @@ to the square instead, things look unlike what the network has learnt.
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import torch
 from torch import Tensor
 
 from engine.detection.boxes import clip
+from engine.pictures.raster import resize_to
 
 INPUT_PX = 416
 
@@ -68,17 +68,11 @@ def fit(size: tuple[int, int], keep_shape: bool = True) -> Letterbox:
 def put_in(pixels: np.ndarray, place: Letterbox) -> np.ndarray:
     """The square that the network sees: uint8 (H, W, 3) → uint8 (416, 416, 3), still RGB.
 
-    A picture is shrunk by the mean of the area that each pixel covers, so that none of a large
-    photo is skipped, and enlarged bilinearly.
+    None of a large photo's pixels is skipped.
     """
-    height, width = place.scaled
-    shrinks = pixels.shape[0] * pixels.shape[1] > height * width
-    how = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-    top, left = place.corner
+    (height, width), (top, left) = place.scaled, place.corner
     square = np.zeros((INPUT_PX, INPUT_PX, 3), np.uint8)
-    square[top : top + height, left : left + width] = cv2.resize(
-        pixels, (width, height), interpolation=how
-    )
+    square[top : top + height, left : left + width] = resize_to(pixels, place.scaled)
     return square
 
 

@@ -11,6 +11,7 @@ from engine.errors import InputError
 from engine.pictures import decode, note_sentence, resolve
 from engine.progress import Progress
 from engine.serving.binary import pack, pending
+from engine.serving.class_words import named_labels
 from engine.serving.segment.contract import FileQuestion, Question
 from engine.serving.segmentations import (
     MEDIA_TYPES,
@@ -143,11 +144,11 @@ def reading(request: Request, asked: Annotated[Question, Query()]) -> Response:
     """A method's segments of the page's picture, at the size at which it was looked at.
 
     Arrays ``ids (H, W)`` uint16, 0 where no segment is, and by segment ``segment_ids``,
-    ``categories``, ``areas_px`` and ``scores``; ``about["names"]`` holds the categories' names. Of
-    GrabCut also its steps: ``map (H, W)`` in [0, 1], ``marks (H, W)`` 0 to 3 (surely back, surely
-    front, perhaps back, perhaps front), ``masks (iterations, H, W)``; ``about["cut"]`` holds the
-    box, the class and the areas. A method that has no answer says why in ``about``. 202 with
-    ``done`` and ``total`` while it works.
+    ``categories``, ``areas_px`` and ``scores``; ``about["names"]`` holds the categories' names
+    in the reader's language. Of GrabCut also its steps: ``map (H, W)`` in [0, 1], ``marks (H, W)``
+    0 to 3 (surely back, surely front, perhaps back, perhaps front), ``masks (iterations, H, W)``;
+    ``about["cut"]`` holds the box, the class and the areas. A method that has no answer says why in
+    ``about``. 202 with ``done`` and ``total`` while it works.
     """
     shown = resolve(asked.picture)
     size = list(shown.pixels.shape[:2])
@@ -159,7 +160,7 @@ def reading(request: Request, asked: Annotated[Question, Query()]) -> Response:
         return pack({}, {"why": error.sentence(language_of(request.headers)), "size": size})
     if isinstance(found, Progress):
         return pending(found)
-    return pack(_arrays(found), _facts(asked.method, found))
+    return pack(_arrays(found), _facts(asked.method, found, language_of(request.headers)))
 
 
 @router.get("/segment/file", response_class=Response)
@@ -193,14 +194,14 @@ def _arrays(found: Read) -> dict[str, np.ndarray]:
     return arrays
 
 
-def _facts(method: str, found: Read) -> dict[str, Any]:
+def _facts(method: str, found: Read, lang: str) -> dict[str, Any]:
     answer, cut = found.reading.answer, found.reading.cut
-    used = sorted({each.category for each in answer.found.segments})
+    used = [each.category for each in answer.found.segments]
     facts = {
         "method": method,
         "kind": answer.kind,
         "size": list(answer.size),
-        "names": {str(category): answer.class_names[category] for category in used},
+        "names": named_labels(used, answer.class_names, lang),
         "count": len(answer.found.segments),
         "covered": answer.covered,
         "void_px": answer.found.void_px,

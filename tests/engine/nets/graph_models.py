@@ -27,9 +27,13 @@ def write_graph_model(
     for number, (op, weight, bias) in enumerate(convolutions):
         name = f"PartitionedCall/{op}" + (f"_{number}" if number else "")
         kept = {f"{name}/filter": weight.transpose(_TO_TENSORFLOW[op]), f"{name}/bias": bias}
+        if op == "Conv2DBackpropInput":
+            kept[f"{name}/input_sizes"] = np.array([1, 8, 8, weight.shape[1]], np.int32)
         nodes += [{"name": each, "op": "Const"} for each in kept]
-        before = nodes[-4]["name"] if number else "input_1"
-        nodes.append({"name": name, "op": op, "input": [before, f"{name}/filter"]})
+        inputs = [nodes[-len(kept) - 1]["name"] if number else "input_1", f"{name}/filter"]
+        if op == "Conv2DBackpropInput":  # its output's size comes first, its input last
+            inputs = [f"{name}/input_sizes", *reversed(inputs)]
+        nodes.append({"name": name, "op": op, "input": inputs})
         nodes.append({"name": f"{name}/add", "op": "AddV2", "input": [f"{name}:0", f"{name}/bias"]})
         for each, numbers in kept.items():
             entries.insert(0, _entry(each, numbers))

@@ -3,9 +3,11 @@
 import cv2
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from torch.nn.functional import interpolate
 
 from engine.errors import InputError
 from engine.pictures import (
@@ -20,6 +22,7 @@ from engine.pictures import (
     sample,
     split_channels,
 )
+from engine.pictures.raster import resize_to
 
 pictures = arrays(np.uint8, st.tuples(st.integers(1, 12), st.integers(1, 12), st.just(3)))
 
@@ -53,6 +56,24 @@ def test_shrinking_by_a_whole_factor_is_the_mean_of_each_block() -> None:
     pixels = sample("coffee").pixels  # (400, 600, 3)
     blocks = pixels.reshape(50, 8, 75, 8, 3).mean(axis=(1, 3))
     assert np.abs(resize_longest(pixels, 75) - blocks).max() <= 0.5
+
+
+@pytest.mark.parametrize("size", [(50, 75), (50, 600), (1, 1), (400, 600)])
+def test_made_smaller_to_any_shape_each_pixel_is_a_mean(size: tuple[int, int]) -> None:
+    pixels = sample("coffee").pixels
+    small = resize_to(pixels, size)
+    height, width = size
+    blocks = pixels.reshape(height, 400 // height, width, 600 // width, 3).mean(axis=(1, 3))
+    assert small.shape == (*size, 3)
+    assert np.abs(small - blocks).max() <= 0.51
+
+
+@given(pictures, st.integers(12, 30), st.integers(12, 30))
+def test_made_larger_it_is_pytorch_s_bilinear(pixels: np.ndarray, height: int, width: int) -> None:
+    x = torch.from_numpy(pixels).permute(2, 0, 1)[None].float()
+    expected = interpolate(x, (height, width), mode="bilinear", align_corners=False)[0]
+    apart = resize_to(pixels, (height, width)) - expected.permute(1, 2, 0).numpy()
+    assert np.abs(apart).max() < 1  # whole values, of weights that OpenCV rounds
 
 
 @pytest.mark.parametrize("function", [resize_longest, resize_height])

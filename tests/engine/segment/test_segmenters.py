@@ -37,9 +37,10 @@ def same_pieces(ids: np.ndarray, others: np.ndarray) -> bool:
 
 def test_names_are_unique_and_what_needs_no_download_comes_first() -> None:
     entries = list_segmenters()
-    assert [entry.name for entry in entries[:4]] == [DEFAULT, "slic", "felzenszwalb", SCENES]
-    assert len({entry.name for entry in entries}) == len(entries) == 12
-    assert all(why_missing(entry.name) is None for entry in entries[:4])
+    first = [DEFAULT, "selfie", "slic", "felzenszwalb", SCENES]
+    assert [entry.name for entry in entries[:5]] == first
+    assert len({entry.name for entry in entries}) == len(entries) == 13
+    assert all(why_missing(entry.name) is None for entry in entries[:5])
     assert {kind for entry in entries for kind in entry.kinds} == set(get_args(Kind))
 
 

@@ -28,6 +28,14 @@ def test_everything_that_a_cascade_finds_has_a_korean_word() -> None:
         assert re.search("[가-힣]", class_word(what_it_finds(cascade), "ko")), cascade
 
 
+def test_torchvision_s_segmenters_have_korean_words_too() -> None:
+    from engine.segment.torchvision_segmenters import class_names
+
+    for name in class_names("fcn_resnet50"):
+        assert re.search("[가-힣]", class_word(name, "ko")), name
+    assert class_word("diningtable", "en") == "dining table"
+
+
 def test_what_has_no_other_word_stays_english() -> None:
     assert class_word("espresso", "ko") == "espresso"
     assert class_word("person", "fr") == "person"

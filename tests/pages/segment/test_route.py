@@ -20,6 +20,7 @@ from engine.pictures import picture_store, sample
 from engine.segment.segmented_picture import Kind
 from engine.segment.segmenters import SMALL_PX, Settings, list_segmenters, segment
 from engine.serving import segmentations as segmenting
+from engine.serving.binary import unpack
 
 Ask = Callable[..., tuple[dict[str, np.ndarray], dict]]
 CAT = sample("chelsea").pixels
@@ -43,6 +44,27 @@ def label_map(answer: dict[str, Any]) -> np.ndarray:
     assert read is not None
     assert read.dtype == np.uint16
     return read
+
+
+def test_people_are_cut_out_and_a_photo_without_any_says_so(api: TestClient) -> None:
+    pixels = sample("astronaut").pixels
+    answer = post(api, pixels, model="selfie").json()
+    (row,) = answer["segments"]
+    assert (row["class"], answer["kind"]) == ("person", "semantic")
+    ids = label_map(answer)
+    assert np.array_equal(ids, segment("selfie", pixels).found.ids)
+    assert 0.5 < (ids == row["id"]).mean() < 0.6
+    nobody = post(api, CAT, model="selfie").json()
+    assert nobody["segments"] == []
+    assert not label_map(nobody).any()
+
+
+def test_a_stage_names_classes_in_the_reader_s_language(ask: Ask, api: TestClient) -> None:
+    asked = {"picture": "astronaut", "method": "selfie"}
+    _, english = ask("segment/reading", **asked)
+    answer = api.get("/api/v1/segment/reading", params=asked, headers={"accept-language": "ko"})
+    korean: dict[str, Any] = unpack(answer.content, answer.headers["X-Arrays"])[1]
+    assert (english["names"], korean["names"]) == ({"0": "person"}, {"0": "사람"})
 
 
 @pytest.fixture
