@@ -29,6 +29,7 @@ from engine.serving.loading import StillLoading, start_loading
 from engine.serving.routers import include_routers
 from engine.serving.training import looked_after
 from engine.wire.guard import BodyLimit, Guard, Trusted
+from engine.wire.headers import ENGINE
 from engine.wire.hosts import error_response
 
 log = logging.getLogger(__name__)
@@ -63,7 +64,7 @@ async def _answer_still_loading(request: Request, error: Exception) -> JSONRespo
     """202, as for any answer that is not there yet, and that it is the engine which starts."""
     assert isinstance(error, StillLoading)
     progress = {"done": error.progress.done, "total": error.progress.total}
-    return JSONResponse(progress | {"starting": True}, status_code=202)
+    return JSONResponse(progress | {"starting": True}, 202, {ENGINE: "starting"})
 
 
 async def _answer_fault(request: Request, error: Exception) -> JSONResponse:

@@ -7,7 +7,7 @@ dropped at the edge.
 
 SECRET = "x-fovea-secret"
 VISITOR = "x-fovea-visitor"  # who asks, as the edge has recognised them
-ENGINE = "x-fovea-engine"  # of an answer that the screen gave in the engine's place: its state
+ENGINE = "x-fovea-engine"  # of an answer in place of the one asked for: "starting" or "away"
 OWN_PREFIX = "x-fovea-"
 
 FORWARDED_HOST = "x-forwarded-host"

@@ -3,6 +3,7 @@
 import streamlit as st
 from streamlit.components.v2 import component
 
+from pages.ui.engine.state import show_engine_state
 from pages.ui.links import from_link, put_in_link
 from pages.ui.picture_picker import show_notice, show_picker
 from pages.ui.words import LANGUAGES, label, language
@@ -76,6 +77,7 @@ def show_frame(page: str) -> None:
             data={"label": label("shared", "copy_link"), "done": label("shared", "copy_link_done")},
             width="content",
         )
+    show_engine_state()
     show_notice()
 
 

@@ -32,7 +32,7 @@ def choose_network(key: str = "model") -> str:
         label("classify", "network"),
         names,
         key=key,
-        format_func=lambda name: described.get(name, name),
+        format_func=lambda name: described.get(str(name), str(name)),
         help=label("classify", "network_help"),
         label_visibility="collapsed",
     )

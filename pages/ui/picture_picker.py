@@ -6,6 +6,7 @@ the engine decodes it and keeps it in memory for a stated time.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import streamlit as st
 from streamlit.components.v2 import component
@@ -13,8 +14,9 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from engine.pictures import SAMPLE_NAMES, keep_hours
-from pages.ui.engine import Refused, ask, forget_picture, keep_picture
+from engine.serving.pictures.contract import FILE_MB, SAMPLE_NAMES, TOKEN, Limits
+from pages.ui.engine import Progress, Refused, ask, forget_picture, keep_picture
+from pages.ui.engine.place import place
 from pages.ui.links import from_link, put_in_link
 from pages.ui.words import label, language
 
@@ -25,7 +27,7 @@ _REF = "picture_ref"  # None: nothing chosen, whatever the link once said
 _SHOWN = "picture_shown"
 _PAGE = "picture_page"
 _NOTICE = "picture_notice"
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
+_TOKEN = re.compile(TOKEN)
 _ROUND = "picture_round"  # how many files were taken: each has a fresh uploader of its own
 
 _STRIP_CSS = """
@@ -153,7 +155,8 @@ def _own_picture(picture: Picture) -> None:
         key=f"picture_upload_{taken}",
         on_change=_take,
         args=(f"picture_upload_{taken}",),
-        help=label("shared", "picture_upload_help", hours=keep_hours()),
+        help=label("shared", "picture_upload_help", hours=f"{_keep_hours():g}"),
+        max_upload_size=FILE_MB,
     )
     if st.toggle(label("shared", "picture_webcam"), key="picture_camera_on"):
         st.camera_input(
@@ -166,6 +169,21 @@ def _own_picture(picture: Picture) -> None:
     if is_own(picture):
         st.caption(label("shared", "copy_link_shares"))
         st.button(label("shared", "picture_forget"), key="picture_forget", on_click=_forget)
+
+
+def _keep_hours() -> float:
+    """As the engine says; while it says nothing, what is usual."""
+    address = place().address
+    try:
+        return _told_hours(address.started) if address else Limits().keep_hours
+    except Refused:
+        return Limits().keep_hours
+
+
+@lru_cache(maxsize=4)
+def _told_hours(_started: str) -> float:
+    told = ask("pictures")
+    return Limits().keep_hours if isinstance(told, Progress) else told["keep_hours"]
 
 
 def _choose_from_strip() -> None:

@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request, Response, UploadFile
 from PIL import Image
-from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from engine.errors import InputError
@@ -19,29 +18,18 @@ from engine.pictures import (
     resolve,
 )
 from engine.serving.binary import pack
+from engine.serving.pictures.contract import TOKEN, Described, Limits, Stored
 from engine.wire.guard import TRUSTED
 from engine.wire.hosts import language_of
-
-TOKEN = r"^[A-Za-z0-9_-]{22}$"
 
 LIGHT = True
 router = APIRouter(tags=["pictures"])
 
 
-class Described(BaseModel):
-    """What is known of a picture; ``notes`` are sentences on what was done to it on its way in."""
-
-    name: str
-    height_px: int
-    width_px: int
-    notes: list[str]
-
-
-class Stored(Described):
-    """A stored picture: the token stands for it in every other request, for ``keep_s`` seconds."""
-
-    token: str
-    keep_s: float
+@router.get("/pictures")
+def tell_limits() -> Limits:
+    """How long an upload is kept here."""
+    return Limits(keep_hours=keep_hours())
 
 
 @router.post("/pictures")

@@ -1,5 +1,5 @@
 // The browser's side of runs: what it asks of them.
-import { askEngine, refusalOf, whileShown } from "../stage/engine.js";
+import { askEngine, fetchWhenUp, refusalOf, whileShown } from "../stage/engine.js";
 import { every, pause } from "../stage/lifetime.js";
 import { allTokens } from "../stage/owner.js";
 
@@ -23,11 +23,11 @@ export async function callRuns(stage, method, path, body) {
   const options = { method, headers, body: body && JSON.stringify(body) };
   // What changes something is not broken off when a page is left.
   if (method === "GET") options.signal = stage.signal;
-  return whileShown(stage.signal, call(`${stage.base}/api/v1/${path}`, options));
+  return whileShown(stage.signal, call(stage, `${stage.base}/api/v1/${path}`, options));
 }
 
-async function call(address, options) {
-  const response = await fetch(address, options);
+async function call(stage, address, options) {
+  const response = await fetchWhenUp(stage, address, options);
   if (response.status === 204) return null;
   if (!response.ok) throw await refusalOf(response);
   return response.json();

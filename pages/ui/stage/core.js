@@ -5,12 +5,12 @@
 import { answer, askAhead, noteMove } from "./answers.js";
 import { buildControls, readLimits, showValues } from "./controls.js";
 import { downloadNumbers, downloadPicture } from "./download.js";
-import { askEngine } from "./engine.js";
+import { askEngine, STARTING_MS } from "./engine.js";
 import { later, listen, pause } from "./lifetime.js";
 import { readTheme } from "./palette.js";
 import { purgeCharts } from "./plot.js";
 
-/** @import { Component, EngineError, LiveStage, Stage, Values, View } from "./types.d.ts" */
+/** @import { Component, EngineError, LiveStage, Pending, Stage, Values, View } from "./types.d.ts" */
 
 /**
  * By the component's element, which outlives its runs.
@@ -249,12 +249,13 @@ async function pump(stage) {
 /**
  * The engine is at it for longer (202): say how far it is and ask again, unless values changed.
  * @param {LiveStage} stage
- * @param {{ done: number, total: number }} progress
+ * @param {Pending} progress
  * @param {Values} values
  */
-async function waitForJob(stage, { done, total }, values) {
-  say(stage, `${stage.words.stage_working} ${done} / ${total}`);
-  await pause(stage, 60);
+async function waitForJob(stage, { done, total, starting, detail }, values) {
+  const { stage_starting, stage_working } = stage.words;
+  say(stage, detail ?? `${starting ? stage_starting : stage_working} ${done} / ${total}`);
+  await pause(stage, starting ? STARTING_MS : 60);
   stage.wanted ??= values;
 }
 
@@ -265,7 +266,7 @@ async function waitForJob(stage, { done, total }, values) {
  * @param {Values} values
  */
 function recover(stage, error, values) {
-  say(stage, error.refused ? error.message : stage.words.stage_lost);
+  say(stage, error.refused ? error.message : (error.sentence ?? stage.words.stage_lost));
   if (error.refused) {
     if (stage.wanted) return;
     const first = !stage.replyValues; // a link whose values do not go together

@@ -17,6 +17,8 @@ const TYPES = {
   float64: Float64Array,
 };
 
+export const STARTING_MS = 250; // between two questions to an engine that is starting
+
 /**
  * Once the stage has left the page no answer comes any more, not even an error: whoever waits for
  * one is forgotten together with the stage.
@@ -58,7 +60,7 @@ async function ask({ base, data, signal }, path, params) {
   if (response.status === 202) {
     throw Object.assign(new Error("pending"), { pending: await response.json() });
   }
-  if (!response.ok) throw new Error(response.statusText);
+  if (!response.ok) throw await lossOf(response);
   return readArrays(await response.arrayBuffer(), response.headers.get("X-Arrays") ?? "[]");
 }
 
@@ -69,6 +71,30 @@ async function ask({ base, data, signal }, path, params) {
 export async function refusalOf(response) {
   const { detail } = await response.json().catch(() => ({ detail: response.statusText }));
   return Object.assign(new Error(detail), { refused: true });
+}
+
+/**
+ * Why there is no answer: the screen in front of an engine that is away says it in a sentence.
+ * @param {Response} response
+ */
+async function lossOf(response) {
+  const { detail } = await response.json().catch(() => ({}));
+  return Object.assign(new Error(detail ?? response.statusText), { sentence: detail });
+}
+
+/**
+ * fetch, again and again while the engine starts: for questions to which 202 is no answer.
+ * @param {Pick<Stage, "signal">} stage
+ * @param {string} address
+ * @param {RequestInit} options
+ * @returns {Promise<Response>}
+ */
+export async function fetchWhenUp(stage, address, options) {
+  for (;;) {
+    const response = await fetch(address, options);
+    if (response.headers.get("X-Fovea-Engine") !== "starting") return response;
+    await pause(stage, STARTING_MS);
+  }
 }
 
 /**

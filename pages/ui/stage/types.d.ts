@@ -39,10 +39,19 @@ export interface Reply {
 /** The values of the controls, by name. */
 export type Values = Record<string, any>;
 
-/** An error of the engine: refused with a sentence (4xx), or still at work (202). */
+/** An error of the engine: refused (4xx) or away (5xx) with a sentence, or still at work (202). */
 export interface EngineError extends Error {
   refused?: boolean;
-  pending?: { done: number; total: number };
+  sentence?: string;
+  pending?: Pending;
+}
+
+/** How far an answer is; of an engine that is starting, `detail` may say why. */
+export interface Pending {
+  done: number;
+  total: number;
+  starting?: boolean;
+  detail?: string;
 }
 
 /** Colours and fonts of the page as it stands, light or dark. */

@@ -16,6 +16,7 @@ from PIL import Image, ImageCms
 
 from engine.errors import InputError
 from engine.pictures import SAMPLE_NAMES, WORKING_SIDE_PX, picture_store, resolve, sample, samples
+from engine.serving.pictures import contract
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -141,3 +142,7 @@ def test_mobilenet_v2_recognises_what_is_in_its_classes() -> None:
         with torch.inference_mode():
             best = net(transform(picture)[None])[0].topk(5).indices.tolist()
         assert expected is None or expected in [names[index] for index in best], name
+
+
+def test_the_contract_names_the_samples_as_they_are() -> None:
+    assert contract.SAMPLE_NAMES == SAMPLE_NAMES
