@@ -22,7 +22,7 @@ _GROUPS = {
     "detector": DetectorSettings,
     "segmenter": SegmenterSettings,
 }
-_TRUE, _FALSE = ("true", "1"), ("false", "0")
+_TRUE, _FALSE = ("true", "True", "1"), ("false", "False", "0")
 
 
 def flat_fields() -> dict[str, tuple[str, dataclasses.Field]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from engine.serving.api import api
+from engine.serving.api import create_api
 from pages.ui import stage as stage_module
 from pages.ui.chapters import CHAPTERS, PAGES
 from pages.ui.controls import Choice, Control, Slider, Toggle
@@ -15,7 +15,7 @@ SERVING = PAGES.parent / "engine" / "serving"
 PAGES_OF_CHAPTERS = [("start", "home")] + [
     (chapter, stem) for chapter, stems in CHAPTERS.items() for stem in stems
 ]
-PATHS: Mapping[str, Any] = api.openapi()["paths"]
+PATHS: Mapping[str, Any] = create_api().openapi()["paths"]
 
 
 def parameters(source: str) -> dict[str, Any]:

@@ -1,14 +1,14 @@
 """A trained run's network, opened: every map of every layer, and where any number comes from."""
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
 
 from engine.errors import InputError
 from engine.progress import Progress
 from engine.serving.binary import pack
+from engine.serving.open_network import contract
 from engine.serving.open_network.networks import Question, is_going, last_epoch, open_network
 from engine.serving.training import seen_run
 from engine.serving.visitors import Asker, Visitor
@@ -21,33 +21,8 @@ RunName = Annotated[str, Query(max_length=100)]
 router = APIRouter(prefix="/open-network", tags=["runs"])
 
 
-class Asked(BaseModel):
-    """Which network, at which epoch (the last one that is not later), and which picture.
-
-    ``created`` is when the run was made, in ms since 1970: so that a link to a run that has been
-    deleted is not answered with another of the same name.
-    """
-
-    run: str = Field(max_length=100)
-    epoch: int | None = Field(None, ge=0, le=100_000)
-    source: Literal["validation", "own"] = "validation"
-    index: int = Field(0, ge=0, le=1_000_000)
-    picture: str = Field("chelsea", max_length=80)
-    part: int = Field(1, ge=1, le=1000)
-    created: int = Field(0, ge=0, le=10**15)
-
-
-class AskedNumber(Asked):
-    """And which number: of layer ``layer``, map or unit ``channel``, at a row and a column."""
-
-    layer: int = Field(ge=0, le=100_000)
-    channel: int = Field(0, ge=0, le=100_000)
-    row: int = Field(0, ge=0, le=10_000)
-    col: int = Field(0, ge=0, le=10_000)
-
-
 @router.get("", response_class=Response)
-def show_network(asked: Annotated[Asked, Query()], who: Asker) -> Response:
+def show_network(asked: Annotated[contract.Question, Query()], who: Asker) -> Response:
     """The network's maps; 202 while the run's pictures are loaded.
 
     Arrays: ``tiles``, ``ranges``, ``links`` of
@@ -71,7 +46,7 @@ def show_network(asked: Annotated[Asked, Query()], who: Asker) -> Response:
 
 
 @router.get("/number", response_class=Response)
-def explain_number(asked: Annotated[AskedNumber, Query()], who: Asker) -> Response:
+def explain_number(asked: Annotated[contract.NumberQuestion, Query()], who: Asker) -> Response:
     """Where one number comes from: ``about.accounts``, one an operation, and their arrays."""
     from engine.serving.open_network.account import tell_number
 
@@ -96,9 +71,16 @@ def watch_epochs(run: RunName, who: Asker) -> Response:
     return pack({}, {"last": last_epoch(folder), "going": is_going(folder)})
 
 
-def _question(asked: Asked, who: Visitor) -> Question:
-    others = {name: getattr(asked, name) for name in Asked.model_fields if name != "run"}
-    return Question(run=seen_run(asked.run, who), **others)
+def _question(asked: contract.Question, who: Visitor) -> Question:
+    return Question(
+        run=seen_run(asked.run, who),
+        epoch=asked.epoch,
+        source=asked.source,
+        index=asked.index,
+        picture=asked.picture,
+        part=int(asked.part),
+        created=asked.created,
+    )
 
 
 def _about(net: "OpenNetwork") -> dict[str, Any]:

@@ -7,16 +7,17 @@ from fastapi.responses import FileResponse, JSONResponse
 
 from engine.pictures import resolve
 from engine.serving.binary import pack
+from engine.serving.runs.contract import MOST_EPOCHS, EpochQuestion
 from engine.serving.training import seen_run
 from engine.serving.visitors import Asker
 
 router = APIRouter(prefix="/runs", tags=["runs"])
 
-Epoch = Annotated[int, Query(ge=0, le=100_000)]
+Epoch = Annotated[int, Query(ge=0, le=MOST_EPOCHS)]
 
 
 @router.get("/{name}/epoch", response_class=Response)
-def look_at_epoch(name: str, who: Asker, ended_epoch: Epoch = 0, follow: bool = False) -> Response:
+def look_at_epoch(name: str, who: Asker, asked: Annotated[EpochQuestion, Query()]) -> Response:
     """The end of an epoch; 0 is the last one, and so is any where ``follow`` is true.
 
     Before the first epoch has ended there are the filters that it begins with, and no mistakes.
@@ -30,7 +31,7 @@ def look_at_epoch(name: str, who: Asker, ended_epoch: Epoch = 0, follow: bool = 
     """
     from engine.serving.runs.epoch_view import view_epoch
 
-    found = view_epoch(seen_run(name, who), 0 if follow else ended_epoch)
+    found = view_epoch(seen_run(name, who), 0 if asked.follow else asked.ended_epoch)
     return pack(found.arrays, found.about)
 
 

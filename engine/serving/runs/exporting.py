@@ -16,7 +16,7 @@ from engine.runs.checkpoints import find_checkpoint
 from engine.runs.folder import Run
 from engine.serving.jobs import jobs
 
-_ROOT = Path(__file__).resolve().parents[2]
+_ROOT = Path(__file__).resolve().parents[3]
 _TICK_S = 0.1
 
 

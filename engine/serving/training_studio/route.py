@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 
 from engine.errors import InputError
 from engine.serving.binary import pack
+from engine.serving.training_studio.contract import Question
 
 if TYPE_CHECKING:
     from engine.train.settings import NetSettings, RunSettings
@@ -28,11 +29,7 @@ _NET_OPTIONS = (
 
 
 @router.get("", response_class=Response)
-def prepare_run(
-    request: Request,
-    own_data: Annotated[str, Query(max_length=80)] = "",
-    augment: Annotated[str, Query(max_length=80)] = "none",
-) -> Response:
+def prepare_run(asked: Annotated[Question, Query()]) -> Response:
     """Pictures to learn from, the network's shape table, and the settings as POST runs takes them.
 
     Every other value is a setting by its name (``data``, ``net``, ``epochs``, …). Arrays:
@@ -46,9 +43,11 @@ def prepare_run(
     from engine.train.flat import settings_from_flat
     from engine.train.settings import SEGMENTERS
 
-    ours = {"own_data", "augment", "started"}
-    flat = {name: value for name, value in request.query_params.items() if name not in ours}
-    settings = settings_from_flat({**flat, "augment": _AUGMENT.get(augment, augment)})
+    said = asked.model_dump(exclude_unset=True)  # what is left out suits the network
+    own_data, augment = said.pop("own_data", ""), said.pop("augment", "none")
+    said.pop("started", None)
+    said["augment"] = _AUGMENT.get(augment, augment)
+    settings = settings_from_flat({name: str(value) for name, value in said.items()})
     check_masks_fit(settings)
     if settings.net.name in SEGMENTERS:
         check_fits(settings)

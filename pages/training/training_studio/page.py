@@ -6,20 +6,10 @@ Sources: NVIDIA DIGITS (the workflow), CNN Explainer (the whole network on one s
 
 import streamlit as st
 
-from engine.train.settings import (
-    ACTIVATIONS,
-    AUGMENTATIONS,
-    INITS,
-    LOSSES,
-    MASK_LOSSES,
-    MASKED_SCENES,
-    NETS,
-    NORMS,
-    OPTIMISERS,
-    SCHEDULES,
-    SEGMENTERS,
-)
-from pages.ui.controls import Choice, Control, Hidden, Slider, Toggle
+from engine.serving.runs.contract import EpochQuestion
+from engine.serving.training_studio.contract import DATA_SETS, Question, RunsQuestion
+from engine.train.settings import MASKED_SCENES
+from pages.ui.controls import Options, controls_of
 from pages.ui.engine import Answer
 from pages.ui.open_network.panel import show_network
 from pages.ui.own_set_picker import choose_own_set
@@ -31,47 +21,12 @@ from pages.ui.stage import set_stage, stage
 from pages.ui.words import prose
 
 STEM = "training_studio"
-NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
-DATA = ["shapes32", "digits", "faces", "mnist", "fashion_mnist", "cifar10", MASKED_SCENES]
-BACKBONES = ["mobilenet_v2", "mobilenet_v3_small", "squeezenet1_1", "resnet18", "efficientnet_b0"]
-CONTROLS: list[Control] = [
-    Choice("net", [*NETS, *SEGMENTERS], default="small_vgg"),
-    Slider("learning_rate", 1e-5, 1, default=0.003, step=1e-5, log=True),
-    Slider("epochs", 1, 60, default=6),
-    Slider("per_class", 0, 2000, default=0, step=25, group="data"),
-    Slider("label_noise", 0, 0.9, default=0, step=0.05, group="data"),
-    Slider("imbalance", 1, 50, default=1, group="data"),
-    Slider("mask_scenes", 20, 1000, default=300, step=20, group="data"),
-    Slider("depth", 1, 12, default=1, group="net"),
-    Slider("width", 4, 128, default=16, step=4, group="net"),
-    Choice("activation", list(ACTIVATIONS), default="relu", group="net"),
-    Choice("init", list(INITS), default="pytorch", group="net"),
-    Choice("norm", list(NORMS), default="batch", group="net"),
-    Toggle("skip", group="net"),
-    Slider("dropout", 0, 0.9, default=0, step=0.05, group="net"),
-    Choice("backbone", BACKBONES, "mobilenet_v2", {b: b for b in BACKBONES}, group="net"),
-    Slider("frozen_blocks", 0, 20, default=0, group="net"),
-    Choice("optimiser", list(OPTIMISERS), default="adamw", group="train"),
-    Slider("batch_size", 2, 512, default=64, step=2, log=True, group="train"),
-    Choice("schedule", list(SCHEDULES), default="one_cycle", group="train"),
-    Slider("warmup_steps", 0, 500, default=0, step=10, group="train"),
-    Slider("momentum", 0, 0.99, default=0.9, step=0.01, group="train"),
-    Slider("weight_decay", 0, 0.5, default=0, step=0.005, group="train"),
-    Choice("loss", list(LOSSES), default="cross_entropy", group="train"),
-    Choice("mask_loss", list(MASK_LOSSES), default="hardest", group="train"),
-    Choice("augment", ["none", "flip_crop", *AUGMENTATIONS], default="none", group="train"),
-    Slider("patience", 0, 20, default=0, group="train"),
-    Toggle("shuffle", default=True, group="train"),
-    Slider("seed", 0, 99, default=0, group="train"),
-    Hidden("started", NAME),
-]
 SEGMENTER = {"epochs": 10, "learning_rate": 0.01, "batch_size": 8, "width": 12}
 CLASSIFIER = {"epochs": 6, "learning_rate": 0.003, "batch_size": 64, "width": 16}
 TRIED = {
     "segmenter": {"data": MASKED_SCENES, "net": "unet", "augment": "none"} | SEGMENTER,
     "classifier": {"data": "shapes32", "net": "small_vgg", "norm": "batch"} | CLASSIFIER,
 }
-RUNS = [Hidden("names", rf"{NAME}(,{NAME}){{0,4}}", max_length=600)]
 
 
 def show_new_run(started: str) -> None:
@@ -93,7 +48,11 @@ def open_run(run: Answer) -> None:
     st.markdown(prose(STEM, "epoch_masks" if run["is_segmenter"] else "epoch", name=name))
     stage(
         STEM,
-        [Slider("ended_epoch", 1, max(2, epochs), default=1), Toggle("follow", default=True)],
+        controls_of(
+            EpochQuestion,
+            ends={"ended_epoch": (1, max(2, epochs))},
+            defaults={"ended_epoch": 1, "follow": True},
+        ),
         source=f"runs/{name}/epoch",
         view="epoch",
     )
@@ -111,11 +70,11 @@ def open_run(run: Answer) -> None:
 open_page(STEM)
 above = st.container()
 own = choose_own_set()
-offered = [*DATA, "own"] if own else DATA
+offered = [*DATA_SETS, "own"] if own else DATA_SETS
 with above:
     chosen = stage(
         STEM,
-        [Choice("data", offered, default="shapes32"), *CONTROLS],
+        controls_of(Question, options={"data": Options(offered)}),
         source="training-studio",
         fixed={"own_data": own},
     )
@@ -125,7 +84,8 @@ st.session_state.setdefault(
     "training_studio_runs_state", {"values": {}, "revision": 0, "opened": False}
 )
 show_new_run(str(chosen["started"]))
-names = stage(STEM, RUNS, source="", view="runs", words=["comparison"])["names"]
+laid_over = controls_of(RunsQuestion)
+names = stage(STEM, laid_over, source="", view="runs", words=["comparison"])["names"]
 if names:
     first = str(names).split(",")[0]
     when_answered(f"runs/{first}/outline", {}, open_run, say_refusal=st.info)

@@ -1,11 +1,9 @@
 """The network of a trained run on one screen: for any page that has a run to show."""
 
-from pages.ui.controls import Choice, Hidden, Slider, Value
+from engine.serving.open_network.contract import Question
+from pages.ui.controls import Value, controls_of
 from pages.ui.picture_picker import current_picture
 from pages.ui.stage import stage
-
-CHOSEN = r"(\d{1,5}:\d{1,6}:\d{1,4}:\d{1,4})?"
-MOST_PICTURES = 100_000
 
 
 def show_network(run: str, epochs: int, created_ms: int, *, page: str) -> dict[str, Value]:
@@ -23,14 +21,7 @@ def show_network(run: str, epochs: int, created_ms: int, *, page: str) -> dict[s
     """
     return stage(
         "open_network",
-        [
-            Slider("epoch", 0, epochs, default=epochs),
-            Slider("index", 0, MOST_PICTURES, default=0),
-            Choice("source", ["validation", "own"], default="validation"),
-            Choice("scale", ["map", "layer", "global"], default="layer"),
-            Hidden("part", pattern=r"[1-9]\d{0,2}", default="1"),
-            Hidden("chosen", pattern=CHOSEN),
-        ],
+        controls_of(Question, ends={"epoch": (0, epochs)}, defaults={"epoch": epochs}),
         source="open-network",
         fixed={
             "run": run,
