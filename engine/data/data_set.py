@@ -24,6 +24,10 @@ class DataSet:
         origin: where the pictures come from, in a few words.
         test_start: index from which on the makers of the set meant it for testing; None where
             they did not say.
+        parts: uint8 (N,), 0 to learn from, 1 to validate, 2 to test, as a learner's archive divides
+            itself; None where it does not.
+        originals: int64 (N,), index of the first picture with the same bytes in its file (its own
+            where there is none before); None where that was not looked for.
     """
 
     name: str
@@ -32,6 +36,8 @@ class DataSet:
     classes: tuple[str, ...]
     origin: str
     test_start: int | None = None
+    parts: Tensor | None = None
+    originals: Tensor | None = None
 
     def __post_init__(self) -> None:
         n = len(self.images)
@@ -39,6 +45,9 @@ class DataSet:
             raise ValueError("images must be uint8 (N, H, W, C)")
         if self.targets.dtype != torch.int64 or self.targets.shape != (n,):
             raise ValueError("targets must be int64 (N,)")
+        for each in (self.parts, self.originals):
+            if each is not None and each.shape != (n,):
+                raise ValueError("parts and originals must say something of every picture")
         if n and not 0 <= int(self.targets.min()) <= int(self.targets.max()) < len(self.classes):
             raise ValueError("every target must name a class")
 

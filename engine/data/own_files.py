@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO
 
+from engine.data.zip_names import read_names
 from engine.errors import InputError
 from engine.pictures.decode import MAX_FILE_BYTES
 
@@ -37,10 +38,10 @@ _ZIP_ERRORS = (
 )
 _DIRECTORY_BYTES_A_FILE = 200  # 46 and the name; longer names are rare
 _SLACK_BYTES = 20_000_000  # a small zip of flat pictures is no bomb
+_SLACK_PIXELS, _PIXELS_A_BYTE = 1_000_000_000, 100  # line drawings have some 50 pixels a byte
 _CHUNK_BYTES = 2**16
 _MAX_DEPTH = 16
-_ENCRYPTED, _IS_UTF8 = 0x1, 0x800
-_SYSTEM_NAMES = {"__macosx", ".ds_store", "thumbs.db", "desktop.ini"}
+_ENCRYPTED = 0x1
 _ZIP_ENDINGS = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz")
 
 
@@ -52,11 +53,13 @@ class Limits:
         files: most files and folders.
         total_bytes: most bytes of all files, unpacked.
         ratio: most bytes unpacked for each byte of a zip.
+        pixels: most pixels of all pictures, as their heads state them.
     """
 
     files: int = 20_000
     total_bytes: int = 2_000_000_000
     ratio: int = 100
+    pixels: int = 6_000_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,17 +68,23 @@ class OwnFile:
 
     Attributes:
         parts: its path, ("cats", "1.jpg").
-        read: all its bytes, or InputError; to be called while the listing is open.
+        read: its first so many bytes, all of them by default, or InputError; to be called while the
+            listing is open.
         refusal: why it is not to be read; None where it may be.
     """
 
     parts: tuple[str, ...]
-    read: Callable[[], bytes]
+    read: Callable[..., bytes]
     refusal: InputError | None = None
 
 
 class OwnFiles:
     """An open zip or folder; use it as a context manager.
+
+    Attributes:
+        files: all files, in the zip's order or by name.
+        folders: paths of folders, those without files among them.
+        most_pixels: what all pictures together may have, before any is decoded.
 
     Args:
         source: a folder, a zip's path, or a zip's bytes.
@@ -90,6 +99,9 @@ class OwnFiles:
         if isinstance(source, Path) and not source.exists():
             raise InputError("own_missing", status=404, name=show_name(source.name))
         self._is_zip = isinstance(source, bytes) or not source.is_dir()
+        self.folders: list[tuple[str, ...]] = []
+        self.most_pixels = limits.pixels
+        self._left_ahead_bytes = limits.total_bytes
         try:
             if isinstance(source, bytes) or self._is_zip:
                 self.files = tuple(self._list_zip(source))
@@ -110,6 +122,8 @@ class OwnFiles:
         data = io.BytesIO(source) if isinstance(source, bytes) else self._open_zip(source)
         size_bytes = data.seek(0, os.SEEK_END)
         self._left_bytes = min(self._left_bytes, self._limits.ratio * size_bytes + _SLACK_BYTES)
+        self._left_ahead_bytes = self._left_bytes
+        self.most_pixels = min(self.most_pixels, _PIXELS_A_BYTE * size_bytes + _SLACK_PIXELS)
         bounded = _BoundedReads(data, max(2**17, most * _DIRECTORY_BYTES_A_FILE), most)
         try:
             archive = self._stack.enter_context(zipfile.ZipFile(bounded))  # type: ignore[arg-type]
@@ -119,9 +133,12 @@ class OwnFiles:
             raise InputError("own_not_a_zip", status=415) from error
         if len(archive.infolist()) > most:
             raise too_many_files(most)
-        for info in archive.infolist():
-            if not info.is_dir():
-                yield self._list_member(archive, info)
+        names = read_names(archive.infolist())
+        for info, name in zip(archive.infolist(), names, strict=True):
+            if name.endswith("/"):
+                self.folders.append(_split(name))
+            else:
+                yield self._list_member(archive, info, name)
 
     def _open_zip(self, path: Path) -> BinaryIO:
         if not path.is_file():
@@ -131,11 +148,11 @@ class OwnFiles:
         except OSError as error:
             raise InputError("own_unreadable", reason=error.strerror) from None
 
-    def _list_member(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> OwnFile:
-        name = _read_member_name(info)
-        parts = tuple(part for part in name.split("/") if part not in ("", "."))
-        key = None
-        if name.startswith("/") or ".." in parts or ":" in name.partition("/")[0]:
+    def _list_member(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> OwnFile:
+        parts, key = _split(name), None
+        if not parts:
+            key = "own_file_nameless"
+        elif name.startswith("/") or ".." in parts or ":" in name.partition("/")[0]:
             key = "own_file_outside"
         elif stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG):
             key = "own_file_link"
@@ -144,12 +161,14 @@ class OwnFiles:
         elif info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             # The others unpack a few bytes to any number at once, before they can be counted.
             key = "own_file_packed_oddly"
-        return _listed(parts, lambda: self._read_member(archive, info), key)
+        return _listed(parts, lambda most=None: self._read_member(archive, info, most), key)
 
-    def _read_member(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    def _read_member(
+        self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int | None
+    ) -> bytes:
         try:
             with archive.open(info) as file:
-                return self._read_counted(file)
+                return self._read_counted(file) if most is None else self._read_ahead(file, most)
         except InputError:
             raise
         except _ZIP_ERRORS as error:
@@ -176,19 +195,21 @@ class OwnFiles:
             for entry in sorted(entries, key=lambda each: each.name):
                 parts = (*above, entry.name)
                 if entry.is_dir(follow_symlinks=False) and len(parts) < _MAX_DEPTH:
+                    self.folders.append(parts)
                     waiting.append((Path(entry.path), parts))
                 else:
                     key = None if entry.is_file(follow_symlinks=False) else "own_file_link"
-                    yield _listed(parts, lambda path=entry.path: self._read_path(path), key)
+                    path = entry.path
+                    yield _listed(parts, lambda most=None, at=path: self._read_path(at, most), key)
 
-    def _read_path(self, path: str) -> bytes:
+    def _read_path(self, path: str, most: int | None) -> bytes:
         """Of a regular file, even if a link or a pipe has taken its place meanwhile."""
         try:
             descriptor = os.open(path, os.O_RDONLY | _flag("O_NOFOLLOW") | _flag("O_NONBLOCK"))
             with open(descriptor, "rb") as file:
                 if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                     raise InputError("own_file_link")
-                return self._read_counted(file)
+                return self._read_counted(file) if most is None else self._read_ahead(file, most)
         except OSError as error:
             raise InputError("own_file_unreadable") from error
 
@@ -204,6 +225,14 @@ class OwnFiles:
             if size_bytes > MAX_FILE_BYTES:
                 raise InputError("picture_file_too_big", limit_mb=MAX_FILE_BYTES // 1_000_000)
         return b"".join(chunks)
+
+    def _read_ahead(self, file: IO[bytes], most: int) -> bytes:
+        """At most so many bytes, counted apart: the file will be read again."""
+        data = file.read(most)
+        self._left_ahead_bytes -= len(data)
+        if self._left_ahead_bytes < 0:
+            raise self._too_many_bytes()
+        return data
 
     def _too_many_bytes(self) -> "TooMuchError":
         limit_mb = self._limits.total_bytes // 1_000_000
@@ -251,23 +280,8 @@ def _listed(parts: tuple[str, ...], read: Callable[[], bytes], key: str | None) 
     return OwnFile(parts, read, InputError(key) if key else None)
 
 
-def is_system_file(parts: tuple[str, ...]) -> bool:
-    """What file managers leave behind: __MACOSX, .DS_Store, ._1.jpg, Thumbs.db."""
-    return any(part.lower() in _SYSTEM_NAMES or part.startswith("._") for part in parts)
-
-
-def _read_member_name(info: zipfile.ZipInfo) -> str:
-    """The member's path; names without the UTF-8 flag are often UTF-8 or Korean (CP949) anyway."""
-    name = info.filename
-    if not info.flag_bits & _IS_UTF8:
-        raw = name.encode("cp437", errors="replace")
-        for encoding in ("utf-8", "cp949"):
-            try:
-                name = raw.decode(encoding)
-                break
-            except UnicodeDecodeError:
-                continue
-    return name.replace("\\", "/")
+def _split(name: str) -> tuple[str, ...]:
+    return tuple(part for part in name.split("/") if part not in ("", "."))
 
 
 def _flag(name: str) -> int:

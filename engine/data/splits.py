@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from engine.data.data_set import DataSet
 from engine.errors import InputError
 
 MIN_PER_CLASS, MAX_PER_CLASS = 5, 2000
@@ -67,6 +68,68 @@ def split_stratified(
         for part, indices in zip(parts, members.split(counts), strict=True):
             part.append(indices)
     return Split(*(_shuffle(torch.cat(part), generator) if part else _none() for part in parts))
+
+
+def split_groups(
+    targets: Tensor,
+    originals: Tensor | None,
+    generator: torch.Generator,
+    shares: tuple[float, float, float] = (0.7, 0.15, 0.15),
+) -> Split:
+    """As :func:`split_stratified`, with all copies of a picture in the same part.
+
+    Args:
+        originals: int64 (N,), as a :class:`DataSet` has them; None where there are no copies.
+    """
+    if originals is None:
+        return split_stratified(targets, generator, shares)
+    firsts = (originals == torch.arange(len(originals))).nonzero()[:, 0]
+    split = split_stratified(targets[firsts], generator, shares)
+    part_of = torch.full((len(targets),), -1)
+    for part, indices in enumerate((split.train, split.validation, split.test)):
+        part_of[firsts[indices]] = part
+    part_of = part_of[originals]
+    parts = ((part_of == part).nonzero()[:, 0] for part in range(3))
+    return Split(*(_shuffle(indices, generator) for indices in parts))
+
+
+def split_divided(data: DataSet, generator: torch.Generator, validation_share: float) -> Split:
+    """A set that divides itself, as it does; copies of held-out pictures are not learnt from.
+
+    Args:
+        data: with ``parts``; on the CPU.
+        validation_share: taken from the training pictures where no part is for validation.
+    """
+    assert data.parts is not None
+    learnt = (data.parts == 0) & ~find_leaked(data.parts, data.originals)
+    train, validation, test = (
+        _shuffle(each.nonzero()[:, 0], generator)
+        for each in (learnt, data.parts == 1, data.parts == 2)
+    )
+    if len(validation):
+        return Split(train, validation, test)
+    originals = None if data.originals is None else _first_places(data.originals[train])
+    shares = (1 - validation_share, validation_share, 0.0)
+    split = split_groups(data.targets[train], originals, generator, shares)
+    return Split(train[split.train], train[split.validation], test)
+
+
+def _first_places(values: Tensor) -> Tensor:
+    """Where each value stands for the first time: int64 (n,) to int64 (n,)."""
+    place: dict[int, int] = {}
+    return torch.tensor([place.setdefault(each, at) for at, each in enumerate(values.tolist())])
+
+
+def find_leaked(parts: Tensor, originals: Tensor | None) -> Tensor:
+    """Training pictures that also stand in validation or test, bool (N,).
+
+    Args:
+        parts, originals: as a :class:`DataSet` has them.
+    """
+    if originals is None:
+        return torch.zeros(len(parts), dtype=torch.bool)
+    held_out = originals[parts != 0].unique()
+    return (parts == 0) & torch.isin(originals, held_out)
 
 
 def take_per_class(

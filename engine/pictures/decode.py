@@ -58,7 +58,7 @@ class Decoded:
     notes: tuple[Note, ...]
 
 
-def decode(data: bytes) -> Decoded:
+def decode(data: bytes, longest_px: int = WORKING_SIDE_PX) -> Decoded:
     """Decode a file of one of ``ACCEPTED_FORMATS``.
 
     It takes at most about ``guards.MAX_DECODE_BYTES`` of memory and three seconds of one core,
@@ -66,6 +66,7 @@ def decode(data: bytes) -> Decoded:
 
     Args:
         data: the whole file, at most ``MAX_FILE_BYTES``.
+        longest_px: what the longest side of the pixels is scaled down to.
 
     Raises:
         InputError: empty, too large, of another kind, damaged, or made to exhaust a decoder.
@@ -79,7 +80,7 @@ def decode(data: bytes) -> Decoded:
     needed_bytes = check_declared(file_format, data)
     with lane_for(needed_bytes).hold(needed_bytes), _without_decoder_warnings():
         try:
-            return _decode(file_format, data)
+            return _decode(file_format, data, longest_px)
         except InputError:
             raise
         except Image.DecompressionBombError as error:
@@ -88,10 +89,10 @@ def decode(data: bytes) -> Decoded:
             raise _explain(error, file_format, data) from error
 
 
-def _decode(file_format: str, data: bytes) -> Decoded:
-    loaded = load_picture(file_format, data, WORKING_SIDE_PX)
-    rgb, value_notes = _to_srgb(loaded)
-    rgb = rgb.resize(_fit(rgb.size, WORKING_SIDE_PX), Image.Resampling.LANCZOS)
+def _decode(file_format: str, data: bytes, longest_px: int) -> Decoded:
+    loaded = load_picture(file_format, data, longest_px)
+    rgb, value_notes = _to_srgb(loaded, longest_px)
+    rgb = rgb.resize(_fit(rgb.size, longest_px), Image.Resampling.LANCZOS)
     width, height = loaded.stored_size
     notes = list(loaded.notes)
     if loaded.orientation in _UPRIGHT:
@@ -107,14 +108,14 @@ def _decode(file_format: str, data: bytes) -> Decoded:
     return Decoded(np.array(rgb), file_format, (height, width), tuple(notes))
 
 
-def _to_srgb(loaded: Loaded) -> tuple[Image.Image, list[Note]]:
-    """RGB on white, in sRGB, not much larger than the working size; and what was done to values."""
+def _to_srgb(loaded: Loaded, longest_px: int) -> tuple[Image.Image, list[Note]]:
+    """RGB on white, in sRGB, not much larger than wanted; and what was done to values."""
     picture, profile = loaded.picture, loaded.profile
     if isinstance(picture, Numbers):
         height, width, _ = picture.colours.shape
-        rgb, notes = flatten_numbers(picture, _reduction((width, height)))
+        rgb, notes = flatten_numbers(picture, _reduction((width, height), longest_px))
     else:
-        factor = _reduction(picture.size)
+        factor = _reduction(picture.size, longest_px)
         if picture.mode == "CMYK" and profile:  # inks mean colours by their profile alone
             printed, found = to_srgb(picture.reduce(factor), profile)
             if printed.mode == "RGB":
@@ -126,12 +127,12 @@ def _to_srgb(loaded: Loaded) -> tuple[Image.Image, list[Note]]:
     return rgb, [*notes, *found]
 
 
-def _reduction(size: tuple[int, int]) -> int:
-    """What sides are divided by first: to 1.5 times the working size or more, then resampled.
+def _reduction(size: tuple[int, int], longest_px: int) -> int:
+    """What sides are divided by first: to 1.5 times the wanted size or more, then resampled.
 
     Pillow calls that a "reducing gap".
     """
-    return max(1, 2 * max(size) // (3 * WORKING_SIDE_PX))
+    return max(1, 2 * max(size) // (3 * longest_px))
 
 
 def _fit(size: tuple[int, int], longest_px: int) -> tuple[int, int]:

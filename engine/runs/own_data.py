@@ -24,6 +24,8 @@ def store_data_set(folder: Path, data: DataSet) -> None:
         InputError: the disk is full or refuses.
     """
     tensors = {"images": data.images.cpu().contiguous(), "targets": data.targets.cpu()}
+    marks = {"parts": data.parts, "originals": data.originals}
+    tensors |= {name: each.cpu() for name, each in marks.items() if each is not None}
     words = {"classes": "\n".join(data.classes), "origin": data.origin}
     write_atomically(folder / DATA_FILE, save(tensors, metadata=words))
 
@@ -39,8 +41,19 @@ def read_data_set(folder: Path) -> DataSet:
         with safe_open(path, framework="pt") as file:
             words = file.metadata() or {}
             images, targets = file.get_tensor("images"), file.get_tensor("targets")
-        classes = tuple(words["classes"].split("\n"))
-        return DataSet(OWN_DATA, images, targets.to(torch.int64), classes, words.get("origin", ""))
+            there = set(file.keys())
+            parts, originals = (
+                file.get_tensor(name) if name in there else None for name in ("parts", "originals")
+            )
+        return DataSet(
+            name=OWN_DATA,
+            images=images,
+            targets=targets.to(torch.int64),
+            classes=tuple(words["classes"].split("\n")),
+            origin=words.get("origin", ""),
+            parts=parts,
+            originals=originals,
+        )
     except (OSError, SafetensorError, KeyError, ValueError):
         raise InputError("run_data_damaged", name=folder.name) from None
 

@@ -10,7 +10,13 @@ from torch import Tensor
 
 from engine.data.data_set import DataSet
 from engine.data.datasets import load_data_set
-from engine.data.splits import split_stratified, swap_labels, take_per_class, unbalance
+from engine.data.splits import (
+    split_divided,
+    split_groups,
+    swap_labels,
+    take_per_class,
+    unbalance,
+)
 from engine.detection.detectnet.scenes import load_scenes
 from engine.errors import InputError
 from engine.segment.masked_scenes import load_masked_scenes
@@ -30,16 +36,21 @@ class Parts:
             mixed order, unless the settings ask for training pictures class after class.
         train_targets: int64 (len(train),), what the network is told.
         is_swapped: bool (len(train),), true where that is wrong on purpose.
+        test: int64 indices of pictures that are never looked at while the run is made; none where
+            the set does not divide itself.
     """
 
     train: Tensor
     validation: Tensor
     train_targets: Tensor
     is_swapped: Tensor
+    test: Tensor
 
 
 def choose_parts(settings: RunSettings, data: DataSet) -> Parts:
     """The pictures that a run learns from and is checked on, from its seed.
+
+    A data set that divides itself is taken as it does. Copies of a picture stand on one side.
 
     Args:
         settings: of the run.
@@ -49,8 +60,11 @@ def choose_parts(settings: RunSettings, data: DataSet) -> Parts:
         InputError: fewer images of each class asked for than are allowed.
     """
     wanted, seed = settings.data, settings.seed
-    share = wanted.validation_share
-    split = split_stratified(data.targets, generator(seed, "split"), (1 - share, share, 0.0))
+    share, drawn = wanted.validation_share, generator(seed, "split")
+    if data.parts is None:
+        split = split_groups(data.targets, data.originals, drawn, (1 - share, share, 0.0))
+    else:
+        split = split_divided(data, drawn, share)
     train = split.train
     if wanted.per_class:
         train = take_per_class(train, data.targets, wanted.per_class, generator(seed, "per class"))
@@ -64,7 +78,7 @@ def choose_parts(settings: RunSettings, data: DataSet) -> Parts:
     if wanted.by_class:
         order = targets.argsort(stable=True)
         train, targets, is_swapped = train[order], targets[order], is_swapped[order]
-    return Parts(train, split.validation, targets, is_swapped)
+    return Parts(train, split.validation, targets, is_swapped, split.test)
 
 
 def load_learning_data(settings: RunSettings, data: DataSet | None = None) -> LearningData:

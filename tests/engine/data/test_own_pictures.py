@@ -12,15 +12,11 @@ import cv2
 import numpy as np
 import pytest
 
-from engine.data import own_pictures
+from engine.data import taken_pictures
 from engine.data.own_files import TooMuchError
-from engine.data.own_pictures import (
-    OwnPictures,
-    fit_picture,
-    read_own_pictures,
-    reading_own_pictures,
-)
+from engine.data.own_pictures import OwnPictures, read_own_pictures, reading_own_pictures
 from engine.data.progress import Progress
+from engine.data.taken_pictures import fit_picture
 from engine.errors import InputError
 from tests.engine.data.conftest import make_zip, png
 
@@ -196,7 +192,7 @@ def test_too_many_classes_are_a_sentence() -> None:
 
 
 def test_too_large_a_set_is_a_sentence(two_classes: Files, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(own_pictures, "MAX_SET_BYTES", 4 * 32 * 32 * 3)
+    monkeypatch.setattr(taken_pictures, "MAX_SET_BYTES", 4 * 32 * 32 * 3)
     with pytest.raises(TooMuchError, match="at this size at most 4 do"):
         read_own_pictures(make_zip(two_classes))
 

@@ -7,8 +7,12 @@ from hypothesis import strategies as st
 from sklearn.model_selection import train_test_split
 from torch import Tensor
 
+from engine.data.data_set import DataSet
 from engine.data.splits import (
     Split,
+    find_leaked,
+    split_divided,
+    split_groups,
     split_stratified,
     swap_labels,
     take_per_class,
@@ -155,3 +159,58 @@ def test_every_other_class_is_as_likely() -> None:
 def test_noise_out_of_range_is_a_sentence(share: float, classes: int) -> None:
     with pytest.raises(InputError, match="must lie between"):
         swap_labels(torch.zeros(4).long(), classes, share, seeded(0))
+
+
+@given(TARGETS, SEEDS, st.data())
+def test_copies_stand_in_one_part(targets: Tensor, seed: int, data: st.DataObject) -> None:
+    """Whatever is a copy of what, across classes too."""
+    firsts = [data.draw(st.integers(0, at)) for at in range(len(targets))]
+    originals = torch.arange(len(targets))
+    for at, first in enumerate(firsts):
+        originals[at] = originals[first]
+    split = split_groups(targets, originals, seeded(seed))
+    everything = torch.cat(parts_of(split))
+    assert torch.equal(everything.sort().values, torch.arange(len(targets)))
+    groups = [set(originals[part].tolist()) for part in parts_of(split)]
+    assert sum(map(len, groups)) == len(set.union(*groups))
+
+
+@given(TARGETS, SEEDS)
+def test_without_copies_a_split_is_stratified(targets: Tensor, seed: int) -> None:
+    split = split_groups(targets, torch.arange(len(targets)), seeded(seed))
+    plain = split_stratified(targets, seeded(seed))
+    for part, expected in zip(parts_of(split), parts_of(plain), strict=True):
+        assert torch.equal(part.sort().values, expected.sort().values)
+
+
+def divided_set(parts: list[int], originals: list[int]) -> DataSet:
+    """Pictures of two classes by turns."""
+    images = torch.zeros((len(parts), 1, 1, 3), dtype=torch.uint8)
+    return DataSet(
+        "own",
+        images,
+        torch.arange(len(parts)) % 2,
+        ("a", "b"),
+        "a test",
+        parts=torch.tensor(parts, dtype=torch.uint8),
+        originals=torch.tensor(originals),
+    )
+
+
+def test_a_set_that_divides_itself_is_taken_as_it_does() -> None:
+    data = divided_set([0, 0, 0, 0, 1, 1, 2, 2], [0, 1, 2, 3, 1, 5, 2, 7])
+    split = split_divided(data, seeded(0), 0.25)
+    assert [part.sort().values.tolist() for part in parts_of(split)] == [[0, 3], [4, 5], [6, 7]]
+    assert data.parts is not None
+    assert find_leaked(data.parts, data.originals).nonzero()[:, 0].tolist() == [1, 2]
+
+
+def test_without_a_part_for_it_validation_is_taken_from_training() -> None:
+    parts, originals = [0] * 12 + [2] * 2, [*range(10), 0, 1, 12, 2]
+    data = divided_set(parts, originals)
+    split = split_divided(data, seeded(1), 0.3)
+    assert split.test.sort().values.tolist() == [12, 13]
+    assert set(split.train.tolist()) | set(split.validation.tolist()) == {*range(12)} - {2}
+    sides = [set(data.originals[part].tolist()) for part in (split.train, split.validation)]  # type: ignore[index]
+    assert not sides[0] & sides[1]
+    assert len(split.validation) >= 2

@@ -1,6 +1,7 @@
 """Forks, ownership and limits."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from engine.runs.limits import Limits, check_disk, check_waiting, read_limits
 from engine.runs.own_data import load_for_run, read_data_set, store_data_set
 from engine.runs.recording import record
 from engine.runs.writing import write_json
+from engine.train.feeding import choose_parts
 from engine.train.settings import RunSettings
 
 Make = Callable[..., Run]
@@ -136,7 +138,26 @@ def test_own_pictures_stay_with_the_run_and_its_forks(make: Make):
     assert torch.equal(found.images, digits.images)
     assert torch.equal(found.targets, digits.targets)
     assert found.classes == digits.classes
+    assert (found.parts, found.originals) == (None, None)
     assert record(run.folder, CPU) == "finished"
     fork = fork_run(run.folder, {"train": {"epochs": 2}})
     assert record(fork.folder, CPU) == "finished"
     assert len(load_for_run(fork.folder, fork.settings).train_targets) == 200
+
+
+def test_an_archives_own_parts_and_its_copies_stay_with_the_run(make: Make):
+    digits, run = load_digits(), make()
+    parts = torch.arange(len(digits)).remainder(3).to(torch.uint8)
+    originals = torch.arange(len(digits))
+    originals[1] = 0  # a picture to validate with is a copy of one to learn from
+    store_data_set(run.folder, replace(digits, parts=parts, originals=originals))
+    found = read_data_set(run.folder)
+    assert found.parts is not None
+    assert found.originals is not None
+    assert torch.equal(found.parts, parts)
+    assert torch.equal(found.originals, originals)
+    chosen = choose_parts(RunSettings(), found)
+    assert (parts[chosen.train] == 0).all()
+    assert (parts[chosen.validation] == 1).all()
+    assert (parts[chosen.test] == 2).all()
+    assert len(chosen.train) == int((parts == 0).sum()) - 1
