@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.ui.chapters import CHAPTERS, url_path
-from pages.ui.frame import settle_language, show_frame
+from pages.ui.frame import settle_language
 from pages.ui.links import begin_link, write_link
 from pages.ui.words import label
 
@@ -38,7 +38,6 @@ if current in extra:
 else:
     if current != home:  # tabs, bookmarks and the browser's history tell pages apart
         st.set_page_config(page_title=f"{current.title} · Fovea")
-    show_frame(current.url_path)
     try:
         current.run()
     finally:

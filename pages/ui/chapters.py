@@ -33,8 +33,13 @@ _CHAPTER_OF = {"home": "start"} | {
 
 def page_folder(stem: str) -> Path | None:
     """The folder that holds all of a page's screen; None where ``stem`` is no page."""
-    chapter = _CHAPTER_OF.get(stem)
+    chapter = chapter_of(stem)
     return PAGES / chapter / stem if chapter else None
+
+
+def chapter_of(stem: str) -> str | None:
+    """The chapter that a page belongs to, "start" for the home page; None for what is no page."""
+    return _CHAPTER_OF.get(stem)
 
 
 def url_path(stem: str) -> str:

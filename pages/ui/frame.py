@@ -1,12 +1,15 @@
 """The frame around every page: pictures, language and link in one row below the navigation."""
 
+from pathlib import Path
+
 import streamlit as st
 from streamlit.components.v2 import component
 
+from pages.ui.chapters import CHAPTERS, chapter_of
 from pages.ui.engine.state import show_engine_state
 from pages.ui.links import from_link, put_in_link
-from pages.ui.picture_picker import show_notice, show_picker
-from pages.ui.words import LANGUAGES, label, language
+from pages.ui.picture_picker import settle_picture, show_notice, show_picker
+from pages.ui.words import LANGUAGES, label, language, prose
 
 _COPY_JS = """
 export default function ({ data, parentElement }) {
@@ -40,10 +43,10 @@ _copy = component(
     css=_COPY_CSS,
     js=_COPY_JS,
 )
-# Korean breaks between words, not inside them, unless a browser is told nothing.
-_WORDS_STAY_WHOLE = """<style>
-:lang(ko):lang(ko):lang(ko) { word-break: keep-all; overflow-wrap: break-word }
-</style>"""
+_HERE = Path(__file__).parent
+_STYLE = f"<style>{(_HERE / 'frame.css').read_text(encoding='utf-8')}</style>"
+_SCRIPT = (_HERE / "frame.js").read_text(encoding="utf-8")
+_window = component("fovea_window", html="<span hidden></span>", js=_SCRIPT)
 
 
 def settle_language() -> None:
@@ -56,29 +59,49 @@ def settle_language() -> None:
     put_in_link({"lang": language()})
 
 
-def show_frame(page: str) -> None:
-    """The row of controls that belong to the whole app."""
-    st.html(_WORDS_STAY_WHOLE)
+def show_frame(stem: str, uses_picture: bool) -> None:
+    """The row of controls that belong to the whole app, and the page's title.
+
+    Where the page has no use for the picture its strip is left out, and the title stands there.
+    """
+    st.html(_STYLE)
+    settle_picture(stem)
     with st.container(horizontal=True, vertical_alignment="center", key="frame"):
-        show_picker(page)
+        if uses_picture:
+            show_picker(stem)
+        else:
+            _show_title(stem)
         st.space("stretch")
-        st.segmented_control(
-            "Language · 언어",
-            list(LANGUAGES),
-            format_func=LANGUAGES.__getitem__,
-            default=language(),
-            required=True,
-            key="frame_language",
-            on_change=_choose_language,
-            label_visibility="collapsed",
-        )
-        _copy(
-            key="copy_link",
-            data={"label": label("shared", "copy_link"), "done": label("shared", "copy_link_done")},
-            width="content",
-        )
+        _show_language_and_link()
     show_engine_state()
     show_notice()
+    if uses_picture:
+        _show_title(stem)
+    chapter = chapter_of(stem)
+    name = label("shared", f"chapter_{chapter}") if chapter in CHAPTERS else ""
+    _window(key="window", data={"lang": language(), "chapter": name}, height="content")
+
+
+def _show_title(stem: str) -> None:
+    st.title(prose(stem, "title"), anchor=False, width="content")
+
+
+def _show_language_and_link() -> None:
+    st.segmented_control(
+        "Language · 언어",
+        list(LANGUAGES),
+        format_func=LANGUAGES.__getitem__,
+        default=language(),
+        required=True,
+        key="frame_language",
+        on_change=_choose_language,
+        label_visibility="collapsed",
+    )
+    _copy(
+        key="copy_link",
+        data={"label": label("shared", "copy_link"), "done": label("shared", "copy_link_done")},
+        width="content",
+    )
 
 
 def _choose_language() -> None:

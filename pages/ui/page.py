@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from pages.ui.controls import Value
+from pages.ui.frame import show_frame
 from pages.ui.picture_picker import choose_sample
 from pages.ui.stage import set_stage, stage_name
 from pages.ui.words import has_prose, label, prose
@@ -28,9 +29,13 @@ export default function ({ data, parentElement }) {
 _quick_try = component("fovea_try", html="<span hidden></span>", js=_TRY_JS)
 
 
-def open_page(stem: str) -> None:
-    """The question as the title and one short paragraph above the picture."""
-    st.title(prose(stem, "title"), anchor=False)
+def open_page(stem: str, *, uses_picture: bool = True) -> None:
+    """The frame, the question as the title and one short paragraph above the picture.
+
+    ``uses_picture`` says whether the page looks at the learner's picture; where it does not, the
+    strip of pictures is not offered.
+    """
+    show_frame(stem, uses_picture)
     st.markdown(prose(stem, "lead"))
 
 
@@ -42,12 +47,15 @@ def try_this(
 ) -> None:
     """Buttons that set the stage to a telling state; labels come from ``try_<name>``.
 
+    Called before the stage that they set, so that they stand above it on the first screen.
+
     ``view`` names a second stage of the page, as in :func:`pages.ui.stage.stage`. ``samples`` names
     the sample picture that a state needs, where it needs one.
     """
     samples = samples or {}
     shown = stage_name(stem, view)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    row = {"horizontal": True, "vertical_alignment": "center", "gap": "small"}
+    with st.container(key=f"tries_{shown}", **row):
         st.caption(label("shared", "try_this"), width="content")
         for name, values in settings.items():
             st.button(

@@ -15,6 +15,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from engine.serving.pictures.contract import FILE_MB, SAMPLE_NAMES, TOKEN, Limits
+from pages.ui.chapters import url_path
 from pages.ui.engine import Progress, Refused, ask, forget_picture, keep_picture
 from pages.ui.engine.place import place
 from pages.ui.links import from_link, put_in_link
@@ -22,16 +23,15 @@ from pages.ui.words import label, language
 
 DEFAULT_SAMPLE = "chelsea"
 # Pages that have nothing to say of a cat open with another sample, until a picture is chosen.
-_OWN_DEFAULTS = {"face-cascade": "astronaut"}
+_OWN_DEFAULTS = {"face_cascade": "astronaut"}
 _REF = "picture_ref"  # None: nothing chosen, whatever the link once said
 _SHOWN = "picture_shown"
-_PAGE = "picture_page"
 _NOTICE = "picture_notice"
 _TOKEN = re.compile(TOKEN)
 _ROUND = "picture_round"  # how many files were taken: each has a fresh uploader of its own
 
 _STRIP_CSS = """
-.strip { display: flex; gap: 6px; padding: 2px; overflow-x: auto; }
+.strip { display: flex; gap: 6px; padding: 2px; overflow-x: auto; min-height: 40px; }
 .strip button { flex: none; width: 40px; height: 40px; padding: 0; border: 1px solid transparent;
   border-radius: var(--st-base-radius); background: none; cursor: pointer; opacity: 0.55; }
 .strip button:hover, .strip button:focus-visible { opacity: 1; }
@@ -43,7 +43,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const path = location.pathname.replace(/\\/+$/, "")
   const base = data.page && path.endsWith("/" + data.page)
     ? path.slice(0, -data.page.length - 1) : path
-  document.documentElement.lang = data.lang
   const strip = parentElement.querySelector(".strip")
   strip.setAttribute("aria-label", data.title)
   strip.replaceChildren(...data.pictures.map(({ ref, name }) => {
@@ -81,9 +80,13 @@ def current_picture() -> Picture:
     return Picture(st.session_state[_SHOWN])
 
 
-def _settle_picture() -> Picture:
-    """What was chosen, else what the link says; a sample where theirs is no longer kept."""
-    default = _OWN_DEFAULTS.get(st.session_state[_PAGE], DEFAULT_SAMPLE)
+def settle_picture(stem: str) -> None:
+    """The picture of this run: what was chosen, else what the link says, else a sample.
+
+    ``stem`` is the page's: some have a default sample of their own. A sample also where the
+    learner's own picture is no longer kept.
+    """
+    default = _OWN_DEFAULTS.get(stem, DEFAULT_SAMPLE)
     chosen = st.session_state.setdefault(_REF, from_link("pic") or None)
     picture = Picture(chosen or default)
     if is_own(picture) and _is_gone(picture.ref):
@@ -92,7 +95,6 @@ def _settle_picture() -> Picture:
         picture = Picture(default)
     st.session_state[_SHOWN] = picture.ref
     put_in_link({"pic": picture.ref if picture.ref != default else None})
-    return picture
 
 
 def _is_gone(token: str) -> bool:
@@ -116,27 +118,28 @@ def is_own(picture: Picture) -> bool:
     return picture.ref not in SAMPLE_NAMES
 
 
-def show_picker(page: str) -> None:
+def show_picker(stem: str) -> None:
     """The strip of samples, and behind "+" the learner's own photo or the camera."""
-    st.session_state[_PAGE] = page
-    picture = _settle_picture()
+    picture = current_picture()
     names = {ref: label("samples", ref) for ref in SAMPLE_NAMES}
     if is_own(picture):
         names[picture.ref] = label("shared", "picture_own")
     _strip(
         key="picture_strip",
         data={
-            "page": page,
+            "page": url_path(stem),
             "chosen": picture.ref,
-            "lang": language(),
             "title": label("shared", "picture"),
             "pictures": [{"ref": ref, "name": name} for ref, name in names.items()],
         },
         on_chosen_change=_choose_from_strip,
         width="content",
     )
-    with st.popover(label("shared", "picture_upload"), icon=":material/add_a_photo:"):
-        _own_picture(picture)
+    taken = st.session_state.setdefault(_ROUND, 0)
+    # A new key a file: what was taken closes the popover, as a new one is closed.
+    place = f"picture_popover_{taken}"
+    with st.popover(label("shared", "picture_upload"), icon=":material/add_a_photo:", key=place):
+        _own_picture(picture, taken)
 
 
 def show_notice() -> None:
@@ -148,8 +151,7 @@ def show_notice() -> None:
         st.info(sentence)
 
 
-def _own_picture(picture: Picture) -> None:
-    taken = st.session_state.setdefault(_ROUND, 0)
+def _own_picture(picture: Picture, taken: int) -> None:
     st.file_uploader(
         label("shared", "picture_upload"),
         key=f"picture_upload_{taken}",

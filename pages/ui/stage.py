@@ -6,6 +6,7 @@ the session, are checked here, and go into the link.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,11 @@ from pages.ui.words import has_labels, label, labels_with_prefix, language
 _STAGE = Path(__file__).parent / "stage"
 _CSS = "".join((_STAGE / f"{name}.css").read_text(encoding="utf-8") for name in ("stage", "plot"))
 _HTML = """
-<div class="stage">
+<div class="stage" style="min-height: {height_px}px">
   <div class="side">
     <div class="controls"></div><div class="extra"></div><div class="tools"></div>
   </div>
-  <div class="frame">
+  <div class="frame empty">
     <canvas data-testid="stage-canvas" role="img" tabindex="0"></canvas>
     <div class="message" role="status" hidden></div>
   </div>
@@ -43,7 +44,14 @@ export default function (component) {{
   return () => core.then((module) => module.unmount(component))
 }}
 """
-_component = component("fovea_stage", html=_HTML, css=_CSS, js=_JS)
+HEIGHT_PX = 500  # of most pages' main stage
+
+
+@cache
+def _component(height_px: int) -> Any:
+    """The stage with room kept free for its picture, so that nothing below it jumps."""
+    html = _HTML.format(height_px=height_px)
+    return component(f"fovea_stage_{height_px}", html=html, css=_CSS, js=_JS)
 
 
 def set_stage(name: str, **changes: Value) -> None:
@@ -63,6 +71,7 @@ def stage(
     key: str | None = None,
     words: Sequence[str] = (),
     page: str | None = None,
+    height_px: int = HEIGHT_PX,
 ) -> dict[str, Value]:
     """Show a stage and return the committed values of its controls.
 
@@ -79,6 +88,7 @@ def stage(
           names must differ between the stages of a page, since they share its link.
         words: further label files whose ``stage_`` words the view uses.
         page: the stem of the page that it stands on, where ``stem`` is not that.
+        height_px: its height on a wide screen, kept free until its picture is there.
 
     Returns:
         By control name, the values last committed, checked against the controls.
@@ -104,7 +114,7 @@ def stage(
         "words": _words(stem, *_further(stem, view), *words),
     }
     place = f"{name}_stage"
-    _component(key=place, data=data, on_values_change=lambda: _commit(name, place, controls))
+    _component(height_px)(key=place, data=data, on_values_change=lambda: _commit(name, place, controls))
     put_in_link({n: v if v != defaults[n] else None for n, v in values.items()})
     return values
 

@@ -35,6 +35,15 @@ def show_result(found: Answer) -> None:
 
 
 open_page("feature_maps")
+try_this(
+    "feature_maps",
+    {
+        "edges": {"layer": 1, "channel": "", "part": 1},
+        "parts": {"layer": 14, "channel": "", "part": 1},
+        "deepest": {"layer": 19, "channel": "", "part": 1},
+        "one_scale": {"scope": "layer"},
+    },
+)
 chosen = stage(
     "feature_maps",
     [
@@ -48,27 +57,11 @@ chosen = stage(
     source="feature-maps",
     fixed={"picture": current_picture().ref},
 )
-try_this(
-    "feature_maps",
-    {
-        "edges": {"layer": 1, "channel": "", "part": 1},
-        "parts": {"layer": 14, "channel": "", "part": 1},
-        "deepest": {"layer": 19, "channel": "", "part": 1},
-        "one_scale": {"scope": "layer"},
-    },
-)
 followed = {"picture": current_picture().ref}
 followed |= {name: chosen[name] for name in ("model", "layer", "channel")}
 when_answered("feature-maps/summary", followed, show_result)
 st.subheader(label("feature_maps", "surgery"), anchor=False)
 st.markdown(prose("feature_maps", "surgery"))
-stage(
-    "feature_maps",
-    [Slider("factor", -2, 2, default=0, step=0.1), Slider("operated", 1, 16, default=1)],
-    source="feature-maps/surgery",
-    fixed=followed,
-    view="surgery",
-)
 try_this(
     "feature_maps",
     {
@@ -76,6 +69,13 @@ try_this(
         "silence_many": {"factor": 0, "operated": 16},
         "invert": {"factor": -1, "operated": 1},
     },
+    view="surgery",
+)
+stage(
+    "feature_maps",
+    [Slider("factor", -2, 2, default=0, step=0.1), Slider("operated", 1, 16, default=1)],
+    source="feature-maps/surgery",
+    fixed=followed,
     view="surgery",
 )
 st.subheader(label("feature_maps", "pooling"), anchor=False)

@@ -83,13 +83,6 @@ def predict(cost: Answer) -> None:
 
 
 open_page("filter_sliding")
-values = stage(
-    "filter_sliding",
-    controls(),
-    source="filter-sliding",
-    fixed={"picture": current_picture().ref},
-)
-when_answered("filter-sliding/cost", values, show_result)
 try_this(
     "filter_sliding",
     {
@@ -103,6 +96,13 @@ try_this(
         "learnt": FIRST | {"colour": True, "preset": "net_0", "filters": 6, "scene": "crop64"},
     },
 )
+values = stage(
+    "filter_sliding",
+    controls(),
+    source="filter-sliding",
+    fixed={"picture": current_picture().ref},
+)
+when_answered("filter-sliding/cost", values, show_result)
 when_answered("filter-sliding/cost", CLASSIC, predict)
 read_more("filter_sliding")
 show_code(

@@ -36,7 +36,6 @@ def show_result(found: Answer) -> None:
 
 open_page(STEM)
 picture = {"picture": current_picture().ref}
-values = stage(STEM, CONTROLS, source=STEM, fixed=picture)
 try_this(
     STEM,
     {
@@ -46,6 +45,7 @@ try_this(
         "large": {"share": 1.0, "side": 64},
     },
 )
+values = stage(STEM, CONTROLS, source=STEM, fixed=picture)
 when_answered(STEM, picture | values, show_result)
 st.subheader(prose(STEM, "compare_title"), anchor=False)
 st.markdown(prose(STEM, "compare"))

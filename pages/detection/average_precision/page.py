@@ -38,7 +38,6 @@ open_page(STEM)
 picture = {"picture": current_picture().ref}
 moved = controls()
 first = first_state(moved)
-stage(STEM, moved, source=SOURCE, fixed=picture)
 try_this(
     STEM,
     {
@@ -49,18 +48,12 @@ try_this(
     },
     samples={"face": "astronaut"},
 )
+stage(STEM, moved, source=SOURCE, fixed=picture)
 predict_then_see(STEM)
 st.subheader(prose(STEM, "overlap_heading"), anchor=False)
 st.markdown(prose(STEM, "overlap"))
 two = controls_of(TwoBoxes)
 start = first_state(two)
-stage(
-    STEM,
-    two,
-    source=f"{SOURCE}/iou",
-    fixed=picture,
-    view=OVERLAP,
-)
 try_this(
     STEM,
     {
@@ -68,6 +61,13 @@ try_this(
         "inside": start | {"found_box": "400,400,600,600"},
         "apart": {"truth_box": "50,50,350,350", "found_box": "650,650,950,950"},
     },
+    view=OVERLAP,
+)
+stage(
+    STEM,
+    two,
+    source=f"{SOURCE}/iou",
+    fixed=picture,
     view=OVERLAP,
 )
 read_more(STEM, scenes=SCENES)

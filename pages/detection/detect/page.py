@@ -69,10 +69,6 @@ fixed: dict[str, Value | None] = {"picture": current_picture().ref, "absent": le
 moved = controls(listed)
 first = first_state(moved)
 faces = first | {"left": "mtcnn", "right": "haar_frontalface_default"}
-values = stage(STEM, moved, source="detect/panels", fixed=fixed)
-shown = list(dict.fromkeys(str(values[side]) for side in SIDES if values[side] != NOTHING))
-for detector in (name for name in shown if name in missing):
-    show_missing(STEM, "detectors", listed[detector])
 try_this(
     STEM,
     {
@@ -84,6 +80,10 @@ try_this(
     },
     samples={"faces": "astronaut", "flower": "flower", "nets": "astronaut", "side": "camera"},
 )
+values = stage(STEM, moved, source="detect/panels", fixed=fixed)
+shown = list(dict.fromkeys(str(values[side]) for side in SIDES if values[side] != NOTHING))
+for detector in (name for name in shown if name in missing):
+    show_missing(STEM, "detectors", listed[detector])
 when_answered("detect/panels", fixed | values, show_result)
 predict_then_see(STEM)
 read_more(STEM)

@@ -26,8 +26,7 @@ def part(name: str) -> None:
     st.markdown(prose(STEM, name))
 
 
-open_page(STEM)
-stage(STEM, SCENE, source="detectnet")
+open_page(STEM, uses_picture=False)
 try_this(
     STEM,
     {
@@ -37,14 +36,8 @@ try_this(
         "strict": FIRST | {"threshold": 0.95},
     },
 )
+stage(STEM, SCENE, source="detectnet")
 part("training")
-stage(
-    STEM,
-    TRAINING,
-    source="detectnet/training",
-    view="training",
-    words=["comparison"],
-)
 try_this(
     STEM,
     {
@@ -53,6 +46,13 @@ try_this(
         "fast": TRAINED | {"learning_rate": 0.1},
     },
     view="training",
+)
+stage(
+    STEM,
+    TRAINING,
+    source="detectnet/training",
+    view="training",
+    words=["comparison"],
 )
 predict_then_see(STEM)
 part("retraining")

@@ -17,7 +17,6 @@ CONTROLS = controls_of(Question)
 FIRST = first_state(CONTROLS)
 
 open_page(STEM)
-stage(STEM, CONTROLS, source="face-cascade", fixed={"picture": current_picture().ref})
 try_this(
     STEM,
     {
@@ -29,6 +28,7 @@ try_this(
     },
     samples={"face": "astronaut", "lenient": "motorcycle", "cat": "chelsea"},
 )
+stage(STEM, CONTROLS, source="face-cascade", fixed={"picture": current_picture().ref})
 predict_then_see(STEM)
 read_more(STEM)
 show_code(

@@ -32,7 +32,6 @@ open_page(STEM)
 picture = {"picture": current_picture().ref}
 moved = controls()
 first = first_state(moved)
-values = stage(STEM, moved, source=SOURCE, fixed=picture, words=["sliding_window"])
 try_this(
     STEM,
     {
@@ -43,6 +42,7 @@ try_this(
         "photo": first | {"target": "guess"},
     },
 )
+values = stage(STEM, moved, source=SOURCE, fixed=picture, words=["sliding_window"])
 predict_then_see(STEM)
 st.subheader(prose(STEM, "weights_heading"), anchor=False)
 st.markdown(prose(STEM, "weights"))

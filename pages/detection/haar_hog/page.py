@@ -33,7 +33,6 @@ open_page(STEM)
 picture = {"picture": current_picture().ref}
 moved = haar_controls()
 FIRST = first_state(moved)
-stage(STEM, moved, source="haar-hog", fixed=picture)
 try_this(
     STEM,
     {
@@ -45,10 +44,10 @@ try_this(
     },
     samples=dict.fromkeys(("face", "eyes", "wall", "tilted"), "astronaut"),
 )
+stage(STEM, moved, source="haar-hog", fixed=picture)
 predict_then_see(STEM)
 st.subheader(prose(STEM, "hog_title"), anchor=False)
 st.markdown(prose(STEM, "hog"))
-stage(STEM, HOG, source="haar-hog/hog", fixed=picture, view="template")
 try_this(
     STEM,
     {
@@ -60,10 +59,10 @@ try_this(
     },
     view="template",
 )
+stage(STEM, HOG, source="haar-hog/hog", fixed=picture, view="template")
+WHEELS = LEARN | {"boxes": WHEEL, "taught": "motorcycle", "c": -2.5}
 st.subheader(prose(STEM, "svm_title"), anchor=False)
 st.markdown(prose(STEM, "svm"))
-stage(STEM, SVM, source="haar-hog/svm", fixed=picture, view="svm")
-WHEELS = LEARN | {"boxes": WHEEL, "taught": "motorcycle", "c": -2.5}
 try_this(
     STEM,
     {
@@ -77,6 +76,7 @@ try_this(
     samples=dict.fromkeys(("cat_eyes", "mined", "cat_wheel"), "chelsea")
     | {"wheel": "motorcycle", "cup": "coffee"},
 )
+stage(STEM, SVM, source="haar-hog/svm", fixed=picture, view="svm")
 read_more(STEM)
 show_code(
     "engine.detection.haar:evaluate",

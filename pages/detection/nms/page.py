@@ -57,7 +57,6 @@ open_page(STEM)
 moved = controls()
 FIRST = first_state(moved)
 picture = {"picture": current_picture().ref}
-values = stage(STEM, moved, source="nms", fixed=picture)
 try_this(
     STEM,
     {
@@ -71,6 +70,7 @@ try_this(
     },
     samples={"rocket": "rocket", "classes": "astronaut", "face": "astronaut"},
 )
+values = stage(STEM, moved, source="nms", fixed=picture)
 when_answered("nms", picture | values, show_result)
 predict_then_see(STEM)
 read_more(STEM)

@@ -30,7 +30,6 @@ def controls() -> list[Control]:
 open_page(STEM)
 moved = controls()
 first = first_state(moved)
-stage(STEM, moved, source="sliding-window", fixed={"picture": current_picture().ref})
 try_this(
     STEM,
     {
@@ -43,6 +42,7 @@ try_this(
     },
     samples={"rocket": "rocket", "face": "astronaut"},
 )
+stage(STEM, moved, source="sliding-window", fixed={"picture": current_picture().ref})
 predict_then_see(STEM)
 read_more(STEM)
 show_code(

@@ -34,12 +34,6 @@ def show_result(seen: Answer) -> None:
 
 open_page("classify")
 network = choose_network()
-stage(
-    "classify",
-    CONTROLS,
-    source="classify/why",
-    fixed={"picture": current_picture().ref, "model": network},
-)
 try_this(
     "classify",
     {
@@ -47,6 +41,12 @@ try_this(
         "blank": {"removed": 30, "opacity": 0},
         "occlusion": {"method": "occlusion", "opacity": 60, "removed": 0},
     },
+)
+stage(
+    "classify",
+    CONTROLS,
+    source="classify/why",
+    fixed={"picture": current_picture().ref, "model": network},
 )
 asked = {"picture": current_picture().ref, "model": network, "top": 1}
 when_answered("classify/labels", asked, show_result)

@@ -77,8 +77,6 @@ def predict_and_read(weights: Answer) -> None:
 
 open_page("pixels")
 picture = {"picture": current_picture().ref}
-values = stage("pixels", CONTROLS, source="pixels", fixed=picture)
-when_answered("pixels/weights", picture | values, show_result)
 try_this(
     "pixels",
     {
@@ -88,6 +86,8 @@ try_this(
         "blue": WHOLE | {"channels": "b"},
     },
 )
+values = stage("pixels", CONTROLS, source="pixels", fixed=picture)
+when_answered("pixels/weights", picture | values, show_result)
 when_answered("pixels/weights", picture | values, predict_and_read)
 show_code(
     "engine.pictures.raster:resize_longest",

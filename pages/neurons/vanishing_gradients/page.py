@@ -33,8 +33,7 @@ def show_result(found: Answer) -> None:
     st.markdown(label(STEM, "result", factor=f"{found['factor']:.3f}", **numbers))
 
 
-open_page(STEM)
-values = stage(STEM, CONTROLS, source="vanishing-gradients")
+open_page(STEM, uses_picture=False)
 try_this(
     STEM,
     {
@@ -45,6 +44,7 @@ try_this(
         "explode": PLAIN | {"activation": "relu", "init": "he", "skip": True},
     },
 )
+values = stage(STEM, CONTROLS, source="vanishing-gradients")
 when_answered("vanishing-gradients", values, show_result)
 st.subheader(prose(STEM, "race_title"), anchor=False)
 st.markdown(prose(STEM, "race"))

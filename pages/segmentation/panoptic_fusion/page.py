@@ -16,8 +16,7 @@ SCENE = "segmentation_types"  # the words for scenes, classes and figures
 CONTROLS = controls_of(Question)
 FIRST = first_state(CONTROLS)
 
-open_page(STEM)
-stage(STEM, CONTROLS, source="panoptic-fusion", words=[SCENE])
+open_page(STEM, uses_picture=False)
 try_this(
     STEM,
     {
@@ -28,6 +27,7 @@ try_this(
         "stuff": FIRST | {"stuff_area": 2000},
     },
 )
+stage(STEM, CONTROLS, source="panoptic-fusion", words=[SCENE])
 predict_then_see(STEM)
 read_more(STEM)
 show_code(

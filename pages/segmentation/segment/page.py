@@ -53,10 +53,6 @@ fixed: dict[str, Value | None] = {"picture": current_picture().ref, "absent": le
 named = ("segmentation_types",)  # the names of what is drawn in scenes
 moved = controls(listed)
 FIRST = first_state(moved)
-values = stage(STEM, moved, source="segment/reading", fixed=fixed, words=named)
-method = str(values["method"])
-if method in missing:
-    show_missing(STEM, "segmenters", listed[method])
 try_this(
     STEM,
     {
@@ -68,6 +64,10 @@ try_this(
     },
     samples={"flower": "flower", "narrow": "coffee"},
 )
+values = stage(STEM, moved, source="segment/reading", fixed=fixed, words=named)
+method = str(values["method"])
+if method in missing:
+    show_missing(STEM, "segmenters", listed[method])
 if method not in missing:
     when_answered("segment/reading", fixed | values, show_result)
 predict_then_see(STEM)

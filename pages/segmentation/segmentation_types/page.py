@@ -34,7 +34,6 @@ def cutters() -> Options:
 
 
 open_page(STEM)
-stage(STEM, CONTROLS, source="segmentation-types")
 try_this(
     STEM,
     {
@@ -44,6 +43,7 @@ try_this(
         "hard": FIRST | {"marks": "wrong", "difficulty": 1, "things": 10},
     },
 )
+stage(STEM, CONTROLS, source="segmentation-types")
 predict_then_see(STEM)
 st.subheader(prose(STEM, "photo_title"), anchor=False)
 st.markdown(prose(STEM, "photo"))

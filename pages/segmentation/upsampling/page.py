@@ -28,8 +28,7 @@ def part(name: str) -> None:
     st.markdown(prose(STEM, name))
 
 
-open_page(STEM)
-values = stage(STEM, CONTROLS, source="upsampling", words=WORDS)
+open_page(STEM, uses_picture=False)
 try_this(
     STEM,
     {
@@ -39,6 +38,7 @@ try_this(
         "hard": FIRST | {"decoder": 6, "difficulty": 1, "things": 10},
     },
 )
+values = stage(STEM, CONTROLS, source="upsampling", words=WORDS)
 predict_then_see(STEM)
 part("distance")
 drawn = {name: values[name] for name in ("things", "difficulty")}
@@ -50,13 +50,6 @@ stage(
     view="distance",
 )
 part("layers")
-stage(
-    STEM,
-    LAYERS,
-    source="upsampling/layers",
-    fixed=drawn | {"scene": values["scene"]},
-    view="layers",
-)
 try_this(
     STEM,
     {
@@ -64,6 +57,13 @@ try_this(
         "even": first_state(LAYERS) | {"kernel": 4},
         "holes": first_state(LAYERS) | {"kernel": 2, "stride": 4},
     },
+    view="layers",
+)
+stage(
+    STEM,
+    LAYERS,
+    source="upsampling/layers",
+    fixed=drawn | {"scene": values["scene"]},
     view="layers",
 )
 read_more(STEM)

@@ -39,7 +39,6 @@ def show_result(found: Answer) -> None:
 
 open_page(STEM)
 picture = {"picture": current_picture().ref}
-values = stage(STEM, CONTROLS, source=STEM, fixed=picture)
 try_this(
     STEM,
     {
@@ -50,6 +49,7 @@ try_this(
         "off": OFF,
     },
 )
+values = stage(STEM, CONTROLS, source=STEM, fixed=picture)
 when_answered(STEM, picture | values, show_result)
 st.subheader(prose(STEM, "compare_title"), anchor=False)
 st.markdown(prose(STEM, "compare"))

@@ -32,8 +32,7 @@ def part(name: str) -> None:
     st.markdown(prose(STEM, name))
 
 
-open_page(STEM)
-stage(STEM, LOSSES, source="learning-rate/losses")
+open_page(STEM, uses_picture=False)
 try_this(
     STEM,
     {
@@ -42,9 +41,9 @@ try_this(
         "outlier": FIRST | {"at": 6, "case": "number"},
     },
 )
+stage(STEM, LOSSES, source="learning-rate/losses")
 predict_then_see(STEM)
 part("descent")
-stage(STEM, DESCENT, source="learning-rate/descent", view="descent")
 try_this(
     STEM,
     {
@@ -55,6 +54,7 @@ try_this(
     },
     view="descent",
 )
+stage(STEM, DESCENT, source="learning-rate/descent", view="descent")
 part("schedules")
 stage(
     STEM,

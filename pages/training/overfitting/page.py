@@ -30,8 +30,7 @@ def part(name: str) -> None:
     st.markdown(prose(STEM, name))
 
 
-open_page(STEM)
-lessons = stage(STEM, LESSONS, source="overfitting")
+open_page(STEM, uses_picture=False)
 try_this(
     STEM,
     {
@@ -41,6 +40,7 @@ try_this(
         "skewed": PLAIN | {"per_class": 140, "imbalance": 30},
     },
 )
+lessons = stage(STEM, LESSONS, source="overfitting")
 predict_then_see(STEM)
 part("pair")
 trained = stage(

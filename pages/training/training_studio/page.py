@@ -72,13 +72,13 @@ above = st.container()
 own = choose_own_set()
 offered = [*DATA_SETS, "own"] if own else DATA_SETS
 with above:
+    try_this(STEM, TRIED)
     chosen = stage(
         STEM,
         controls_of(Question, options={"data": Options(offered)}),
         source="training-studio",
         fixed={"own_data": own},
     )
-    try_this(STEM, TRIED)
 st.subheader(prose(STEM, "runs_title"), anchor=False)
 st.session_state.setdefault(
     "training_studio_runs_state", {"values": {}, "revision": 0, "opened": False}
