@@ -21,6 +21,7 @@ from pages.ui.engine.originals import originals
 from pages.ui.engine.page_headers import PageHeaders
 from pages.ui.engine.passage import Passage
 from pages.ui.engine.place import place
+from pages.ui.first_style import FirstStyle
 from pages.ui.stage_files import STAGE_PATH, stage_files
 
 # Streamlit serves its own routes under the base path; ours must stand beside them.
@@ -48,6 +49,9 @@ app = st.App(
         Mount(f"{PREFIX}/api", Guard(passage, visitors())),
         Mount(f"{PREFIX}{STAGE_PATH}", stage_files()),
     ],
-    middleware=[Middleware(PageHeaders, visitors=visitors(), prefix=PREFIX)],
+    middleware=[
+        Middleware(PageHeaders, visitors=visitors(), prefix=PREFIX),
+        Middleware(FirstStyle, prefix=PREFIX),
+    ],
     lifespan=lifespan,
 )

@@ -43,9 +43,7 @@ _copy = component(
     css=_COPY_CSS,
     js=_COPY_JS,
 )
-_HERE = Path(__file__).parent
-_STYLE = f"<style>{(_HERE / 'frame.css').read_text(encoding='utf-8')}</style>"
-_SCRIPT = (_HERE / "frame.js").read_text(encoding="utf-8")
+_SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 _window = component("fovea_window", html="<span hidden></span>", js=_SCRIPT)
 
 
@@ -64,7 +62,6 @@ def show_frame(stem: str, uses_picture: bool) -> None:
 
     Where the page has no use for the picture its strip is left out, and the title stands there.
     """
-    st.html(_STYLE)
     settle_picture(stem)
     with st.container(horizontal=True, vertical_alignment="center", key="frame"):
         if uses_picture:

@@ -67,7 +67,7 @@ def try_this(
             )
         quick = {name: dict(values) for name, values in settings.items()}
         told = {"stage": shown, "settings": quick, "samples": dict(samples)}
-        _quick_try(key=f"{shown}_try", data=told, height="content", width="content")
+        _quick_try(key=f"unseen_{shown}_try", data=told, height="content", width="content")
 
 
 def _try(shown: str, values: Mapping[str, Value], sample: str | None) -> None:

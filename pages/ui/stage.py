@@ -6,7 +6,6 @@ the session, are checked here, and go into the link.
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from streamlit.components.v2 import component
 
 from pages.ui.chapters import PAGES, UI, page_folder, url_path
 from pages.ui.controls import Choice, Control, Hidden, Slider, Value, read_values
+from pages.ui.first_style import room_key
 from pages.ui.links import from_link, put_in_link
 from pages.ui.stage_files import STAGE_PATH
 from pages.ui.words import has_labels, label, labels_with_prefix, language
@@ -22,7 +22,7 @@ from pages.ui.words import has_labels, label, labels_with_prefix, language
 _STAGE = Path(__file__).parent / "stage"
 _CSS = "".join((_STAGE / f"{name}.css").read_text(encoding="utf-8") for name in ("stage", "plot"))
 _HTML = """
-<div class="stage" style="min-height: {height_px}px">
+<div class="stage">
   <div class="side">
     <div class="controls"></div><div class="extra"></div><div class="tools"></div>
   </div>
@@ -44,14 +44,9 @@ export default function (component) {{
   return () => core.then((module) => module.unmount(component))
 }}
 """
+_component = component("fovea_stage", html=_HTML, css=_CSS, js=_JS)
+_bare = component("fovea_bare_stage", html=_HTML.replace("stage", "stage bare", 1), css=_CSS, js=_JS)
 HEIGHT_PX = 500  # of most pages' main stage
-
-
-@cache
-def _component(height_px: int) -> Any:
-    """The stage with room kept free for its picture, so that nothing below it jumps."""
-    html = _HTML.format(height_px=height_px)
-    return component(f"fovea_stage_{height_px}", html=html, css=_CSS, js=_JS)
 
 
 def set_stage(name: str, **changes: Value) -> None:
@@ -88,7 +83,8 @@ def stage(
           names must differ between the stages of a page, since they share its link.
         words: further label files whose ``stage_`` words the view uses.
         page: the stem of the page that it stands on, where ``stem`` is not that.
-        height_px: its height on a wide screen, kept free until its picture is there.
+        height_px: its least height, kept free until its picture is there: see
+            :data:`pages.ui.first_style.ROOMS_PX`.
 
     Returns:
         By control name, the values last committed, checked against the controls.
@@ -114,7 +110,9 @@ def stage(
         "words": _words(stem, *_further(stem, view), *words),
     }
     place = f"{name}_stage"
-    _component(height_px)(key=place, data=data, on_values_change=lambda: _commit(name, place, controls))
+    with st.container(key=room_key(name, height_px)):
+        show = _component if data["controls"] else _bare
+        show(key=place, data=data, on_values_change=lambda: _commit(name, place, controls))
     put_in_link({n: v if v != defaults[n] else None for n, v in values.items()})
     return values
 

@@ -100,6 +100,7 @@ values = stage(
     "filter_sliding",
     controls(),
     source="filter-sliding",
+    height_px=540,
     fixed={"picture": current_picture().ref},
 )
 when_answered("filter-sliding/cost", values, show_result)

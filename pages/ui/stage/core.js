@@ -290,7 +290,6 @@ function repaint(stage) {
   const values = { ...stage.replyValues };
   for (const name of stage.view.local ?? []) values[name] = stage.values[name];
   stage.view.paint(stage, stage.reply, values);
-  stage.root.style.minHeight = ""; // the picture itself keeps the room now
   stage.frame.classList.remove("empty");
   if (stage.view.chartsOnly) return;
   const text = stage.view.describe?.(stage, stage.reply, values);
