@@ -19,7 +19,7 @@ from pages.ui.chapters import url_path
 from pages.ui.engine import Progress, Refused, ask, forget_picture, keep_picture
 from pages.ui.engine.place import place
 from pages.ui.links import from_link, put_in_link
-from pages.ui.words import label, language
+from pages.ui.words import label
 
 DEFAULT_SAMPLE = "chelsea"
 # Pages that have nothing to say of a cat open with another sample, until a picture is chosen.

@@ -45,7 +45,8 @@ export default function (component) {{
 }}
 """
 _component = component("fovea_stage", html=_HTML, css=_CSS, js=_JS)
-_bare = component("fovea_bare_stage", html=_HTML.replace("stage", "stage bare", 1), css=_CSS, js=_JS)
+_BARE = _HTML.replace("stage", "stage bare", 1)  # nothing stands at its left
+_bare_component = component("fovea_bare_stage", html=_BARE, css=_CSS, js=_JS)
 HEIGHT_PX = 500  # of most pages' main stage
 
 
@@ -111,7 +112,7 @@ def stage(
     }
     place = f"{name}_stage"
     with st.container(key=room_key(name, height_px)):
-        show = _component if data["controls"] else _bare
+        show = _component if data["controls"] else _bare_component
         show(key=place, data=data, on_values_change=lambda: _commit(name, place, controls))
     put_in_link({n: v if v != defaults[n] else None for n, v in values.items()})
     return values

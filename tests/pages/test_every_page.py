@@ -42,7 +42,9 @@ def test_the_strip_and_the_suggestions_are_where_they_belong(
     open_page: OpenPage, shown: list[tuple[str, Any]], path: str
 ) -> None:
     app = open_page(path)
-    looks = path in LOOKS_LATER or any("picture" in fixed for kind, fixed in shown if kind == "stage")
+    looks = path in LOOKS_LATER or any(
+        "picture" in fixed for kind, fixed in shown if kind == "stage"
+    )
     assert bool(app.get("file_uploader")) == looks, "a strip of pictures where none is looked at"
     kinds = [kind for kind, _ in shown]
     if "try" in kinds:
