@@ -137,8 +137,8 @@ def show_picker(stem: str) -> None:
     )
     taken = st.session_state.setdefault(_ROUND, 0)
     # A new key a file: what was taken closes the popover, as a new one is closed.
-    place = f"picture_popover_{taken}"
-    with st.popover(label("shared", "picture_upload"), icon=":material/add_a_photo:", key=place):
+    closed = f"picture_popover_{taken}"
+    with st.popover(label("shared", "picture_upload"), icon=":material/add_a_photo:", key=closed):
         _own_picture(picture, taken)
 
 
