@@ -1,5 +1,7 @@
 // The numbers of the layer, of the channel and of the cell, and what excites the channel most.
+
 import { brief, fill } from "../../ui/stage/draw.js";
+import { heading, named, table } from "../../ui/stage/parts.js";
 import { cellIn } from "./large.js";
 import { showPatches } from "./patches.js";
 
@@ -17,33 +19,24 @@ export function showReadout(stage, reply, values) {
   showPatches(stage, about, values);
 }
 
-function heading(text) {
-  const made = document.createElement("h4");
-  made.textContent = text;
-  return made;
-}
-
 /** @param {Stage} stage */
 function facts(stage, about) {
   const { words } = stage;
   const [rows, columns] = about.size;
-  const table = document.createElement("table");
-  const lines = [
-    ["shape", `${about.channels} × ${rows} × ${columns}`],
-    ["field", fieldText(stage, about)],
-    ["memory", bytesText(about.bytes)],
-    ["params", countText(about.params)],
-    ["macs", countText(about.macs)],
-  ];
-  for (const [name, text] of lines) {
-    const row = table.insertRow();
-    row.insertCell().textContent = words[`fact_${name}`];
-    const cell = row.insertCell();
-    cell.className = "number";
-    cell.dataset.testid = `fact-${name}`;
-    cell.textContent = text;
-  }
-  return table;
+  return table(
+    named(
+      words,
+      [
+        ["shape", `${about.channels} × ${rows} × ${columns}`],
+        ["field", fieldText(stage, about)],
+        ["memory", bytesText(about.bytes)],
+        ["params", countText(about.params)],
+        ["macs", countText(about.macs)],
+      ],
+      "fact",
+    ),
+    "fact",
+  );
 }
 
 /** @param {Stage} stage */

@@ -1,6 +1,8 @@
 // Play, pause, step: the filter walks over the input and the output fills up behind it.
 // Where a reader asks for less motion, only the step is offered.
-import { later, listen } from "../../ui/stage/lifetime.js";
+
+import { later } from "../../ui/stage/lifetime.js";
+import { buildPlayer } from "../../ui/stage/parts.js";
 
 /** @import { Stage } from "./view.js" */
 
@@ -9,46 +11,13 @@ const FAST_MS = 80;
 const WHOLE_RUN_MS = 24000; // no run takes longer: larger outputs skip cells
 
 /** @param {Stage} stage */
-export function buildPlayer(stage, view, goTo) {
-  const extra = stage.extra;
-  const row = document.createElement("div");
-  row.style.cssText = "display:flex;gap:6px";
-  const button = (name) => {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.dataset.testid = `stage-${name}`;
-    made.style.cssText = "flex:1;padding:3px 0;white-space:nowrap;min-height:30px";
-    row.append(made);
-    return made;
-  };
-  const player = { still: matchMedia("(prefers-reduced-motion: reduce)"), timer: null };
-  player.back = button("back");
-  player.play = button("play");
-  player.step = button("step");
-  extra.append(row);
-  player.play.onclick = () =>
-    view.playing ? stop(stage, view, player) : start(stage, view, player, goTo);
-  player.step.onclick = () => walk(stage, view, player, goTo, 1);
-  player.back.onclick = () => walk(stage, view, player, goTo, -1);
+export function addPlayer(stage, view, goTo) {
+  const player = buildPlayer(stage, {
+    back: () => walk(stage, view, player, goTo, -1),
+    play: () => (view.playing ? stop(stage, view, player) : start(stage, view, player, goTo)),
+    step: () => walk(stage, view, player, goTo, 1),
+  });
   view.player = player;
-  listen(stage, player.still, "change", () => showPlayer(stage, view));
-}
-
-/** @param {Stage} stage */
-export function showPlayer(stage, view) {
-  const { back, play, step, still } = view.player;
-  const label = (button, sign, text) => {
-    button.textContent = sign;
-    button.title = text;
-  };
-  label(back, "−1", stage.words.back);
-  label(
-    play,
-    view.playing ? `❚❚ ${stage.words.pause}` : `▶ ${stage.words.play}`,
-    stage.words.play_help,
-  );
-  label(step, "+1", stage.words.step);
-  play.hidden = still.matches;
 }
 
 // Leave the walk: the whole output is shown, and the cell is kept in the link.

@@ -7,11 +7,12 @@
 import { say } from "../../ui/stage/core.js";
 import { fill, openCanvas, pointerPosition, write } from "../../ui/stage/draw.js";
 import { later } from "../../ui/stage/lifetime.js";
+import { showPlayer } from "../../ui/stage/parts.js";
 import { drawSums, placeSums, planSums } from "../../ui/stage/sums.js";
 import { barUnder, cellUnder, layOut } from "./layout.js";
 import { drawChoice, drawInput, drawLit, drawOutput, drawScales } from "./maps.js";
 import { buildPlace, showPlace } from "./place.js";
-import { buildPlayer, showPlayer, stop } from "./play.js";
+import { addPlayer, stop } from "./play.js";
 import { buildReadout, filterName, showReadout } from "./readout.js";
 import { drawChoiceRow, drawInputRow, drawLitRow, drawOutputRow } from "./rows.js";
 
@@ -51,7 +52,7 @@ export default {
       ask(stage, view, { kind: "cell", row, column, ...options });
     view.light = (kind, row, column) => ask(stage, view, { kind, row, column });
     view.unlight = () => unlight(stage, view);
-    buildPlayer(stage, view, goTo);
+    addPlayer(stage, view, goTo);
     buildReadout(stage, view);
     buildPlace(stage, view);
     listen(stage, view);
@@ -84,7 +85,7 @@ export default {
       ask(stage, view, { kind: "cell", row, column: col });
     }
     draw(stage, view);
-    showPlayer(stage, view);
+    showPlayer(stage, view.player, view.playing);
     showReadout(stage, view);
     showPlace(stage, view);
   },

@@ -1,5 +1,7 @@
 // Flatten, the numbers beside the picture: neighbours, one unit's sum, and what each net learns.
+
 import { brief, minus } from "../../ui/stage/draw.js";
+import { heading, table } from "../../ui/stage/parts.js";
 
 /** @import { Stage } from "./view.js" */
 
@@ -15,20 +17,24 @@ export function tell(stage, { about }) {
     heading(words.neighbours),
     table(
       [
-        ["ordered", ordered],
-        ["shuffled", shuffled],
-      ].map(([name, value]) => [words[name], value, `correlation-${name}`]),
+        [words.ordered, ordered, "ordered"],
+        [words.shuffled, shuffled, "shuffled"],
+      ],
+      "correlation",
     ),
     heading(words.unit),
-    table([
-      [words.ordered, units[0], "unit-ordered"],
-      [words.shuffled, units[1], "unit-shuffled"],
-      [words.moved, units[2], "unit-moved"],
-      [words.farthest, brief(about.farthest), "unit-farthest"],
-    ]),
+    table(
+      [
+        [words.ordered, units[0], "ordered"],
+        [words.shuffled, units[1], "shuffled"],
+        [words.moved, units[2], "moved"],
+        [words.farthest, brief(about.farthest), "farthest"],
+      ],
+      "unit",
+    ),
     ...["mlp", "cnn"].flatMap((name) => [
       heading(`${words[`net_${name}`]}: ${total(about.nets[name])}`, `params-${name}`),
-      table(grouped(about.nets[name], words).map(([what, params]) => [what, params])),
+      table(grouped(about.nets[name], words)),
     ]),
   );
 }
@@ -45,25 +51,4 @@ function grouped(rows, words) {
       params.toLocaleString("en"),
     ]);
   return norms.length ? [...shown, [`${norms.length} × ${words.norms}`, total(norms)]] : shown;
-}
-
-function heading(text, testid) {
-  const made = document.createElement("h4");
-  made.textContent = text;
-  if (testid) made.dataset.testid = testid;
-  return made;
-}
-
-function table(rows) {
-  const made = document.createElement("table");
-  made.style.marginBottom = "10px";
-  for (const [name, value, testid] of rows) {
-    const row = made.insertRow();
-    row.insertCell().textContent = name;
-    const cell = row.insertCell();
-    cell.className = "number";
-    cell.textContent = value;
-    if (testid) cell.dataset.testid = testid;
-  }
-  return made;
 }

@@ -1,16 +1,19 @@
 // Two boxes to drag: what they share, what they cover together, and the hull of both; the engine
 // measures while they move.
+
 import { drawHandles, editBoxes, readBoxes, writeBoxes } from "../../ui/stage/box_editor.js";
 import {
   brief,
   drawBitmap,
   fill,
+  minus,
   openCanvas,
   outline,
   pictureBitmap,
   write,
 } from "../../ui/stage/draw.js";
 import { askUntilDone } from "../../ui/stage/engine.js";
+import { heading, named, note, paragraph, table } from "../../ui/stage/parts.js";
 
 const MOST_HEIGHT = 400;
 const NAMES = ["truth", "found"];
@@ -211,26 +214,14 @@ function tell(stage, { about }) {
       ],
     ],
   ];
-  const parts = groups.flatMap(([title, rows]) => {
-    const heading = document.createElement("h4");
-    heading.textContent = words[title];
-    const table = document.createElement("table");
-    table.style.marginBottom = "10px";
-    for (const [name, value] of rows) {
-      const row = table.insertRow();
-      row.insertCell().textContent = words[`measure_${name}`];
-      const cell = row.insertCell();
-      cell.className = "number";
-      cell.style.whiteSpace = "nowrap";
-      cell.dataset.testid = `overlap-${name}`;
-      cell.textContent = value.replace("-", "−");
-    }
-    return [heading, table];
-  });
-  const sum = document.createElement("p");
-  sum.textContent = `${about.intersection} / ${about.union} = ${about.iou.toFixed(3)}`;
-  const hint = document.createElement("p");
-  hint.className = "muted";
-  hint.textContent = words.overlap_point;
+  const parts = groups.flatMap(([title, rows]) => [
+    heading(words[title]),
+    table(
+      named(words, rows, "measure").map(([text, value, name]) => [text, minus(`${value}`), name]),
+      "overlap",
+    ),
+  ]);
+  const sum = paragraph(`${about.intersection} / ${about.union} = ${about.iou.toFixed(3)}`);
+  const hint = note(words.overlap_point);
   stage.readout.replaceChildren(...parts, sum, hint);
 }

@@ -1,5 +1,7 @@
 // What is right and wrong at the score threshold, AP, and why the box at hand is what it is.
+
 import { fill } from "../../ui/stage/draw.js";
+import { heading, named, note, table } from "../../ui/stage/parts.js";
 
 /** @import { Stage } from "./view.js" */
 
@@ -29,21 +31,25 @@ export function tell(stage, reply, values) {
   const head = fill(words[isOwn(values) ? "counts_own" : "counts"], { count: about.pictures });
   const parts = [
     heading(head),
-    table(words, [
-      ["objects", about.objects],
-      ["made", counts.made],
-      ["right", counts.right],
-      ["wrong", counts.wrong],
-      ["missed", counts.missed],
-      ["precision", share(precision, counts.made)],
-      ["recall", counts.made ? share(recall, about.objects) : about.objects ? "0.000" : "–"],
-    ]),
+    table(
+      named(words, [
+        ["objects", about.objects],
+        ["made", counts.made],
+        ["right", counts.right],
+        ["wrong", counts.wrong],
+        ["missed", counts.missed],
+        ["precision", share(precision, counts.made)],
+        ["recall", counts.made ? share(recall, about.objects) : about.objects ? "0.000" : "–"],
+      ]),
+    ),
     heading(words.ap),
-    table(words, [
-      ["ap", shown(about.ap), { iou: values.iou.toFixed(2) }],
-      ["mean", shown(about.mean)],
-      ...(about.all_classes === null ? [] : [["all_classes", shown(about.all_classes)]]),
-    ]),
+    table(
+      named(words, [
+        ["ap", shown(about.ap), { iou: values.iou.toFixed(2) }],
+        ["mean", shown(about.mean)],
+        ...(about.all_classes === null ? [] : [["all_classes", shown(about.all_classes)]]),
+      ]),
+    ),
   ];
   if (isOwn(values) && !about.objects) parts.push(note(words.draw_truth));
   parts.push(...boxPart(stage, reply, values));
@@ -62,37 +68,12 @@ function boxPart(stage, reply, values) {
   }
   return [
     heading(words.box),
-    table(words, [
-      ["box_score", reply.scores.data[at].toFixed(3)],
-      ["box_iou", reply.best.data[at].toFixed(3)],
-    ]),
+    table(
+      named(words, [
+        ["box_score", reply.scores.data[at].toFixed(3)],
+        ["box_iou", reply.best.data[at].toFixed(3)],
+      ]),
+    ),
     note(words[`verdict_${verdictOf(reply, at, values.iou)}`]),
   ];
-}
-
-function heading(text) {
-  const made = document.createElement("h4");
-  made.textContent = text;
-  return made;
-}
-
-function note(text) {
-  const made = document.createElement("p");
-  made.className = "muted";
-  made.textContent = text;
-  return made;
-}
-
-function table(words, rows) {
-  const made = document.createElement("table");
-  made.style.marginBottom = "10px";
-  for (const [name, value, params = {}] of rows) {
-    const row = made.insertRow();
-    row.insertCell().textContent = fill(words[`row_${name}`], params);
-    const cell = row.insertCell();
-    cell.className = "number";
-    cell.dataset.testid = `row-${name}`;
-    cell.textContent = value;
-  }
-  return made;
 }

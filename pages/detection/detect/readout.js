@@ -2,6 +2,7 @@
 // took, and the result as files.
 
 import { brief, fill } from "../../ui/stage/draw.js";
+import { heading, note, table } from "../../ui/stage/parts.js";
 import { colourOf, foundAt, nameOf, SIDES, titleOf } from "./found.js";
 
 /** @import { Stage } from "./view.js" */
@@ -22,9 +23,7 @@ export function tell(stage, reply, values) {
 function column(stage, reply, values, side) {
   const made = document.createElement("section");
   made.dataset.testid = `found-${side}`;
-  const heading = document.createElement("h4");
-  heading.textContent = titleOf(stage, values, side);
-  made.append(heading);
+  made.append(heading(titleOf(stage, values, side)));
   const { why, meaning, least } = reply.about[side];
   if (why) {
     made.append(note(why));
@@ -35,13 +34,6 @@ function column(stage, reply, values, side) {
   made.append(listed(stage, reply, side, found));
   made.append(note(fill(stage.words[`meaning_${meaning}`], { least: least.toFixed(2) })));
   made.append(files(stage, values, side));
-  return made;
-}
-
-function note(text) {
-  const made = document.createElement("p");
-  made.className = "muted";
-  made.textContent = text;
   return made;
 }
 
@@ -58,7 +50,7 @@ function counts({ words }, reply, values, side, found) {
       [words.row_ms, `${brief(Math.round(ms))} ms`, "ms"],
       [words.row_nms, `${brief(nmsMs)} ms`, "nms"],
     ],
-    side,
+    `row-${side}`,
   );
 }
 
@@ -74,29 +66,13 @@ function listed(stage, reply, side, found) {
     const { index } = stage.state.chosen;
     const place = reply[`${side}_boxes`].data.subarray(4 * index, 4 * index + 4);
     const numbers = [...place].map((number) => number.toFixed(1)).join(", ");
-    return table([row(index), [stage.words.row_box, numbers, "box"]], side);
+    return table([row(index), [stage.words.row_box, numbers, "box"]], `row-${side}`);
   }
   const rows = [...found.slice(0, LISTED)].map(row);
   if (!rows.length) return note(stage.words.nothing);
   const more = found.length - LISTED;
   if (more > 0) rows.push([fill(stage.words.more, { count: more }), ""]);
-  return table(rows, side);
-}
-
-function table(rows, side) {
-  const made = document.createElement("table");
-  made.style.marginBottom = "8px";
-  for (const [text, value, name, colour] of rows) {
-    const row = made.insertRow();
-    const title = row.insertCell();
-    title.textContent = text;
-    if (colour) title.style.color = colour;
-    const cell = row.insertCell();
-    cell.className = "number";
-    if (name) cell.dataset.testid = `row-${side}-${name}`;
-    cell.textContent = value;
-  }
-  return made;
+  return table(rows, `row-${side}`);
 }
 
 /** @param {Stage} stage */

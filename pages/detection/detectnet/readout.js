@@ -1,6 +1,6 @@
 // The DetectNet page's numbers: how many cells speak, what is right, and what one cell answers.
 import { fill, minus } from "../../ui/stage/draw.js";
-import { heading, note, table } from "../../ui/stage/readout_parts.js";
+import { heading, note, table } from "../../ui/stage/parts.js";
 import { className } from "./draw.js";
 
 /** @import { Stage } from "./view.js" */

@@ -1,6 +1,8 @@
 // Play, pause, step: one gate after another. Where a reader asks for less motion, only the steps
 // are offered.
-import { later, listen } from "../../ui/stage/lifetime.js";
+
+import { later } from "../../ui/stage/lifetime.js";
+import { buildPlayer, showPlayer } from "../../ui/stage/parts.js";
 import { LAST } from "./place.js";
 
 /** @import { Stage } from "./view.js" */
@@ -8,41 +10,20 @@ import { LAST } from "./place.js";
 const PACE_MS = 1400;
 
 /** @param {Stage} stage */
-export function buildPlayer(stage) {
-  const row = document.createElement("div");
-  row.style.cssText = "display:flex;gap:6px";
-  const button = (name, act) => {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.dataset.testid = `stage-${name}`;
-    made.style.cssText = "flex:1;padding:3px 0;white-space:nowrap;min-height:30px";
-    made.onclick = act;
-    row.append(made);
-    return made;
-  };
-  stage.state.player = {
-    timer: null,
-    still: matchMedia("(prefers-reduced-motion: reduce)"),
-    back: button("back", () => walk(stage, -1)),
-    play: button("play", () => (stage.state.player.timer ? stop(stage) : start(stage))),
-    step: button("step", () => walk(stage, 1)),
-  };
-  listen(stage, stage.state.player.still, "change", () => stage.repaint());
-  stage.extra.append(row);
+export function addPlayer(stage) {
+  stage.state.player = buildPlayer(stage, {
+    back: () => walk(stage, -1),
+    play: () => (stage.state.player.timer ? stop(stage) : start(stage)),
+    step: () => walk(stage, 1),
+  });
 }
 
 /** @param {Stage} stage */
-export function showPlayer(stage, gate) {
-  const { back, play, step, still, timer } = stage.state.player;
-  back.textContent = "−1";
-  back.title = stage.words.back;
-  back.disabled = gate === 0;
-  step.textContent = "+1";
-  step.title = stage.words.step;
-  step.disabled = gate === LAST;
-  play.textContent = timer ? `❚❚ ${stage.words.pause}` : `▶ ${stage.words.play}`;
-  play.title = stage.words.play_help;
-  play.hidden = still.matches;
+export function showGate(stage, gate) {
+  const { player } = stage.state;
+  showPlayer(stage, player);
+  player.back.disabled = gate === 0;
+  player.step.disabled = gate === LAST;
 }
 
 /** @param {Stage} stage */

@@ -3,6 +3,7 @@
 import { brief, contextOf, fill, pictureBitmap } from "../../ui/stage/draw.js";
 import { askUntilDone } from "../../ui/stage/engine.js";
 import { later } from "../../ui/stage/lifetime.js";
+import { heading, note, table } from "../../ui/stage/parts.js";
 import { FACE, indexOf, LAST, O_NET, P_NET, probability, R_NET } from "./place.js";
 
 /** @import { Stage } from "./view.js" */
@@ -77,36 +78,16 @@ function result(stage, { about, fell }) {
   return fill(words[`none_${last || P_NET}`], { left: about.counts[Math.max(0, last - 1)] });
 }
 
-function note(text) {
-  const made = document.createElement("p");
-  made.className = "muted";
-  made.style.cssText = "font-size:12px;margin:2px 0 8px";
-  made.textContent = text;
-  return made;
-}
-
-function heading(text) {
-  const made = document.createElement("h4");
-  made.textContent = text;
-  return made;
-}
-
 // What was measured of each net so far; a net that was never asked has no row.
 function costs({ words }, { about: { pace } }) {
-  const table = document.createElement("table");
-  table.style.marginBottom = "8px";
-  for (const net of ["p", "r", "o"]) {
-    const { asked, ms } = pace[net];
-    if (!asked) continue;
-    const row = table.insertRow();
-    row.insertCell().textContent = words[`cost_${net}`];
-    const cell = row.insertCell();
-    cell.className = "number";
-    cell.dataset.testid = `cost-${net}`;
-    const taken = (1000 * ms) / asked;
-    cell.textContent = `${taken < 100 ? brief(taken) : Math.round(taken).toLocaleString("en")} µs`;
-  }
-  return table.rows.length ? [heading(words.cost), table] : [];
+  const rows = ["p", "r", "o"]
+    .filter((net) => pace[net].asked)
+    .map((net) => {
+      const taken = (1000 * pace[net].ms) / pace[net].asked;
+      const text = taken < 100 ? brief(taken) : Math.round(taken).toLocaleString("en");
+      return [words[`cost_${net}`], `${text} µs`, net];
+    });
+  return rows.length ? [heading(words.cost), table(rows, "cost")] : [];
 }
 
 // The crops that the nets saw of the window, their scores, and how its way ended.

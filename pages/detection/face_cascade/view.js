@@ -5,7 +5,7 @@ import { askUntilDone } from "../../ui/stage/engine.js";
 import { drawPhoto } from "../../ui/stage/photo.js";
 import { drawBoxes, drawChosen, drawHeading, drawLevel, drawStrip } from "./draw.js";
 import { boxAt, FACE, LAST, mapBox, onCanvas, placesOf, scoreAt } from "./place.js";
-import { buildPlayer, showPlayer } from "./play.js";
+import { addPlayer, showGate } from "./play.js";
 import { buildReadout, tell } from "./readout.js";
 
 /** @import { Reply } from "../../ui/stage/types.d.ts" */
@@ -35,7 +35,7 @@ export default {
   texts: { min_face: (value, stage) => `${stage.reply?.about.min_face ?? value} px` },
 
   build(stage) {
-    buildPlayer(stage);
+    addPlayer(stage);
     buildReadout(stage);
     stage.on("pointerdown", (event) => press(stage, event));
     stage.on("keydown", (event) => steer(stage, event));
@@ -53,7 +53,7 @@ export default {
     stage.state.strip = { net: "p", boxes: [], windows: [] };
     if (about.levels.length) drawAll(ctx, stage, reply, at, values.stage, places);
     else drawUnseen(ctx, stage, places);
-    showPlayer(stage, values.stage);
+    showGate(stage, values.stage);
     tell(stage, reply, values, at);
   },
 

@@ -1,8 +1,9 @@
 // What each way took, how far the two are apart, and what enlarging does.
 
-import { brief, fill } from "../../ui/stage/draw.js";
+import { brief } from "../../ui/stage/draw.js";
 import { askUntilDone } from "../../ui/stage/engine.js";
 import { later } from "../../ui/stage/lifetime.js";
+import { heading, named, note, table } from "../../ui/stage/parts.js";
 
 /** @import { Stage } from "./view.js" */
 
@@ -42,10 +43,10 @@ export function tell(stage, reply, values) {
     ["ways", brief(about.apart_ways)],
     ["inside", brief(about.apart_inside)],
   ];
-  const parts = [heading(words.times), table(words, times)];
+  const parts = [heading(words.times), table(named(words, times))];
   if (cut("single") || cut("batched")) parts.push(note(words.cut));
-  parts.push(heading(words.apart), table(words, apart));
-  parts.push(heading(words.sizes), table(words, sizes));
+  parts.push(heading(words.apart), table(named(words, apart)));
+  parts.push(heading(words.sizes), table(named(words, sizes)));
   stage.readout.replaceChildren(...parts);
 }
 
@@ -57,35 +58,6 @@ const duration = (ms) =>
     : ms < 1000
       ? `${ms.toFixed(0)} ms`
       : `${(ms / 1000).toFixed(1)} s`;
-
-function heading(text) {
-  const made = document.createElement("h4");
-  made.textContent = text;
-  return made;
-}
-
-function note(text) {
-  const made = document.createElement("p");
-  made.className = "muted";
-  made.style.fontSize = "12px";
-  made.textContent = text;
-  return made;
-}
-
-function table(words, rows) {
-  const made = document.createElement("table");
-  made.style.marginBottom = "10px";
-  for (const [name, value, params = {}] of rows) {
-    const row = made.insertRow();
-    row.insertCell().textContent = fill(words[`row_${name}`], params);
-    const cell = row.insertCell();
-    cell.className = "number";
-    cell.style.whiteSpace = "nowrap";
-    cell.dataset.testid = `row-${name}`;
-    cell.textContent = value;
-  }
-  return made;
-}
 
 // All ways of sweeping, timed once the controls rest; null until then.
 /** @param {Stage} stage */

@@ -1,5 +1,6 @@
 // The dense layer and the convolution, weight by weight: one row of the matrix as a list of numbers
 // and the kernel that it became, channel by channel. Pointing at a weight shows it in both.
+
 import {
   brief,
   cellAt,
@@ -13,6 +14,7 @@ import {
   pointerPosition,
   write,
 } from "../../ui/stage/draw.js";
+import { heading, named, note, paragraph, table } from "../../ui/stage/parts.js";
 import { nameOf } from "./maps.js";
 
 const HEADING = 24;
@@ -245,30 +247,18 @@ function tell(stage, reply, index) {
   const { words } = stage;
   const found = numbers(stage, reply, index);
   const rows = [
-    ["row_index", found.index, "index"],
-    ["row_place", `${found.channel}, ${found.y}, ${found.x}`, "place"],
-    ["row_dense", found.value, "dense"],
-    ["row_kernel", found.kernel, "kernel"],
-    ["row_matrix", found.matrix, "matrix"],
-    ["row_conv", found.conv, "conv"],
-    ["row_all", found.apart, "all"],
+    ["index", found.index],
+    ["place", `${found.channel}, ${found.y}, ${found.x}`],
+    ["dense", found.value],
+    ["kernel", found.kernel],
+    ["matrix", found.matrix],
+    ["conv", found.conv],
+    ["all", found.apart],
   ];
-  const table = document.createElement("table");
-  for (const [word, value, name] of rows) {
-    const row = table.insertRow();
-    row.insertCell().textContent = words[word];
-    const cell = row.insertCell();
-    cell.className = "number";
-    cell.dataset.testid = `weight-${name}`;
-    cell.textContent = value;
-  }
-  const sum = document.createElement("p");
-  sum.textContent = fill(words.index_sum, found);
-  sum.style.margin = "8px 0 0";
-  const hint = document.createElement("p");
-  hint.className = "muted";
-  hint.textContent = words.weights_point;
-  const heading = document.createElement("h4");
-  heading.textContent = words.one_weight;
-  stage.readout.replaceChildren(heading, table, sum, hint);
+  stage.readout.replaceChildren(
+    heading(words.one_weight),
+    table(named(words, rows), "weight"),
+    paragraph(fill(words.index_sum, found)),
+    note(words.weights_point),
+  );
 }

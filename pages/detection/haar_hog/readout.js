@@ -1,6 +1,6 @@
 // The Haar part's numbers: the whole picture's windows, the chosen window, and its feature.
 import { fill, minus } from "../../ui/stage/draw.js";
-import { heading, note, table } from "../../ui/stage/readout_parts.js";
+import { heading, note, table } from "../../ui/stage/parts.js";
 import { nodesOf, shownStage } from "./window.js";
 
 /** @import { Stage } from "./view.js" */

@@ -1,7 +1,7 @@
 // The trained SVM's numbers: what it was trained on, what it found here, and round by round how
 // often it was wrong.
 import { fill, minus } from "../../ui/stage/draw.js";
-import { heading, note, table } from "../../ui/stage/readout_parts.js";
+import { heading, note, table } from "../../ui/stage/parts.js";
 import { isTaught, parse } from "./svm_boxes.js";
 
 /** @import { Stage } from "./svm.js" */

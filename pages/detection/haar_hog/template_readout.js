@@ -1,6 +1,6 @@
 // The HOG part's numbers: the whole scan, and the cell or the window pointed at.
 import { brief, fill, minus } from "../../ui/stage/draw.js";
-import { heading, note, table } from "../../ui/stage/readout_parts.js";
+import { heading, note, table } from "../../ui/stage/parts.js";
 import { histogramOf } from "./template_parts.js";
 
 /** @import { Stage } from "./template.js" */

@@ -3,6 +3,7 @@
 
 import { fill } from "../../ui/stage/draw.js";
 import { later } from "../../ui/stage/lifetime.js";
+import { buildPlayer, note, showPlayer } from "../../ui/stage/parts.js";
 
 /** @import { Stage } from "./view.js" */
 
@@ -10,28 +11,16 @@ const PACE_MS = 450;
 const WHOLE_RUN_MS = 20000; // no run takes longer: with many results it goes faster
 
 /** @param {Stage} stage */
-export function buildPlayer(stage) {
-  const extra = stage.extra;
-  const row = document.createElement("div");
-  row.style.cssText = "display:flex;gap:6px";
-  const player = { still: matchMedia("(prefers-reduced-motion: reduce)"), timer: null };
-  for (const name of ["back", "play", "step"]) {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.dataset.testid = `stage-${name}`;
-    made.style.cssText = "flex:1;padding:3px 0;white-space:nowrap;min-height:30px";
-    row.append(made);
-    player[name] = made;
-  }
-  player.where = document.createElement("p");
-  player.where.className = "muted";
-  player.where.style.cssText = "margin:4px 0 0;font-size:13px";
-  player.where.dataset.testid = "decision";
-  extra.append(row, player.where);
-  player.play.onclick = () => (player.timer ? stop(stage) : start(stage));
-  player.back.onclick = () => walk(stage, -1);
-  player.step.onclick = () => walk(stage, 1);
-  stage.state.player = player;
+export function addPlayer(stage) {
+  const player = buildPlayer(stage, {
+    back: () => walk(stage, -1),
+    play: () => (player.timer ? stop(stage) : start(stage)),
+    step: () => walk(stage, 1),
+  });
+  const where = note("", "decision");
+  where.style.cssText = "margin:4px 0 0;font-size:13px";
+  stage.extra.append(where);
+  stage.state.player = Object.assign(player, { where });
 }
 
 // How many decisions are shown as taken; the empty step means all of them.
@@ -41,19 +30,12 @@ export function decided(reply, values) {
 }
 
 /** @param {Stage} stage */
-export function showPlayer(stage, reply, step) {
-  const { back, play, step: next, where, still, timer } = stage.state.player;
-  const words = stage.words;
+export function showDecision(stage, reply, step) {
+  const { player } = stage.state;
   const results = reply.source.data.length;
-  back.textContent = "−1";
-  back.title = words.back;
-  next.textContent = "+1";
-  next.title = words.step;
-  play.textContent = timer ? `❚❚ ${words.pause}` : `▶ ${words.play}`;
-  play.title = words.play_help;
-  play.hidden = still.matches;
-  for (const button of [back, play, next]) button.disabled = results === 0;
-  where.textContent = fill(words.decision, { step, count: results });
+  showPlayer(stage, player);
+  for (const button of [player.back, player.play, player.step]) button.disabled = results === 0;
+  player.where.textContent = fill(stage.words.decision, { step, count: results });
 }
 
 /** @param {Stage} stage */

@@ -1,6 +1,6 @@
 // The NMS page's numbers: how many boxes are left, and what became of the one at hand.
 import { brief, fill } from "../../ui/stage/draw.js";
-import { heading, note, table } from "../../ui/stage/readout_parts.js";
+import { heading, note, table } from "../../ui/stage/parts.js";
 
 /** @import { Stage } from "./view.js" */
 

@@ -4,7 +4,7 @@
 import { boxOf, drawTag, edgeDistance, strong, tagBox, touch } from "../../ui/stage/boxes.js";
 import { fill, openCanvas, pointerPosition } from "../../ui/stage/draw.js";
 import { drawPhoto } from "../../ui/stage/photo.js";
-import { buildPlayer, decided, showPlayer } from "./player.js";
+import { addPlayer, decided, showDecision } from "./player.js";
 import { focusOf, indexOf, tell } from "./readout.js";
 
 const VEIL = 0.35; // over the photo, so that boxes stand out
@@ -30,7 +30,7 @@ export default {
   local: ["step"],
 
   build(stage) {
-    buildPlayer(stage);
+    addPlayer(stage);
     const choose = (event) => {
       const { x, y } = pointerPosition(stage, event);
       const found = stage.state.place ? boxAt(stage, x, y) : null;
@@ -57,7 +57,7 @@ export default {
     drawGhosts(ctx, stage, reply, step);
     drawResults(ctx, stage, reply, step);
     drawChosen(ctx, stage, reply);
-    showPlayer(stage, reply, step);
+    showDecision(stage, reply, step);
     tell(stage, reply, values, step);
   },
 

@@ -1,6 +1,8 @@
 // Play, pause, step: a window crosses the picture row by row and leaves its answer in the map.
 // Where a reader asks for less motion, only the steps are offered.
-import { later, listen } from "../../ui/stage/lifetime.js";
+
+import { later } from "../../ui/stage/lifetime.js";
+import { buildPlayer } from "../../ui/stage/parts.js";
 import { chosen, pick } from "./chosen.js";
 
 /** @import { Stage } from "./view.js" */
@@ -9,38 +11,12 @@ const SLOW_MS = 120;
 const WHOLE_RUN_MS = 14000; // larger grids take several windows at a time
 
 /** @param {Stage} stage */
-export function buildPlayer(stage) {
-  const row = document.createElement("div");
-  row.style.cssText = "display:flex;gap:6px";
-  const button = (name, act) => {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.dataset.testid = `stage-${name}`;
-    made.style.cssText = "flex:1;padding:3px 0;white-space:nowrap;min-height:30px";
-    made.onclick = act;
-    row.append(made);
-    return made;
-  };
-  stage.state.player = {
-    timer: null,
-    still: matchMedia("(prefers-reduced-motion: reduce)"),
-    back: button("back", () => walk(stage, -1)),
-    play: button("play", () => (stage.state.player.timer ? pause(stage) : start(stage))),
-    step: button("step", () => walk(stage, 1)),
-  };
-  listen(stage, stage.state.player.still, "change", () => showPlayer(stage));
-  stage.extra.append(row);
-}
-
-/** @param {Stage} stage */
-export function showPlayer(stage) {
-  const { back, play, step, still, timer } = stage.state.player;
-  back.textContent = "−1";
-  back.title = stage.words.back;
-  step.textContent = "+1";
-  step.title = stage.words.step;
-  play.textContent = timer ? `❚❚ ${stage.words.pause}` : `▶ ${stage.words.play}`;
-  play.hidden = still.matches;
+export function addPlayer(stage) {
+  stage.state.player = buildPlayer(stage, {
+    back: () => walk(stage, -1),
+    play: () => (stage.state.player.timer ? pause(stage) : start(stage)),
+    step: () => walk(stage, 1),
+  });
 }
 
 // Leave the sweep where it is.

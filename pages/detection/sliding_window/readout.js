@@ -3,6 +3,7 @@
 import { contextOf, fill, pictureBitmap } from "../../ui/stage/draw.js";
 import { askUntilDone } from "../../ui/stage/engine.js";
 import { later } from "../../ui/stage/lifetime.js";
+import { barRow, heading, named, note, table } from "../../ui/stage/parts.js";
 import { chosen, nameOf } from "./chosen.js";
 
 /** @import { Stage } from "./view.js" */
@@ -25,23 +26,18 @@ export function tell(stage, reply, values) {
     ["batched", time(paced?.batched, windows)],
   ];
   if (about.accuracy) rows.push(["accuracy", `${(100 * about.accuracy).toFixed(1)} %`]);
-  const table = document.createElement("table");
-  for (const [name, value] of rows) {
-    const row = table.insertRow();
-    row.insertCell().textContent = fill(stage.words[`row_${name}`], {
-      name: nameOf(stage, about),
-      percent: values.threshold,
-      batch: about.batch,
-      passes: number(name === "single" ? windows : Math.ceil(windows / about.batch)),
-    });
-    const cell = row.insertCell();
-    cell.className = "number";
-    cell.dataset.testid = `row-${name}`;
-    cell.textContent = value;
-  }
-  const heading = document.createElement("h4");
-  heading.textContent = stage.words.counts;
-  stage.readout.replaceChildren(heading, table, ...cropPart(stage, reply, values));
+  const params = (name) => ({
+    name: nameOf(stage, about),
+    percent: values.threshold,
+    batch: about.batch,
+    passes: number(name === "single" ? windows : Math.ceil(windows / about.batch)),
+  });
+  const told = rows.map(([name, value]) => [name, value, params(name)]);
+  stage.readout.replaceChildren(
+    heading(stage.words.counts),
+    table(named(stage.words, told)),
+    ...cropPart(stage, reply, values),
+  );
 }
 
 const number = (value) => value.toLocaleString("en");
@@ -79,17 +75,11 @@ function costs(stage, values) {
 /** @param {Stage} stage */
 function cropPart(stage, reply, values) {
   const at = chosen(stage, reply, values);
-  const heading = document.createElement("h4");
-  heading.style.marginTop = "12px";
-  heading.textContent = stage.words.crop;
-  if (!at || stage.state.player.timer) {
-    const note = document.createElement("p");
-    note.className = "muted";
-    note.textContent = stage.words.click;
-    return [heading, note];
-  }
+  const title = heading(stage.words.crop);
+  title.style.marginTop = "12px";
+  if (!at || stage.state.player.timer) return [title, note(stage.words.click)];
   const found = cropOf(stage, values, at);
-  if (!found) return [heading];
+  if (!found) return [title];
   const box = document.createElement("div");
   const canvas = document.createElement("canvas");
   const [height, width] = found.crop.shape;
@@ -98,10 +88,8 @@ function cropPart(stage, reply, values) {
   canvas.dataset.testid = "crop";
   contextOf(canvas).drawImage(pictureBitmap(found.crop), 0, 0);
   box.append(canvas);
-  const input = document.createElement("p");
-  input.className = "muted";
-  input.textContent = fill(stage.words.shown, { px: reply.about.input_px });
-  return [heading, box, ...found.about.top.map((label, i) => classRow(stage, label, i)), input];
+  const input = note(fill(stage.words.shown, { px: reply.about.input_px }));
+  return [title, box, ...found.about.top.map((label, i) => classRow(stage, label, i)), input];
 }
 
 // The crop of a window, as last asked for: the one before stays until the new one is there.
@@ -132,17 +120,6 @@ function cropOf(stage, values, at) {
 
 /** @param {Stage} stage */
 function classRow(stage, { name, prob }, i) {
-  const row = document.createElement("div");
-  row.className = "bar-row";
-  row.dataset.testid = `class-${i + 1}`;
-  const title = document.createElement("span");
-  title.textContent = stage.words[`name_${name}`] ?? name;
-  const percent = document.createElement("span");
-  percent.className = "percent";
-  percent.textContent = `${(100 * prob).toFixed(1)} %`;
-  const bar = document.createElement("span");
-  bar.className = "bar";
-  bar.style.width = `${100 * prob}%`;
-  row.append(title, percent, bar);
-  return row;
+  const title = stage.words[`name_${name}`] ?? name;
+  return barRow("div", title, `${(100 * prob).toFixed(1)} %`, prob, `class-${i + 1}`);
 }

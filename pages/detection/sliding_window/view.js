@@ -1,9 +1,11 @@
 // Sliding window: the picture under its heatmap with the boxes that come of it, beside it the
 // finest grid and what the stride leaves of it. Played, one window crosses and fills the map.
+
 import { fill, openCanvas, pointerPosition } from "../../ui/stage/draw.js";
+import { showPlayer } from "../../ui/stage/parts.js";
 import { chosen, nameOf, pick } from "./chosen.js";
 import { drawMaps, drawPicture, placesOf, windowAt } from "./maps.js";
-import { buildPlayer, showPlayer, stop } from "./play.js";
+import { addPlayer, stop } from "./play.js";
 import { tell } from "./readout.js";
 import { showSearch } from "./search.js";
 
@@ -37,7 +39,7 @@ export default {
   },
 
   build(stage) {
-    buildPlayer(stage);
+    addPlayer(stage);
     stage.on("click", (event) => choose(stage, event));
     stage.on("keydown", (event) => steer(stage, event));
   },
@@ -63,7 +65,7 @@ export default {
     stage.state.places = places;
     drawPicture(ctx, stage, reply, values, places.picture);
     drawMaps(ctx, stage, reply, values, places);
-    showPlayer(stage);
+    showPlayer(stage, stage.state.player);
     showSearch(stage, values);
     tell(stage, reply, values);
   },

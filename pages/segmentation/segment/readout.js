@@ -1,7 +1,7 @@
 // The Segment page's numbers: what was found, how large each segment is, what lies under the point,
 // and the result as files.
 import { brief, fill } from "../../ui/stage/draw.js";
-import { heading, note, table } from "../../ui/stage/readout_parts.js";
+import { heading, note, table } from "../../ui/stage/parts.js";
 import { CAM, colourOf, idsAt, markColours, SEED } from "../../ui/stage/segment_layers.js";
 
 /** @import { Stage } from "./view.js" */

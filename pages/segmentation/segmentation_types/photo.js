@@ -2,8 +2,8 @@
 // and cut into segments, side by side. Score and opacity only repaint.
 import { boxOf, drawTag, strong, tagBox, touch } from "../../ui/stage/boxes.js";
 import { drawBitmap, fill, openCanvas, outline, write } from "../../ui/stage/draw.js";
+import { heading, note, table } from "../../ui/stage/parts.js";
 import { drawPhoto } from "../../ui/stage/photo.js";
-import { heading, note, table } from "../../ui/stage/readout_parts.js";
 import { layersOf } from "../../ui/stage/segment_layers.js";
 
 const PARTS = ["classification", "detection", "segmentation"];

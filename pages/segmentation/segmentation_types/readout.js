@@ -1,7 +1,7 @@
 // The numbers beside the five readings: the figures of this scene, and what each reading says of
 // the pixel at hand, beside what is true.
 import { brief, fill } from "../../ui/stage/draw.js";
-import { heading, note, table } from "../../ui/stage/readout_parts.js";
+import { heading, note, table } from "../../ui/stage/parts.js";
 import { className, segmentName } from "../../ui/stage/scene_segments.js";
 import { classesThere } from "./draw.js";
 
@@ -136,7 +136,7 @@ function differences(stage, reply, names, at, said, truth) {
   const costs = Object.entries(about.costs).filter(([, bit]) => reply.costs.data[at] & bit);
   const list = costs.map(([key]) => words[`figure_${key}`]).join(", ");
   sentences.push(costs.length ? fill(words.costs, { list }) : words.costs_nothing);
-  return sentences.map(note);
+  return sentences.map((text) => note(text));
 }
 
 /** @param {Stage} stage */

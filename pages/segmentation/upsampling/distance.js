@@ -1,7 +1,7 @@
 // How good each decoder is, by distance from the nearest true boundary, over the page's scenes.
 import { fill, minus, openCanvas, write } from "../../ui/stage/draw.js";
 import { acrossOf, heightOf, openChart } from "../../ui/stage/line_chart.js";
-import { heading, note, table } from "../../ui/stage/readout_parts.js";
+import { heading, note, table } from "../../ui/stage/parts.js";
 
 const HEIGHT = 300;
 const DASHES = [[], [7, 4], [2, 3], [9, 3, 2, 3], [1, 4], []];

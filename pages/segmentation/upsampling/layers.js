@@ -11,7 +11,7 @@ import {
   write,
 } from "../../ui/stage/draw.js";
 import { inkOn } from "../../ui/stage/palette.js";
-import { heading, note, table } from "../../ui/stage/readout_parts.js";
+import { heading, note, table } from "../../ui/stage/parts.js";
 import { rangeOf } from "./strip.js";
 
 const GAP = 14;

@@ -1,6 +1,6 @@
 // The six decoders' figures, and of the pixel at hand: what each says, and which cell it came from.
 import { fill } from "../../ui/stage/draw.js";
-import { heading, note } from "../../ui/stage/readout_parts.js";
+import { heading, note } from "../../ui/stage/parts.js";
 import { className, colourOf } from "../../ui/stage/scene_segments.js";
 
 /** @import { Stage } from "./view.js" */
