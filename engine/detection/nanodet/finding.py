@@ -1,7 +1,11 @@
 """NanoDet on pictures of any size: what every cell says, the boxes worth a look, the things found.
 
-Source: RangiLyu/nanodet, ``gfl_head.py`` (every class of a cell that scores 0.05 proposes its box;
-NMS in each class at IoU 0.6).
+A cell has one box, so it proposes that once, for its best class, as RangiLyu/nanodet's demos do.
+Its evaluation lets every class of a cell propose the box, which finds the same things but calls
+many by two names.
+
+Source: RangiLyu/nanodet, ``gfl_head.py`` (least score 0.05, NMS in each class at IoU 0.6) and
+``demo_ncnn``.
 """
 
 from collections.abc import Sequence
@@ -75,15 +79,14 @@ def see(net: NanoDet, pictures: Sequence[np.ndarray], keep_shape: bool = True) -
 def propose(
     seen: Seen, least: float = FLOOR, class_names: Sequence[str] = COCO_CLASSES
 ) -> Detections:
-    """A box for each cell and class that scores ``least`` or more, in the picture's pixels.
+    """The box of each cell whose best class scores ``least`` or more, in the picture's pixels.
 
     Cells in the black beside the picture propose nothing: no part of their box is on it.
     """
-    cell, label = (seen.cells.scores >= least).nonzero().unbind(1)
-    boxes = seen.boxes()[cell]
-    inside = (boxes[:, 2:] > boxes[:, :2]).all(dim=1)
-    cell, label, boxes = cell[inside], label[inside], boxes[inside]
-    return Detections.ranked(boxes, seen.cells.scores[cell, label], label, class_names)
+    scores, labels = seen.cells.scores.max(dim=1)
+    boxes = seen.boxes()
+    chosen = (scores >= least) & (boxes[:, 2:] > boxes[:, :2]).all(dim=1)
+    return Detections.ranked(boxes[chosen], scores[chosen], labels[chosen], class_names)
 
 
 def find_things(

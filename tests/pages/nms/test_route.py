@@ -56,7 +56,7 @@ def test_a_cat_comes_down_to_one_box(ask: Ask) -> None:
 def test_the_cells_of_nanodet_come_down_to_one_person(ask: Ask) -> None:
     asked = {"picture": "camera", "detector": "nanodet", "iou": 0.6}
     arrays, about = ask("nms", **asked, score=0.05)
-    assert len(arrays["boxes"]) > 1000
+    assert 400 < len(arrays["boxes"]) < 600  # cells of 3,549
     assert about["names"]["0"] == "person"
     arrays, about = ask("nms", **asked, score=0.5)
     assert names_left(arrays, about) == ["person"]
