@@ -9,9 +9,12 @@ needs to be quick; a test holds the gradients against autograd.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from math import cos, exp, sin, tau
 
+import numpy as np
 import torch
+from scipy.optimize import minimize
 from torch import Tensor
 
 REACH = 5.0  # the surfaces are looked at where both coordinates lie in [-REACH, REACH]
@@ -90,6 +93,35 @@ SURFACES = {
     "rastrigin": Surface(rastrigin, _rastrigin_slope),
     "valley": Surface(valley, _valley_slope),
 }
+
+
+@dataclass(frozen=True)
+class Lowest:
+    """The lowest point of a surface within reach."""
+
+    x: float
+    y: float
+    height: float
+
+
+@cache
+def lowest_point(name: str, starts: int = 100) -> Lowest:
+    """Where a surface is lowest, to about 1e-9: downhill from the lowest of a grid's cells.
+
+    A grid alone would name the height of a cell's centre, which is above the bottom.
+    """
+    heights = sample_surface(name, starts)
+    row, column = divmod(int(heights.argmin()), starts)
+    centre = (np.array([column, starts - 1 - row]) + 0.5) / starts * 2 - 1
+    slope = SURFACES[name].slope
+    found = minimize(
+        lambda at: slope(*at)[0],
+        centre * REACH,
+        jac=lambda at: np.array(slope(*at)[1:]),
+        method="BFGS",
+        options={"gtol": 1e-10},
+    )
+    return Lowest(float(found.x[0]), float(found.x[1]), float(found.fun))
 
 
 def sample_surface(name: str, cells: int) -> Tensor:

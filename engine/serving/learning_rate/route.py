@@ -44,10 +44,11 @@ def losses(asked: Annotated[LossesQuestion, Query()]) -> Response:
 def descent(asked: Annotated[DescentQuestion, Query()]) -> Response:
     """``surface`` float32 (100, 100), ``points`` (3, 61, 2), ``heights`` (3, 61), ``rates`` (60,).
 
+    ``about.lowest``: where the surface is lowest, ``x``, ``y`` and ``height``;
     ``about.lost``: for each optimiser the step after which it had left the surface for good.
     """
     from engine.serving.learning_rate import compute as descending
-    from engine.train.surfaces import REACH
+    from engine.train.surfaces import REACH, lowest_point
 
     x, y = (max(-REACH, min(REACH, float(text))) for text in asked.start.split(","))
     found = descending.descent(asked.surface, (x, y), asked.rate, asked.momentum, asked.schedule)
@@ -57,7 +58,15 @@ def descent(asked: Annotated[DescentQuestion, Query()]) -> Response:
         "heights": found.heights.numpy(),
         "rates": found.rates.numpy(),
     }
-    return pack(arrays, {"names": found.names, "lost": found.lost, "reach": REACH})
+    return pack(
+        arrays,
+        {
+            "names": found.names,
+            "lost": found.lost,
+            "reach": REACH,
+            "lowest": vars(lowest_point(asked.surface)),
+        },
+    )
 
 
 @router.get("/epoch", response_class=Response)

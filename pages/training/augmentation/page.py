@@ -42,7 +42,7 @@ picture = {"picture": current_picture().ref}
 try_this(
     STEM,
     {
-        "mirror": OFF | {"subject": "digit", "flip": 1.0},
+        "mirror": OFF | {"subject": "digit", "flip": 0.5},
         "turn": OFF | {"subject": "digit", "rotate": 1.0},
         "all": OFF | SOME | {"flip": 0.5},
         "policy": OFF | {"policy": "trivial_augment"},

@@ -252,7 +252,7 @@ function tell(stage, reply) {
   );
   const lowest = document.createElement("p");
   lowest.textContent = fill(stage.words.lowest, {
-    height: brief(Number(Math.min(...reply.surface.data).toFixed(3))),
+    height: brief(Number(reply.about.lowest.height.toFixed(3))),
   });
   const note = document.createElement("p");
   note.className = "muted";

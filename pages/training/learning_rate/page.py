@@ -23,7 +23,7 @@ from pages.ui.words import prose
 STEM = "learning_rate"
 LOSSES = controls_of(LossesQuestion)
 DESCENT = controls_of(DescentQuestion)
-FIRST, CAUGHT = first_state(LOSSES), first_state(DESCENT)
+FIRST, DOWNHILL = first_state(LOSSES), first_state(DESCENT)
 
 
 def part(name: str) -> None:
@@ -47,10 +47,9 @@ part("descent")
 try_this(
     STEM,
     {
-        "caught": CAUGHT,
-        "over": CAUGHT | {"rate": 1.0},
-        "diverge": CAUGHT | {"surface": "valley", "rate": 1.05},
-        "decay": CAUGHT | {"surface": "valley", "rate": 0.9, "schedule": "cosine"},
+        "over": DOWNHILL | {"rate": 1.0},
+        "diverge": DOWNHILL | {"surface": "valley", "rate": 1.05},
+        "decay": DOWNHILL | {"surface": "valley", "rate": 0.9, "schedule": "cosine"},
     },
     view="descent",
 )

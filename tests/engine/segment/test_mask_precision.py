@@ -8,6 +8,8 @@ from torchmetrics.detection import MeanAveragePrecision
 from engine.detection.average_precision import COCO_IOUS, COCO_RECALLS
 from engine.errors import InputError
 from engine.segment.mask_precision import Masks, mask_iou, mean_mask_precision, thing_masks
+from engine.segment.panoptic_quality import judge_segments, panoptic_quality
+from engine.segment.segments import cut
 from tests.engine.segment.label_maps import CLASSES, FIRST_THING, SIZE, as_segments, blobs, shake
 
 NO_VOID = np.zeros(SIZE, bool)
@@ -80,3 +82,24 @@ def test_what_does_not_belong_together_is_refused():
         Masks(masks, labels[:0], np.ones(1, np.float32))
     with pytest.raises(InputError):
         Masks(masks, labels, np.full(1, 1.5, np.float32))
+
+
+def test_swapped_pixels_cost_pq_at_once_and_mask_ap_only_at_a_step():
+    """What the page on the kinds of segmentation says of two touching circles."""
+    truth = np.ones((40, 80), np.int64)
+    truth[8:32, 16:40], truth[8:32, 40:64] = 2, 3
+    pq, ap = [], []
+    for moved in (0, 1, 24, 144):
+        said = truth.copy()
+        edge = said[8:32, 40:64]
+        edge[:, : moved // 24] = 2
+        edge[: moved % 24, moved // 24] = 2
+        parts = [cut(ids, (0, 1, 1), (False, True, True)) for ids in (said, truth)]
+        quality = panoptic_quality([judge_segments(*parts)], 2)
+        masks = tuple(thing_masks(part) for part in parts)
+        pq.append(quality.classes[1].sq)
+        ap.append(mean_mask_precision([masks], 2).mean)
+    assert pq[0] == 1
+    assert pq == sorted(set(pq), reverse=True)
+    assert ap[:3] == [1, 1, 1]
+    assert ap[3] < 1

@@ -11,7 +11,7 @@ from engine.serving.comparisons.compute import name_comparison
 from engine.train.one_epoch import study_epoch
 from engine.train.schedules import learning_rate
 from engine.train.settings import TrainSettings, settings_from_dict
-from engine.train.surfaces import himmelblau
+from engine.train.surfaces import SURFACES, himmelblau
 
 
 def test_losses_of_the_answer_asked_for(ask: Callable) -> None:
@@ -131,3 +131,20 @@ def test_wrong_values_get_a_sentence(api: TestClient, wrong: str) -> None:
     answer = api.get(f"/api/v1/learning-rate/{wrong}")
     assert answer.status_code == 422
     assert answer.json()["detail"].endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("surface", "height"), [("himmelblau", 0), ("rastrigin", 0), ("valley", 0), ("hollows", None)]
+)
+def test_the_lowest_point_is_the_surfaces_and_not_a_grid_s(
+    ask: Callable, surface: str, height: float | None
+) -> None:
+    arrays, about = ask("learning-rate/descent", surface=surface)
+    lowest = about["lowest"]
+    assert lowest["height"] <= arrays["surface"].min()
+    place = torch.tensor([[lowest["x"], lowest["y"]]], dtype=torch.float64, requires_grad=True)
+    SURFACES[surface].heights(place.float()).sum().backward()
+    assert place.grad is not None
+    assert place.grad.abs().max() < 1e-3
+    if height is not None:
+        assert lowest["height"] == pytest.approx(height, abs=1e-9)
