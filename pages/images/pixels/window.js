@@ -100,7 +100,8 @@ export function listen(stage, view) {
 
 /** @param {Stage} stage */
 function actions(stage, view) {
-  let resting = 0;
+  /** @type {ReturnType<typeof later> | undefined} */
+  let resting;
   const change = (values) => {
     stage.set(values, false);
     clearTimeout(resting);
