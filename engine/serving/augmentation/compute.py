@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 PHOTO_SIDE_PX = 96
 SAMPLES = 14
 VALIDATION_SHARE = 0.05
-EPOCHS = 25
 DATA_OF = {"photo": "shapes32", "shape": "shapes32", "digit": "digits", "face": "faces"}
 
 
@@ -73,12 +72,14 @@ def samples(
     return image, on_one_core(draw_samples, image, augmentations, 0.5, seed, SAMPLES)
 
 
-def rivals(subject: str, per_class: int, augmentations: tuple[str, ...]) -> dict[str, RunSettings]:
+def rivals(
+    subject: str, per_class: int, epochs: int, augmentations: tuple[str, ...]
+) -> dict[str, RunSettings]:
     """The same small network with and without the augmentations, from the same seed."""
     plain = RunSettings(
         data=DataSettings(DATA_OF[subject], per_class=per_class, validation_share=VALIDATION_SHARE),
         net=replace(net_defaults("small_vgg"), width=8),
-        train=TrainSettings(epochs=EPOCHS, batch_size=32, learning_rate=0.003),
+        train=TrainSettings(epochs=epochs, batch_size=32, learning_rate=0.003),
     )
     augmented = replace(plain, train=replace(plain.train, augment=augmentations))
     return {"without": plain, "with": augmented}

@@ -37,6 +37,7 @@ class CompareQuestion(Augmented):
     """Two trainings, with and without them."""
 
     per_class: Annotated[int, Field(ge=5, le=60), Offer(step=5)] = 30
+    epochs: Annotated[int, Field(ge=5, le=100), Offer(step=5)] = 25
 
 
 #: The augmentations by name, in the order in which they are done.

@@ -6,7 +6,6 @@ from fastapi import APIRouter, Query, Response
 
 from engine.serving.augmentation.compute import (
     DATA_OF,
-    EPOCHS,
     augmentations_of,
     rivals,
     samples,
@@ -26,7 +25,7 @@ def get_samples(asked: Annotated[Question, Query()]) -> Response:
     """``original`` uint8 (H, W, 3), ``samples`` uint8 (14, H, W, 3); draws, verdicts in about."""
     import torch
 
-    from engine.train.label_keeping import judge_label
+    from engine.train.label_keeping import KEPT, judge_label
 
     augmentations = augmentations_of(asked)
     image, drawn = samples(asked.subject, asked.picture, augmentations, asked.seed)
@@ -34,6 +33,7 @@ def get_samples(asked: Annotated[Question, Query()]) -> Response:
     verdicts = [judge_label(each, asked.subject) for each in augmentations]
     about = {
         "draws": [[_told(draw) for draw in sample.draws] for sample in drawn],
+        "kept": sum(each.level == KEPT for each in verdicts),
         "verdicts": [[each.name, each.level, each.reason] for each in verdicts],
         "limits": {"magnitude": {"disabled": asked.policy != "rand_augment"}},
     }
@@ -49,6 +49,6 @@ def _told(draw: "Draw") -> dict[str, object]:
 @router.get("/compare", response_class=Response)
 def get_comparison(asked: Annotated[CompareQuestion, Query()]) -> Response:
     """The two trainings, as :func:`engine.serving.comparisons.compute.plan` names them."""
-    runs = plan(rivals(asked.subject, asked.per_class, augmentations_of(asked)))
-    about = {"runs": runs, "data": DATA_OF[asked.subject], "epochs": EPOCHS}
+    runs = plan(rivals(asked.subject, asked.per_class, asked.epochs, augmentations_of(asked)))
+    about = {"runs": runs, "data": DATA_OF[asked.subject], "epochs": asked.epochs}
     return pack({}, about)

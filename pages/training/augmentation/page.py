@@ -7,9 +7,7 @@ Sources: Simard et al. 2003; AutoAugment (Cubuk et al. 2018); RandAugment (2019)
 
 import streamlit as st
 
-from engine.serving.augmentation.compute import EPOCHS
 from engine.serving.augmentation.contract import STRENGTHS, CompareQuestion, Question
-from engine.train.label_keeping import KEPT
 from pages.ui.controls import controls_of, first_state
 from pages.ui.engine import Answer
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
@@ -28,13 +26,12 @@ SOME = {name: 0.3 for name in ("crop", "zoom", "rotate", "perspective", "colour"
 
 def show_result(found: Answer) -> None:
     """How many augmentations are at work, and how many leave the label true."""
-    levels = [level for _, level, _ in found["verdicts"]]
-    if not levels:
+    count = len(found["verdicts"])
+    if not count:
         st.markdown(label(STEM, "result_none"))
         return
     subject = label(STEM, f"option_subject_{values['subject']}")
-    numbers = {"count": len(levels), "kept": levels.count(KEPT), "epochs": EPOCHS}
-    st.markdown(label(STEM, "result", subject=subject, **numbers))
+    st.markdown(label(STEM, "result", subject=subject, count=count, kept=found["kept"]))
 
 
 open_page(STEM)
@@ -55,7 +52,7 @@ st.subheader(prose(STEM, "compare_title"), anchor=False)
 st.markdown(prose(STEM, "compare"))
 stage(
     STEM,
-    controls_of(CompareQuestion, "per_class"),
+    controls_of(CompareQuestion, "per_class", "epochs"),
     source=f"{STEM}/compare",
     fixed={name: value for name, value in values.items() if name != "seed"},
     view="comparison",

@@ -33,7 +33,10 @@ def test_hostile_links_fall_back(open_page: OpenPage) -> None:
         "none",
         0,
     )
-    assert app.session_state["augmentation_comparison_state"]["values"] == {"per_class": 30}
+    assert app.session_state["augmentation_comparison_state"]["values"] == {
+        "per_class": 30,
+        "epochs": 25,
+    }
 
 
 def test_try_this_sets_the_stage(open_page: OpenPage) -> None:
@@ -41,7 +44,7 @@ def test_try_this_sets_the_stage(open_page: OpenPage) -> None:
     app.button(key="augmentation_try_mirror").click().run()
     assert not app.exception
     values = app.session_state["augmentation_state"]["values"]
-    assert (values["subject"], values["flip"], values["rotate"]) == ("digit", 1, 0)
+    assert (values["subject"], values["flip"], values["rotate"]) == ("digit", 0.5, 0)
     app.button(key="augmentation_try_off").click().run()
     assert any("Nothing is switched on" in element.value for element in app.markdown)
 

@@ -11,8 +11,8 @@ from starlette.testclient import TestClient
 
 from engine.data.datasets import load_digits
 from engine.pictures import sample
-from engine.serving.augmentation.compute import EPOCHS, SAMPLES, augmentations_of
-from engine.serving.augmentation.contract import STRENGTHS, Augmented
+from engine.serving.augmentation.compute import SAMPLES, augmentations_of
+from engine.serving.augmentation.contract import STRENGTHS, Augmented, CompareQuestion
 from engine.serving.comparisons.compute import name_comparison
 from engine.train.augment_samples import draw_samples
 from engine.train.feeding import load_learning_data
@@ -93,7 +93,7 @@ def test_the_comparison_trains_with_what_is_shown(ask: Callable) -> None:
     assert (settings[0].net, settings[0].data) == (settings[1].net, settings[1].data)
     assert settings[0].data.name == "digits"
     assert settings[0].data.per_class == 15
-    assert settings[0].train.epochs == EPOCHS
+    assert settings[0].train.epochs == CompareQuestion().epochs
     assert [run["name"] for run in about["runs"]] == [name_comparison(each) for each in settings]
 
 
