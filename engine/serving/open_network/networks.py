@@ -205,7 +205,7 @@ def _own(run: Run, opened: "OpenedNet", ref: str) -> Shown:
     """The learner's picture, cropped to the middle and scaled to the net's input."""
     import torch
 
-    from engine.data.own_pictures import fit_picture
+    from engine.data.taken_pictures import fit_picture
     from engine.pictures import grey
     from engine.train.pixel_order import draw_pixel_order, reorder_pixels
 

@@ -203,7 +203,7 @@ def fit_to(opened: "OpenedNet", pixels: np.ndarray) -> np.ndarray:
     """uint8 (h, w, 3) as the network takes it: uint8 (H, W, C)."""
     from PIL import Image
 
-    from engine.data.own_pictures import fit_picture
+    from engine.data.taken_pictures import fit_picture
 
     channels, height, width = opened.input_shape
     fitted = fit_picture(pixels, (height, width), "crop")
