@@ -26,7 +26,13 @@ try_this(
         "large": FIRST | {"min_face": 120, "stage": 7},
         "cat": FIRST | {"stage": 4},
     },
-    samples={"face": "astronaut", "lenient": "motorcycle", "cat": "chelsea"},
+    samples={
+        "face": "astronaut",
+        "heat": "astronaut",
+        "large": "astronaut",
+        "lenient": "motorcycle",
+        "cat": "chelsea",
+    },
 )
 stage(STEM, CONTROLS, source="face-cascade", fixed={"picture": current_picture().ref})
 predict_then_see(STEM)

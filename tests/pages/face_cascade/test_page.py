@@ -1,5 +1,7 @@
 """The face cascade, in both languages, with legal and hostile links."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.pages.conftest import OpenPage
@@ -42,3 +44,16 @@ def test_try_this_sets_the_stage_and_its_picture(open_page: OpenPage) -> None:
     assert app.session_state[STATE]["values"]["stage"] == 7
     app.button(key="face_cascade_try_large").click().run()
     assert app.session_state[STATE]["values"]["min_face"] == 120
+
+
+def test_large_faces_only_still_finds_one_among_far_fewer_windows(
+    open_page: OpenPage, ask: Callable
+) -> None:
+    app = open_page(PATH, pic="chelsea")
+    app.button(key="face_cascade_try_large").click().run()
+    assert app.session_state["picture_ref"] == "astronaut"
+    values = app.session_state["face_cascade_state"]["values"]
+    arrays, about = ask("face-cascade", picture="astronaut", **values)
+    _, first = ask("face-cascade", picture="astronaut")
+    assert len(arrays["face_boxes"]) == 1
+    assert about["counts"][0] < first["counts"][0] / 50

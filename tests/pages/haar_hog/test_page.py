@@ -1,5 +1,7 @@
 """The Haar and HOG page, in both languages, with legal and hostile links."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.pages.conftest import OpenPage
@@ -70,3 +72,12 @@ def test_a_template_goes_along_to_another_picture(open_page: OpenPage) -> None:
     assert not app.exception
     assert app.session_state["haar_hog_svm_state"]["values"]["taught"] == "motorcycle"
     assert app.session_state["picture_ref"] == "coffee"
+
+
+def test_a_first_visit_shows_a_face_and_finds_it(open_page: OpenPage, ask: Callable) -> None:
+    app = open_page(PATH)
+    assert app.session_state["haar_hog_state"]["values"]["cascade"] == "frontalface_default"
+    arrays, _ = ask("haar-hog", picture="astronaut")
+    found = [box for box in arrays["found"].tolist() if box[2] - box[0] > 50]
+    assert found
+    assert app.session_state["picture_shown"] == "astronaut"
