@@ -72,7 +72,7 @@ def expect_painted(stage: Locator, **values: object) -> None:
 
 
 def test_a_response_adds_up_from_its_cells(page: Page, app_url: str) -> None:
-    page.goto(f"{app_url}/haar-hog?lang=en&factor=2&layer=cells")
+    page.goto(f"{app_url}/haar-hog?lang=en&pic=chelsea&factor=2&layer=cells")
     hog = stage_of(page, 1)
     drag(page, "level", 2)
     expect_painted(hog, level=2, layer="cells")
@@ -91,7 +91,7 @@ def test_a_response_adds_up_from_its_cells(page: Page, app_url: str) -> None:
 
 
 def test_boxes_are_drawn_trained_on_and_mined(page: Page, app_url: str) -> None:
-    page.goto(f"{app_url}/haar-hog?lang=en&factor=2")
+    page.goto(f"{app_url}/haar-hog?lang=en&pic=chelsea&factor=2")
     svm = stage_of(page, 2)
     objects = svm.get_by_test_id("row-objects")
     expect(objects).to_have_text("2")
