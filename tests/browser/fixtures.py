@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -36,17 +36,22 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def start_server(port: int, *flags: str, log: Path) -> subprocess.Popen[bytes]:
+def start_server(
+    port: int, *flags: str, log: Path, environment: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
     """Start the app on 127.0.0.1 and wait until it answers; its runs lie beside the log."""
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1", *flags]
     with log.open("wb") as output:
-        environment = {**os.environ, "FOVEA_RUNS": str(log.parent / "runs")}
-        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
+        runs = {"FOVEA_RUNS": str(log.parent / "runs")}
+        settings = {**os.environ, **runs, **(environment or {})}
+        server = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=output, stderr=output)
+    bases = [flag.partition("=")[2] for flag in flags if flag.startswith("--server.baseUrlPath=")]
+    health = "/".join([f"http://127.0.0.1:{port}", *bases, "_stcore/health"])
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline and server.poll() is None:
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1).close()
+            urllib.request.urlopen(health, timeout=1).close()
             return server
         except OSError:
             time.sleep(0.1)
