@@ -4,6 +4,7 @@ A note is a fact the reader should know ("first frame only", "scaled from ... to
 lives once, in English and Korean, in ``assets/labels/notes.toml``.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ import numpy as np
 
 from engine.errors import fill
 
+# What no file may be called on one system or another, and what ends a header's value.
+_UNFIT = re.compile(r'[<>:"|?*%;\x00-\x1f\x7f]')
 _SENTENCES = Path(__file__).resolve().parents[2] / "assets" / "labels" / "notes.toml"
 
 
@@ -43,13 +46,24 @@ class Picture:
         ref: a sample's name or a store's token; what goes into a link.
         name: what to call it on screen (the file's name, or the sample's).
         pixels: uint8 (H, W, 3), RGB, read-only.
+        file_name: what its file is called; "picture.png" where nobody said.
+        original_size: (H, W) in its file, upright; more than the pixels' where it was scaled down.
         notes: what was done to it on its way in.
     """
 
     ref: str
     name: str
     pixels: np.ndarray
+    file_name: str
+    original_size: tuple[int, int]
     notes: tuple[Note, ...] = ()
+
+    @property
+    def stem(self) -> str:
+        """The file's name without folders and ending, fit to begin another file's name."""
+        last = re.split(r"[/\\]", self.file_name)[-1]
+        stem = _UNFIT.sub("_", last.rpartition(".")[0] or last)
+        return stem.strip(" .") or "picture"
 
 
 def note_sentence(note: Note, lang: str) -> str:

@@ -50,7 +50,8 @@ def sample(name: str) -> Picture:
             value=name[:80],
         )
     decoded = decode(_find_file(name).read_bytes())
-    return Picture(name, name, read_only_copy(decoded.pixels), decoded.notes)
+    pixels, size = read_only_copy(decoded.pixels), decoded.original_size
+    return Picture(name, name, pixels, _FILES[name][1], size, decoded.notes)
 
 
 def resolve(ref: str) -> Picture:

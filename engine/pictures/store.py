@@ -7,6 +7,7 @@ stand behind the same ``PictureHouse``.
 
 import math
 import os
+import re
 import secrets
 import threading
 import time
@@ -25,7 +26,8 @@ DEFAULT_KEEP_HOURS = 12.0
 DEFAULT_CAPACITY_MB = 512.0
 _HOURS_VARIABLE, _MB_VARIABLE = "FOVEA_PICTURE_HOURS", "FOVEA_PICTURE_MB"
 _TOKEN_BYTES = 16
-_MAX_NAME_LENGTH = 80
+_MAX_NAME_LENGTH = 255  # what file systems allow
+UNNAMED = "picture.png"
 
 
 class PictureHouse(Protocol):
@@ -38,6 +40,7 @@ class PictureHouse(Protocol):
         notes: tuple[Note, ...] = (),
         token: str = "",
         ttl_s: float = math.inf,
+        original_size: tuple[int, int] | None = None,
     ) -> str:
         """Keep a picture and return its token."""
         ...
@@ -94,6 +97,7 @@ class PictureStore:
         notes: tuple[Note, ...] = (),
         token: str = "",
         ttl_s: float = math.inf,
+        original_size: tuple[int, int] | None = None,
     ) -> str:
         """Keep a copy of ``pixels`` and return the token that stands for it.
 
@@ -103,6 +107,7 @@ class PictureStore:
             notes: what was done to it on its way in.
             token: the one to keep it under, by default a new one; what was kept there goes.
             ttl_s: seconds to keep it, where that is less than the store's own.
+            original_size: (H, W) in its file, upright; by default the pixels'.
 
         Raises:
             InputError: the picture alone exceeds the capacity (status 413).
@@ -118,7 +123,9 @@ class PictureStore:
                 capacity_mb=self._capacity_bytes // 1_000_000,
             )
         token = token or secrets.token_urlsafe(_TOKEN_BYTES)
-        picture = Picture(token, _clean_name(name), read_only_copy(pixels), tuple(notes))
+        kept, called = read_only_copy(pixels), _clean_name(name)
+        size = original_size or (pixels.shape[0], pixels.shape[1])
+        picture = Picture(token, called, kept, called or UNNAMED, size, tuple(notes))
         with self._lock:
             self._drop_expired()
             if token in self._entries:
@@ -212,5 +219,6 @@ def _plain(number: float) -> float:
 
 
 def _clean_name(name: str) -> str:
-    printable = "".join(character for character in name if character.isprintable())
+    last = re.split(r"[/\\]", name)[-1]  # some browsers send the folder too
+    printable = "".join(character for character in last if character.isprintable())
     return printable.strip()[:_MAX_NAME_LENGTH]

@@ -24,6 +24,11 @@ COMPLETE: tuple[Kind, ...] = ("panoptic", "regions")
 MOST_SEGMENTS = 2**16 - 1
 
 
+def nearest_places(of: int, to: int) -> np.ndarray:
+    """For each of ``to`` pixels in a row which of ``of`` lies nearest: int64 (to,), rising."""
+    return (2 * np.arange(to) + 1) * of // (2 * to)
+
+
 @dataclass(frozen=True, eq=False)
 class SegmentedPicture:
     """A picture in segments.
@@ -99,9 +104,7 @@ class SegmentedPicture:
         """
         if size == self.size:
             return self
-        rows, columns = (
-            (2 * np.arange(to) + 1) * of // (2 * to) for of, to in zip(self.size, size, strict=True)
-        )
+        rows, columns = (nearest_places(of, to) for of, to in zip(self.size, size, strict=True))
         ids = self.found.ids[rows[:, None], columns[None]]
         areas_px = np.bincount(ids.ravel(), minlength=1)
         kept = [

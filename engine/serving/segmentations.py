@@ -141,16 +141,16 @@ def draw_scene(seed: int) -> np.ndarray:
 def result_file(
     picture: "Picture", name: str, settings: "Settings", form: Form
 ) -> tuple[str, bytes]:
-    """The name and the content of a file with a reading, on the picture's own size.
+    """The name and the content of a file with a reading, on the original's size.
 
     Raises:
         InputError: as :func:`read`.
     """
     from engine.segment.exports import as_coco, as_png
 
-    height, width = picture.pixels.shape[:2]
-    answer = read_now(picture, name, settings).reading.answer.resized((height, width))
-    # an uploaded picture has no name that could stand in a file name, and its token is a secret
-    stem = picture.ref if picture.ref == picture.name else "picture"
-    content = as_png(answer.found.ids) if form == "png" else as_coco(answer, f"{stem}.png")
-    return f"{stem}_{name}.{_ENDINGS[form]}", content
+    answer, size = read_now(picture, name, settings).reading.answer, picture.original_size
+    if form == "png":
+        content = as_png(answer.found.ids, size)
+    else:
+        content = as_coco(answer, picture.file_name, size)
+    return f"{picture.stem}_{name}.{_ENDINGS[form]}", content

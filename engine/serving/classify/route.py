@@ -6,7 +6,7 @@ import numpy as np
 from fastapi import APIRouter, Form, Query, Request, Response, UploadFile
 from pydantic import BaseModel
 
-from engine.pictures import decode, resolve
+from engine.pictures import decode, note_sentence, resolve
 from engine.progress import Progress
 from engine.serving.binary import pack, pending
 from engine.serving.classify.compute import classify_picture
@@ -34,11 +34,18 @@ class ClassLabel(BaseModel):
 
 
 class Classification(BaseModel):
-    """The best classes, most probable first; ``ms`` from the decoded picture to the answer."""
+    """The best classes, most probable first; ``ms`` from the decoded picture to the answer.
+
+    ``height_px`` and ``width_px`` are the file's, turned upright; ``notes`` say in words what was
+    done to it.
+    """
 
     model: str
     labels: list[ClassLabel]
     ms: float
+    height_px: int
+    width_px: int
+    notes: list[str]
 
 
 class ClassifierEntry(BaseModel):
@@ -92,14 +99,23 @@ def labels(
 
 @router.post("/classify")
 def classify(
+    request: Request,
     file: UploadFile,
     model: Annotated[str, Form(max_length=64)] = "mobilenet_v2",
     top: Annotated[int, Form(ge=1, le=1000)] = 5,
 ) -> Classification:
     """The most probable ImageNet classes of a picture (PNG, JPEG, … up to 20 MB)."""
-    found = classify_picture(decode(file.file.read()).pixels, model, top)
-    labels = [ClassLabel(**vars(label)) for label in found.labels]
-    return Classification(model=found.model, labels=labels, ms=found.ms)
+    decoded = decode(file.file.read())
+    found = classify_picture(decoded.pixels, model, top)
+    height_px, width_px = decoded.original_size
+    return Classification(
+        model=found.model,
+        labels=[ClassLabel(**vars(label)) for label in found.labels],
+        ms=found.ms,
+        height_px=height_px,
+        width_px=width_px,
+        notes=[note_sentence(note, language_of(request.headers)) for note in decoded.notes],
+    )
 
 
 @router.get("/classify/why", response_class=Response)

@@ -56,7 +56,7 @@ def scale_boxes(
 
 
 def result_file(asked: File) -> tuple[str, bytes]:
-    """The name and the content of a file with what a detector found.
+    """The name and the content of a file with what a detector found, in the original's pixels.
 
     Raises:
         InputError: as :func:`thinned_boxes`, or no such picture.
@@ -65,17 +65,16 @@ def result_file(asked: File) -> tuple[str, bytes]:
 
     picture, detector, form = resolve(asked.picture), asked.detector, asked.form
     raw = raw_boxes_now(picture, detector)
-    found = thin_kept(picture, detector, asked.iou, raw).at_least(asked.score)
-    # an uploaded picture has no name that could stand in a file name, and its token is a secret
-    stem = picture.ref if picture.ref == picture.name else "picture"
+    kept, size = thin_kept(picture, detector, asked.iou, raw), picture.original_size
+    found = scale_boxes(kept.at_least(asked.score), raw.size, size)
     if form == "json":
-        how = {"picture": stem, "detector": detector, "score": asked.score, "iou": asked.iou}
-        content = exports.as_json(found, raw.size, how)
+        how = {"picture": picture.file_name, "detector": detector}
+        content = exports.as_json(found, size, how | {"score": asked.score, "iou": asked.iou})
     elif form == "yolo":
-        content = exports.as_yolo(found, raw.size, stem)
+        content = exports.as_yolo(found, size, picture.stem)
     else:
-        content = exports.as_coco(found, raw.size, f"{stem}.png")
-    return f"{stem}_{detector}.{_ENDINGS[form]}", content
+        content = exports.as_coco(found, size, picture.file_name)
+    return f"{picture.stem}_{detector}.{_ENDINGS[form]}", content
 
 
 def both_sides(asked: Question, lang: str) -> Answer | Progress[Any]:

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from engine.pictures import decode, note_sentence
 from engine.progress import Progress
+from engine.serving.attachment import attachment
 from engine.serving.binary import pack, pending
 from engine.serving.detect.contract import DETECTOR, File, Iou, Name, Question, Score
 from engine.wire.hosts import language_of
@@ -115,12 +116,11 @@ def panels(request: Request, asked: Annotated[Question, Query()]) -> Response:
 
 @router.get("/detect/file", response_class=Response)
 def file(asked: Annotated[File, Query()]) -> Response:
-    """What a detector found, as a file: see ``engine.detection.exports`` for the formats."""
+    """What a detector found, as a file: see ``engine.detection.exports`` for the formats.
+
+    Boxes are in the pixels of the original, whose name stands in the file.
+    """
     from engine.serving.detect.compute import MEDIA_TYPES, result_file
 
     name, content = result_file(asked)
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "Cache-Control": "private, no-store",
-    }
-    return Response(content, media_type=MEDIA_TYPES[asked.form], headers=headers)
+    return attachment(name, content, MEDIA_TYPES[asked.form])

@@ -19,11 +19,17 @@ class Limits(BaseModel):
 
 
 class Described(BaseModel):
-    """What is known of a picture; ``notes`` are sentences on what was done to it on its way in."""
+    """What is known of a picture; ``notes`` are sentences on what was done to it on its way in.
+
+    ``height_px`` and ``width_px`` are those of the copy that is looked at, ``original_height_px``
+    and ``original_width_px`` the file's, turned upright. ``name`` is a stranger's: text, no markup.
+    """
 
     name: str
     height_px: int
     width_px: int
+    original_height_px: int
+    original_width_px: int
     notes: list[str]
 
 

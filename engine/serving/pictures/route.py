@@ -39,7 +39,12 @@ def add_picture(request: Request, file: UploadFile) -> Stored:
     PNG, JPEG, WebP, GIF, BMP, TIFF, HEIC, AVIF and PGM/PPM, up to 20 MB.
     """
     decoded = decode(file.file.read())
-    token = picture_store().put(decoded.pixels, notes=decoded.notes)
+    token = picture_store().put(
+        decoded.pixels,
+        file.filename or "",
+        decoded.notes,
+        original_size=decoded.original_size,
+    )
     return _stored(request, token, keep_hours() * 3600)
 
 
@@ -58,7 +63,14 @@ async def keep_picture(
 
     def keep() -> Stored:
         decoded = decode(data)
-        picture_store().put(decoded.pixels, name, decoded.notes, token=token, ttl_s=keep_s)
+        picture_store().put(
+            decoded.pixels,
+            name,
+            decoded.notes,
+            token=token,
+            ttl_s=keep_s,
+            original_size=decoded.original_size,
+        )
         return _stored(request, token, keep_s)
 
     return await run_in_threadpool(keep)
@@ -73,7 +85,15 @@ def _described(request: Request, ref: str) -> dict[str, Any]:
     height_px, width_px = picture.pixels.shape[:2]
     lang = language_of(request.headers)
     notes = [note_sentence(note, lang) for note in picture.notes]
-    return {"name": picture.name, "height_px": height_px, "width_px": width_px, "notes": notes}
+    original_height_px, original_width_px = picture.original_size
+    return {
+        "name": picture.name,
+        "height_px": height_px,
+        "width_px": width_px,
+        "original_height_px": original_height_px,
+        "original_width_px": original_width_px,
+        "notes": notes,
+    }
 
 
 @router.get("/pictures/{token}/about")

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from engine.errors import InputError
 from engine.pictures import decode, note_sentence, resolve
 from engine.progress import Progress
+from engine.serving.attachment import attachment
 from engine.serving.binary import pack, pending
 from engine.serving.class_words import named_labels
 from engine.serving.segment.contract import FileQuestion, Question
@@ -46,8 +47,8 @@ class Segmented(BaseModel):
     """Segments by rising id; ``ms`` from the decoded picture to the answer.
 
     ``label_map_png`` is a grey 16-bit PNG in base64, each pixel the id of its segment, 0 where it
-    belongs to none; it is ``width_px`` x ``height_px``. ``notes`` say in words what was done to the
-    file on its way in, a large one's scaling among them.
+    belongs to none; it is ``width_px`` x ``height_px``, the file's own size, turned upright. A large
+    picture is looked at scaled down: ``notes`` say that and what else was done to it in words.
     """
 
     kind: Kind
@@ -85,7 +86,7 @@ def segment(
     file and the panoptic net for a scene; without ``kind`` it is the model's usual one. Panoptic
     segments and regions cover every pixel exactly once.
     """
-    from engine.segment.exports import as_png
+    from engine.segment.exports import as_png, enlarged_segments
     from engine.segment.segmenters import DEFAULT, SCENES, Settings, find_segmenter, own_settings
 
     if (file is None) == (scene is None):
@@ -93,27 +94,31 @@ def segment(
     entry = find_segmenter(model or (DEFAULT if scene is None else SCENES))
     settings = own_settings(entry, Settings(kind=kind))
     entry.check()  # before a large file is decoded
-    pixels, notes = _source(file, scene, language_of(request.headers))
+    pixels, size, notes = _source(file, scene, language_of(request.headers))
     answer, ms = segment_picture(pixels, entry.name, settings)
     return Segmented(
         kind=answer.kind,
         model=entry.name,
-        height_px=answer.size[0],
-        width_px=answer.size[1],
-        segments=[SegmentEntry(**row) for row in answer.to_dicts()],
-        label_map_png=base64.b64encode(as_png(answer.found.ids)).decode(),
+        height_px=size[0],
+        width_px=size[1],
+        segments=[SegmentEntry(**row) for row in enlarged_segments(answer, size)],
+        label_map_png=base64.b64encode(as_png(answer.found.ids, size)).decode(),
         ms=ms,
         notes=notes,
     )
 
 
-def _source(file: UploadFile | None, scene: int | None, lang: str) -> tuple[np.ndarray, list[str]]:
-    """The picture that was sent, or the scene that was meant, and what was done to it."""
+def _source(
+    file: UploadFile | None, scene: int | None, lang: str
+) -> tuple[np.ndarray, tuple[int, int], list[str]]:
+    """What was sent, or the scene that was meant; (H, W) of the original; what was done to it."""
     if file is not None:
         decoded = decode(file.file.read())
-        return decoded.pixels, [note_sentence(note, lang) for note in decoded.notes]
+        notes = [note_sentence(note, lang) for note in decoded.notes]
+        return decoded.pixels, decoded.original_size, notes
     assert scene is not None
-    return draw_scene(scene), []
+    drawn = draw_scene(scene)
+    return drawn, (drawn.shape[0], drawn.shape[1]), []
 
 
 @router.get("/segmenters")
@@ -165,15 +170,11 @@ def reading(request: Request, asked: Annotated[Question, Query()]) -> Response:
 
 @router.get("/segment/file", response_class=Response)
 def file(asked: Annotated[FileQuestion, Query()]) -> Response:
-    """The segments as a file, at the picture's own size: see ``engine.segment.exports``."""
+    """The segments as a file, at the original's size: see ``engine.segment.exports``."""
     name, content = result_file(
         resolve(asked.picture), asked.method, settings_of(asked), asked.form
     )
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "Cache-Control": "private, no-store",
-    }
-    return Response(content, media_type=MEDIA_TYPES[asked.form], headers=headers)
+    return attachment(name, content, MEDIA_TYPES[asked.form])
 
 
 def _arrays(found: Read) -> dict[str, np.ndarray]:

@@ -40,6 +40,7 @@ def test_what_was_put_comes_back() -> None:
     picture = store.get(token)
     np.testing.assert_array_equal(picture.pixels, PIXELS)
     assert (picture.ref, picture.name, picture.notes) == (token, "cat.png", notes)
+    assert (picture.file_name, picture.original_size) == ("cat.png", (10, 10))
     assert store.used_bytes == 300
 
 
@@ -149,7 +150,7 @@ def test_only_rgb_pixels_are_kept(pixels: np.ndarray) -> None:
         ("", ""),
         ("내 고양이.png", "내 고양이.png"),
         ("a\x00b\nc\u202ed", "abcd"),
-        ("x" * 500, "x" * 80),
+        ("x" * 500, "x" * 255),
     ],
 )
 def test_names_are_cleaned(name: str, kept: str) -> None:
@@ -234,3 +235,31 @@ def test_a_senseless_setting_is_named(text: str, fresh_store: pytest.MonkeyPatch
     fresh_store.setenv("FOVEA_PICTURE_HOURS", text)
     with pytest.raises(ValueError, match="FOVEA_PICTURE_HOURS must be a positive number"):
         keep_hours()
+
+
+def test_name_and_size_of_the_file_stay_with_the_picture() -> None:
+    store = PictureStore(1000, 60)
+    picture = store.get(store.put(PIXELS, "휴가 1.HEIC", original_size=(3000, 4000)))
+    assert (picture.file_name, picture.stem) == ("휴가 1.HEIC", "휴가 1")
+    assert picture.original_size == (3000, 4000)
+    assert store.get(store.put(PIXELS)).file_name == "picture.png"
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("", "picture"),
+        ("cat.png", "cat"),
+        ("archive.tar.gz", "archive.tar"),
+        ("noending", "noending"),
+        ("/etc/passwd", "passwd"),
+        ("..\\..\\evil.exe", "evil"),
+        ("../..", "picture"),
+        (".jpg", "jpg"),
+        ('a"b;c\r\nSet-Cookie: x.png', "a_b_cSet-Cookie_ x"),
+        ("con?*|<>.png", "con_____"),
+    ],
+)
+def test_a_name_is_fit_to_begin_another_files_name(name: str, stem: str) -> None:
+    store = PictureStore(1000, 60)
+    assert store.get(store.put(PIXELS, name)).stem == stem

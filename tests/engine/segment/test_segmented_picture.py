@@ -2,6 +2,7 @@
 
 import io
 import json
+import tracemalloc
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,14 @@ from PIL import Image
 from pycocotools import mask as coco_mask
 from pycocotools.coco import COCO
 
-from engine.segment.exports import as_coco, as_png, bounding_box, run_lengths, runs_of
+from engine.segment.exports import (
+    as_coco,
+    as_png,
+    bounding_box,
+    enlarged_segments,
+    run_lengths,
+    runs_of,
+)
 from engine.segment.segmented_picture import SegmentedPicture
 
 NAMES = ("cat", "dog", "sky")
@@ -117,3 +125,33 @@ def test_pycocotools_loads_the_file(tmp_path: Path) -> None:
     assert [note["score"] for note in json.loads(path.read_text())["annotations"]] == [
         0.9, 0.25, 0.5,
     ]  # fmt: skip
+
+
+SMALL, SIZES = (st.tuples(st.integers(1, most), st.integers(1, most)) for most in (9, 40))
+
+
+@given(arrays(np.uint16, SMALL, elements=st.integers(0, 3)), SIZES)
+def test_files_on_another_size_are_those_of_the_enlarged_map(ids: np.ndarray, size: Any) -> None:
+    answer = SegmentedPicture.of_map("instance", ids, DESCRIBED, NAMES)
+    enlarged = answer.resized(size)
+    read = np.asarray(Image.open(io.BytesIO(as_png(ids, size))))
+    assert np.array_equal(read, enlarged.found.ids)
+    assert (
+        json.loads(as_coco(answer, "a.png", size))["annotations"]
+        == (json.loads(as_coco(enlarged, "a.png"))["annotations"])
+    )
+    areas = {row["id"]: row["area_px"] for row in enlarged_segments(answer, size)}
+    kept = {row["id"]: row["area_px"] for row in enlarged.to_dicts()}
+    assert {number: area for number, area in areas.items() if area} == kept
+
+
+def test_a_hundred_million_pixels_are_written_without_being_held() -> None:
+    ids = np.zeros((2048, 2048), np.int32)
+    ids[500:900, 100:2000] = 1
+    answer = SegmentedPicture.of_map("instance", ids, DESCRIBED, NAMES)
+    tracemalloc.start()
+    png, coco = as_png(ids, (10_000, 10_000)), as_coco(answer, "a.png", (10_000, 10_000))
+    peak_bytes = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak_bytes < 100_000_000  # 200 MB for the map alone
+    assert (len(png), len(coco)) < (1_000_000, 1_000_000)

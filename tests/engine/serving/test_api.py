@@ -136,3 +136,19 @@ def test_unknown_paths_answer_in_the_same_form(api: TestClient) -> None:
     answer = api.get("/api/v1/nothing")
     assert answer.status_code == 404
     assert answer.json()["detail"]
+
+
+def test_classification_says_what_was_done_to_the_file(api: TestClient) -> None:
+    file, exif = io.BytesIO(), Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (2400, 1200), "red").save(file, "JPEG", exif=exif)
+    headers = {"Accept-Language": "ko"}
+    english, korean = (
+        api.post("/api/v1/classify", files={"file": file.getvalue()}, headers=said).json()
+        for said in ({}, headers)
+    )
+    assert (english["height_px"], english["width_px"]) == (2400, 1200)
+    assert len(english["notes"]) == len(korean["notes"]) == 2
+    assert "turned upright" in english["notes"][0]
+    assert "1200 × 2400" in english["notes"][1]
+    assert "바로 세웠습니다" in korean["notes"][0]

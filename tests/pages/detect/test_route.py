@@ -2,6 +2,7 @@
 
 import io
 import json
+import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
@@ -263,7 +264,7 @@ def test_files_hold_what_is_on_screen(api: TestClient, tmp_path: Path) -> None:
 def test_a_file_names_no_secret(api: TestClient) -> None:
     token = picture_store().put(ASTRONAUT[:64, :64], name='"; evil.exe')
     answer = api.get("/api/v1/detect/file", params={"picture": token, "detector": "hog_people"})
-    assert answer.headers["content-disposition"].endswith('"picture_hog_people.json"')
+    assert answer.headers["content-disposition"].endswith('"__ evil_hog_people.json"')
     assert token not in answer.text
     wrong = api.get("/api/v1/detect/file", params={"picture": token, "detector": "hog"})
     assert wrong.status_code == 404
@@ -300,3 +301,35 @@ def test_a_detector_that_can_looks_at_all_pictures_that_wait() -> None:
         assert raw.size == sample(name).pixels.shape[:2]
         best = detect("nanodet", sample(name).pixels, 0.4, 0.6).to_dicts()[0]
         assert raw.found.class_names[raw.found.labels[0]] == best["label"]
+
+
+def test_files_of_a_large_photo_have_its_name_and_its_pixels(
+    api: TestClient, tmp_path: Path
+) -> None:
+    file = io.BytesIO()
+    Image.fromarray(ASTRONAUT).resize((2560, 2560)).save(file, "JPEG")
+    sent = {"file": ("C:\\photos\\me.JPG", file.getvalue())}
+    stored = api.post("/api/v1/pictures", files=sent).json()
+    assert (stored["name"], stored["height_px"], stored["original_height_px"]) == (
+        "me.JPG", 2048, 2560,
+    )  # fmt: skip
+    asked = {"picture": stored["token"], "detector": "hog_people", "score": 0.1}
+    answers = {
+        form: api.get("/api/v1/detect/file", params=asked | {"form": form})
+        for form in ("json", "yolo", "coco")
+    }
+    said, coco = answers["json"].json(), answers["coco"].json()
+    assert (said["picture"], said["height_px"], said["width_px"]) == ("me.JPG", 2560, 2560)
+    assert coco["images"] == [{"id": 1, "file_name": "me.JPG", "height": 2560, "width": 2560}]
+    boxes = np.array([each["box"] for each in said["detections"]])
+    assert len(boxes)
+    assert boxes.max() > 2048
+    whole = api.post(
+        "/api/v1/detect", files=sent, data={"detector": "hog_people", "score": "0.1"}
+    ).json()
+    np.testing.assert_allclose(boxes, [each["box"] for each in whole["detections"]], atol=0.01)
+    with zipfile.ZipFile(io.BytesIO(answers["yolo"].content)) as archive:
+        assert archive.namelist() == ["labels/me.txt", "classes.txt"]
+        line = archive.read("labels/me.txt").decode().split("\n")[0].split()
+    middle_x = float(line[1]) * 2560
+    assert middle_x == pytest.approx(boxes[0, [0, 2]].clip(0, 2560).mean(), abs=0.01)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any, get_args
+from urllib.parse import unquote
 
 import cv2
 import numpy as np
@@ -131,10 +132,10 @@ def test_the_panoptic_net_reads_a_scene_in_three_ways(api: TestClient) -> None:
     assert len(answers["instance"]["segments"]) == len(scene.labels)
 
 
-def test_forty_megapixels_are_scaled_and_it_is_said(api: TestClient) -> None:
+def test_forty_megapixels_are_looked_at_smaller_which_is_said(api: TestClient) -> None:
     answer = post(api, np.zeros((5000, 8000, 3), np.uint8), model="felzenszwalb").json()
     assert "8000 × 5000" in answer["notes"][0]
-    assert label_map(answer).shape == (answer["height_px"], answer["width_px"]) == (1280, 2048)
+    assert label_map(answer).shape == (answer["height_px"], answer["width_px"]) == (5000, 8000)
 
 
 @pytest.mark.parametrize(
@@ -258,5 +259,37 @@ def test_files_are_on_the_picture_s_own_size_and_name_no_secret(
     assert note["area"] == np.count_nonzero(ids)
     token = picture_store().put(CAT[:64, :64], name='"; evil.exe')
     answer = api.get("/api/v1/segment/file", params={"picture": token, "method": "slic"})
-    assert answer.headers["content-disposition"].endswith('"picture_slic.segments.png"')
+    assert answer.headers["content-disposition"].endswith('"__ evil_slic.segments.png"')
     assert api.get("/api/v1/segment/file", params=asked | {"form": "xml"}).status_code == 422
+
+
+def test_files_of_a_large_photo_have_its_name_and_its_size(api: TestClient) -> None:
+    photo = Image.fromarray(CAT).resize((2600, 1700))
+    file = io.BytesIO()
+    photo.save(file, "JPEG")
+    sent = {"file": ("휴가 1.jpeg", file.getvalue())}
+    token = api.post("/api/v1/pictures", files=sent).json()["token"]
+    asked = {"picture": token, "method": "slic", "pieces": 20}
+    answer = api.get("/api/v1/segment/file", params=asked)
+    named = answer.headers["content-disposition"]
+    assert unquote(named.partition("UTF-8''")[2]) == "휴가 1_slic.segments.png"
+    ids = np.asarray(Image.open(io.BytesIO(answer.content)))
+    assert ids.shape == (1700, 2600)
+    coco = api.get("/api/v1/segment/file", params=asked | {"form": "coco"}).json()
+    assert coco["images"] == [{"id": 1, "file_name": "휴가 1.jpeg", "height": 1700, "width": 2600}]
+    areas = np.bincount(ids.ravel())
+    assert [note["area"] for note in coco["annotations"]] == areas[areas > 0].tolist()
+
+
+def test_an_uploads_segments_are_those_of_the_file_not_of_the_copy(api: TestClient) -> None:
+    photo = Image.fromarray(CAT).resize((2600, 1700))
+    file = io.BytesIO()
+    photo.save(file, "JPEG")
+    answer = api.post(
+        "/api/v1/segment", files={"file": file.getvalue()}, data={"model": "slic"}
+    ).json()
+    assert (answer["height_px"], answer["width_px"]) == (1700, 2600)
+    ids = np.asarray(Image.open(io.BytesIO(base64.b64decode(answer["label_map_png"]))))
+    assert ids.shape == (1700, 2600)
+    areas = np.bincount(ids.ravel())
+    assert [row["area_px"] for row in answer["segments"]] == areas[areas > 0].tolist()
