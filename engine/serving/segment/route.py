@@ -47,8 +47,8 @@ class Segmented(BaseModel):
     """Segments by rising id; ``ms`` from the decoded picture to the answer.
 
     ``label_map_png`` is a grey 16-bit PNG in base64, each pixel the id of its segment, 0 where it
-    belongs to none; it is ``width_px`` x ``height_px``, the file's own size, turned upright. A large
-    picture is looked at scaled down: ``notes`` say that and what else was done to it in words.
+    belongs to none; it is ``width_px`` x ``height_px``, the file's own size, turned upright. A
+    large picture is looked at scaled down: ``notes`` say that, and what else was done to it.
     """
 
     kind: Kind
