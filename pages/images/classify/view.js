@@ -25,6 +25,7 @@ export default {
   state,
   local: ["opacity"],
   steady: true,
+  charts: "below",
 
   build(stage) {
     stage.frame.classList.add("beside");

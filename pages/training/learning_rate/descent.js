@@ -9,15 +9,9 @@ import {
   pointerPosition,
   write,
 } from "../../ui/stage/draw.js";
-import {
-  acrossOf,
-  drawLine,
-  drawPoint,
-  heightOf,
-  lineRow,
-  openChart,
-  styleLine,
-} from "../../ui/stage/line_chart.js";
+import { drawPoint, styleLine } from "../../ui/stage/line_chart.js";
+import { showChart } from "../../ui/stage/plot.js";
+import { lineRow } from "../../ui/stage/plot_legend.js";
 import { drawContours } from "./contours.js";
 
 const MOVE = 0.1; // of an arrow key
@@ -35,9 +29,11 @@ const state = () => ({
 export default {
   state,
   steady: true,
+  charts: "below",
   texts: { rate: (value) => brief(value) },
 
   build(stage) {
+    stage.frame.classList.add("beside");
     const choose = (event, commit) => {
       const box = stage.state.map;
       if (!box) return;
@@ -64,29 +60,25 @@ export default {
   },
 
   paint(stage, reply, values) {
-    const narrow = stage.frame.clientWidth < 560;
-    const full = stage.frame.clientWidth;
-    const side = narrow ? full - 12 : Math.min(440, Math.round(0.62 * full));
-    const { ctx, width } = openCanvas(stage, narrow ? side + 400 : side + 34);
-    const map = { x: narrow ? 6 : 0, y: 22, width: side, height: side };
-    const [x, boxWidth] = narrow ? [48, width - 58] : [side + 46, width - side - 50];
-    const top = narrow ? side + 60 : 22;
-    const tall = narrow ? 180 : side - 150;
-    stage.state.map = map;
-    drawMap(ctx, stage, map, reply, values);
-    drawHeights(ctx, stage, { x, y: top, width: boxWidth, height: tall }, reply);
-    drawRates(ctx, stage, { x, y: top + tall + 60, width: boxWidth, height: 70 }, reply);
+    const side = Math.min(440, stage.canvas.clientWidth);
+    const { ctx } = openCanvas(stage, side + 34);
+    stage.state.map = { x: 0, y: 22, width: side, height: side };
+    drawMap(ctx, stage, stage.state.map, reply, values);
+    const text = described(stage, reply);
+    showChart(stage, "heights", heightsOf(stage, reply, text), values);
+    showChart(stage, "rates", ratesOf(stage, reply, text), values);
     tell(stage, reply);
   },
 
-  describe(stage, reply) {
-    return reply.about.names
-      .map((name, k) => `${stage.words[`optimiser_${name}`]}: ${fate(stage, reply, k)}`)
-      .join(" ");
-  },
+  describe: described,
 };
 
-/** @param {Stage} stage */
+function described(stage, reply) {
+  return reply.about.names
+    .map((name, k) => `${stage.words[`optimiser_${name}`]}: ${fate(stage, reply, k)}`)
+    .join(" ");
+}
+
 function letGo(stage) {
   stage.state.dragging = false;
   stage.set({ start: stage.values.start }, true);
@@ -176,60 +168,57 @@ function drawStart(ctx, stage, [x, y]) {
   ctx.stroke();
 }
 
-/** @param {Stage} stage */
-function drawHeights(ctx, stage, box, { heights, about }) {
+// The height of each optimiser, step by step, and where one was lost. What climbs far above the
+// start leaves the axis and is marked there.
+/** @returns {import("../../ui/stage/plot_numbers.js").Figure} */
+function heightsOf(stage, { heights, about }, text) {
+  const { words } = stage;
   const steps = heights.shape[1] - 1;
-  const start = heights.data[0];
-  const highest = 1.25 * Math.max(start, 1e-6);
-  const chart = openChart(
-    ctx,
-    stage,
-    box,
-    { x: [0, steps], y: [0, highest] },
-    { title: stage.words.heights, below: stage.words.steps },
-  );
-  about.names.forEach((_, k) => {
-    drawLine(chart, k, (i) => i, rowOf(heights, k));
-    const lost = about.lost[k];
-    if (lost === null) return;
-    const x = Math.min(box.x + box.width - 6, acrossOf(chart, lost));
-    write(ctx, stage, "×", x, heightOf(chart, highest) + 10 + 14 * k, {
-      size: 18,
-      colour: stage.theme.lines[k],
-      align: "center",
-      bold: true,
-    });
-  });
+  const most = 1.25 * Math.max(heights.data[0], 1e-6);
+  return {
+    title: words.heights,
+    text,
+    height: 220,
+    x: { title: words.steps, range: [0, steps] },
+    y: { title: words.heights, range: [0, most] },
+    series: about.names.map((name, k) => ({
+      name: words[`optimiser_${name}`],
+      fact: about.lost[k] === null ? undefined : fill(words.lost_at, { step: about.lost[k] }),
+      x: Array.from({ length: steps + 1 }, (_, i) => i),
+      y: rowOf(heights, k),
+    })),
+    marks: about.names
+      .map((name, style) => ({
+        x: about.lost[style],
+        y: most,
+        style,
+        of: words[`optimiser_${name}`],
+      }))
+      .filter(({ x }) => x !== null)
+      .map((mark) => ({ ...mark, symbol: "x" })),
+  };
 }
 
-/** @param {Stage} stage */
-function drawRates(ctx, stage, box, { rates }) {
-  const most = Math.max(...rates.data);
-  const chart = openChart(
-    ctx,
-    stage,
-    box,
-    { x: [0, rates.data.length], y: [0, most * 1.08] },
-    {
-      title: stage.words.rates,
-      below: stage.words.steps,
-      ticks: {
-        y: [
-          [0, "0"],
-          [most, brief(Number(most.toPrecision(2)))],
-        ],
+/** @returns {import("../../ui/stage/plot_numbers.js").Figure} */
+function ratesOf(stage, { rates }, text) {
+  const { words } = stage;
+  return {
+    title: words.rates,
+    text,
+    height: 130,
+    x: { title: words.steps, range: [0, rates.data.length] },
+    y: { title: words.rates, include: [0] },
+    series: [
+      {
+        name: words.rates,
+        kind: "steps",
+        colour: stage.theme.text,
+        dash: "solid",
+        x: Array.from({ length: rates.data.length }, (_, i) => i),
+        y: rates.data,
       },
-    },
-  );
-  ctx.strokeStyle = stage.theme.text;
-  ctx.lineWidth = 1.5;
-  ctx.setLineDash([]);
-  ctx.beginPath();
-  rates.data.forEach((rate, i) => {
-    ctx.lineTo(acrossOf(chart, i), heightOf(chart, rate));
-    ctx.lineTo(acrossOf(chart, i + 1), heightOf(chart, rate));
-  });
-  ctx.stroke();
+    ],
+  };
 }
 
 // Where optimiser k ended, in words.

@@ -6,13 +6,12 @@ import {
   mapBitmap,
   openCanvas,
   outline,
-  pointerPosition,
   write,
 } from "../../ui/stage/draw.js";
-import { openChart } from "../../ui/stage/line_chart.js";
+import { showChart } from "../../ui/stage/plot.js";
 
 const THUMB = 26; // CSS pixels of a picture of the chosen batch
-const LEFT = 48;
+const ROWS = 4; // of them
 
 const state = () => ({
   bands: null, // rows of batches
@@ -26,90 +25,76 @@ const state = () => ({
 export default {
   state,
   steady: true,
-
-  build(stage) {
-    const choose = (event) => {
-      const { x, y } = pointerPosition(stage, event);
-      const found = stage.state.bands?.find(({ y: top, height }) => y >= top && y <= top + height);
-      if (!found || x < found.x || x > found.x + found.width) return;
-      stage.state.batch = Math.floor(((x - found.x) / found.width) * stage.reply.sizes.data.length);
-      stage.repaint();
-    };
-    stage.on("pointermove", choose);
-    stage.on("pointerdown", choose);
-    stage.on("keydown", (event) => {
-      const move = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-      if (!move) return;
-      event.preventDefault();
-      stage.state.batch = (stage.state.batch ?? 0) + move;
-      stage.repaint();
-    });
-  },
+  charts: "above",
 
   paint(stage, reply, values) {
-    const { ctx, width } = openCanvas(stage, 460);
-    const count = reply.sizes.data.length;
     if (stage.state.batchOf !== `${values.batch} ${values.order}`) stage.state.batch = null;
     stage.state.batchOf = `${values.batch} ${values.order}`;
-    if (stage.state.batch !== null)
-      stage.state.batch = Math.min(count - 1, Math.max(0, stage.state.batch));
-    const band = { x: LEFT, width: width - LEFT - 8 };
-    stage.state.bands = [
-      { ...band, y: 24, height: 130 },
-      { ...band, y: 196, height: 90 },
-    ];
-    drawBars(ctx, stage, stage.state.bands[0], reply.losses.data, stage.words.batch_losses, 0);
-    drawBars(ctx, stage, stage.state.bands[1], reply.moves.data, stage.words.batch_moves, 1);
-    const middle = { size: 11, colour: stage.theme.muted, align: "center" };
-    write(
-      ctx,
+    const text = described(stage, reply);
+    const { batch_losses: losses, batch_moves: moves } = stage.words;
+    const handlers = { point: ({ index }) => choose(stage, index) };
+    showChart(
       stage,
-      fill(stage.words.batches_in_order, { count }),
-      band.x + band.width / 2,
-      311,
-      middle,
+      "batch_losses",
+      barsOf(stage, reply.losses.data, losses, 0, text),
+      values,
+      handlers,
     );
-    drawPictures(ctx, stage, { x: LEFT, y: 348, width: band.width, height: 4 * THUMB }, reply);
+    showChart(
+      stage,
+      "batch_moves",
+      barsOf(stage, reply.moves.data, moves, 1, text),
+      values,
+      handlers,
+    );
+    const { ctx, width } = openCanvas(stage, 22 + ROWS * THUMB);
+    drawPictures(ctx, stage, { x: 0, y: 22, width, height: ROWS * THUMB }, reply);
     tell(stage, reply);
   },
 
-  describe(stage, { losses, about }) {
-    const count = losses.data.length;
-    return fill(stage.words.alternative_epoch, {
-      count,
-      first: brief(losses.data[0]),
-      last: brief(losses.data[count - 1]),
-      after: percent(about.after),
-    });
-  },
+  describe: described,
 };
+
+function choose(stage, batch) {
+  if (batch === stage.state.batch) return;
+  stage.state.batch = batch;
+  stage.repaint();
+}
+
+function described(stage, { losses, about }) {
+  const count = losses.data.length;
+  return fill(stage.words.alternative_epoch, {
+    count,
+    first: brief(losses.data[0]),
+    last: brief(losses.data[count - 1]),
+    after: percent(about.after),
+  });
+}
 
 const percent = (share) => (100 * share).toFixed(1);
 
-/** @param {Stage} stage */
-function drawBars(ctx, stage, box, values, title, colour) {
-  const most = Math.max(...values);
-  const scale = { x: [0, values.length], y: [0, most * 1.05] };
-  const ticks = {
-    y: [
-      [0, "0"],
-      [most, brief(Number(most.toPrecision(3)))],
+// A bar for each batch; the chosen one stands out.
+/** @returns {import("../../ui/stage/plot_numbers.js").Figure} */
+function barsOf(stage, values, title, style, text) {
+  const count = values.length;
+  return {
+    title,
+    text,
+    height: 170,
+    start: stage.state.batch ?? 0,
+    x: { title: fill(stage.words.batches_in_order, { count }) },
+    y: { title, include: [0] },
+    series: [
+      {
+        name: title,
+        kind: "bars",
+        style,
+        x: Array.from({ length: count }, (_, i) => i + 1),
+        y: values,
+        chosen: stage.state.batch ?? undefined,
+      },
     ],
-    x: [],
   };
-  openChart(ctx, stage, box, scale, { title, ticks });
-  const slot = box.width / values.length;
-  const gap = Math.min(3, slot * 0.2);
-  values.forEach((value, i) => {
-    const height = (box.height * value) / scale.y[1];
-    ctx.fillStyle = i === stage.state.batch ? stage.theme.text : stage.theme.lines[colour];
-    ctx.fillRect(
-      box.x + i * slot + gap / 2,
-      box.y + box.height - height,
-      Math.max(0.5, slot - gap),
-      height,
-    );
-  });
 }
 
 // The pictures of the chosen batch (of the first, before one is chosen), as many as there is room for.

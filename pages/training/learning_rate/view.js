@@ -1,76 +1,40 @@
 // Losses on the same answers: their values, their gradients, and gradient descent from here.
-import { brief, fill, minus, openCanvas, pointerPosition } from "../../ui/stage/draw.js";
-import {
-  acrossOf,
-  drawLine,
-  drawPoint,
-  heightOf,
-  lineRow,
-  openChart,
-  rule,
-} from "../../ui/stage/line_chart.js";
+import { brief, fill, minus } from "../../ui/stage/draw.js";
+import { showChart } from "../../ui/stage/plot.js";
+import { lineRow } from "../../ui/stage/plot_legend.js";
 
 const STEP = 0.1; // between two answers
 const REACH = 6;
 
-const state = () => ({
-  charts: null,
-  contours: null, // lines of equal loss
-});
-
-/** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
+/** @typedef {import("../../ui/stage/types.d.ts").Stage} Stage */
 
 /** @type {import("../../ui/stage/types.d.ts").View} */
 export default {
-  state,
   steady: true,
+  charts: "only",
   texts: { at: (value, stage) => answerText(stage, stage.values.case, value) },
 
-  build(stage) {
-    const choose = (event, commit) => {
-      const { x, y } = pointerPosition(stage, event);
-      const chart = stage.state.charts?.find(
-        ({ box }) => x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height,
-      );
-      if (chart) go(stage, ((x - chart.box.x) / chart.box.width) * 2 * REACH - REACH, commit);
-    };
-    stage.on("pointerdown", (event) => choose(event, false));
-    stage.on("pointermove", (event) => event.buttons && choose(event, false));
-    stage.on("pointerup", (event) => choose(event, true));
-    stage.on("keydown", (event) => {
-      const move = { ArrowRight: STEP, ArrowLeft: -STEP }[event.key];
-      if (!move) return;
-      event.preventDefault();
-      go(stage, stage.values.at + move, true);
-    });
-  },
-
   paint(stage, reply, values) {
-    const narrow = stage.frame.clientWidth < 520;
-    const { ctx, width } = openCanvas(stage, narrow ? 640 : 450);
-    const half = narrow ? width - 46 : (width - 110) / 2;
-    const box = (x, y, boxWidth, height) => ({ x, y, width: boxWidth, height });
-    const places = narrow
-      ? [box(40, 24, half, 150), box(40, 240, half, 150), box(40, 456, half, 130)]
-      : [box(40, 24, half, 170), box(half + 94, 24, half, 170), box(40, 270, width - 50, 130)];
-    stage.state.charts = [
-      drawCurves(ctx, stage, places[0], reply, values, "losses"),
-      drawCurves(ctx, stage, places[1], reply, values, "gradients"),
-    ];
-    drawWays(ctx, stage, places[2], reply, values);
+    const handlers = {
+      drag: ({ x }, how) => go(stage, x, how === "drop"),
+      point: ({ x }, how) => how === "key" && go(stage, x, true),
+    };
+    showChart(stage, "losses", curvesOf(stage, reply, values, "losses"), values, handlers);
+    showChart(stage, "gradients", curvesOf(stage, reply, values, "gradients"), values, handlers);
+    showChart(stage, "ways", waysOf(stage, reply, values), values);
     tell(stage, reply, values);
-  },
-
-  describe(stage, reply, values) {
-    const parts = reply.about.names.map((name, k) => {
-      const numbers = fill(stage.words.loss_row, numbersOf(reply, k));
-      return `${stage.words[`loss_${name}`]}: ${numbers}`;
-    });
-    return `${answerText(stage, values.case, values.at)}. ${parts.join(" ")}`;
   },
 };
 
-/** @param {Stage} stage */
+// The charts in words: what each loss says of the answer on screen.
+function described(stage, reply, values) {
+  const parts = reply.about.names.map((name, k) => {
+    const numbers = fill(stage.words.loss_row, numbersOf(reply, k));
+    return `${stage.words[`loss_${name}`]}: ${numbers}`;
+  });
+  return `${answerText(stage, values.case, values.at)}. ${parts.join(" ")}`;
+}
+
 function go(stage, answer, commit) {
   const at = Number((Math.round(answer / STEP) * STEP).toFixed(1));
   stage.set({ at: Math.max(-REACH, Math.min(REACH, at)) }, commit);
@@ -93,74 +57,80 @@ const numbersOf = ({ losses, gradients, about }, k) => ({
   gradient: brief(valueAt(gradients, k, about.index)),
 });
 
-/** @param {Stage} stage */
-function drawCurves(ctx, stage, box, reply, values, what) {
+// The curves of the losses or of their gradients, with where the net stands now.
+/** @returns {import("../../ui/stage/plot_numbers.js").Figure} */
+function curvesOf(stage, reply, values, what) {
+  const { words } = stage;
   const curves = reply[what];
-  const range = [Math.min(0, ...curves.data), Math.max(0, ...curves.data)];
   const answers = reply.answers.data;
-  const ticks = [0, 30, 60, 90, 120].map((i) => [
-    answers[i],
-    values.case === "number" ? brief(Number(answers[i].toFixed(1))) : percent(reply.probs.data[i]),
-  ]);
-  const chart = openChart(
-    ctx,
-    stage,
-    box,
-    { x: [-REACH, REACH], y: range },
-    {
-      title: stage.words[`${what}_${values.case}`],
-      below: stage.words[`axis_${values.case}`],
-      ticks: {
-        x: ticks,
-        y: [...new Set([range[0], 0, range[1]])].map((v) => [v, brief(round(v))]),
-      },
+  const title = words[`${what}_${values.case}`];
+  const here = answers[reply.about.index];
+  const ends = [30, 60, 90];
+  return {
+    title,
+    text: described(stage, reply, values),
+    height: 220,
+    drags: true,
+    cursor: here,
+    start: reply.about.index,
+    x: {
+      title: words[`axis_${values.case}`],
+      range: [-REACH, REACH],
+      ticks:
+        values.case === "class"
+          ? ends.map((i) => [answers[i], percent(reply.probs.data[i])])
+          : undefined,
+      words: (answer) => answerText(stage, values.case, answer),
     },
-  );
-  const here = acrossOf(chart, answers[reply.about.index]);
-  rule(chart, here, box.y, here, box.y + box.height, stage.theme.text);
-  reply.about.names.forEach((name, k) => {
-    drawLine(chart, lineOf(name), (i) => answers[i], rowOf(curves, k));
-  });
-  reply.about.names.forEach((name, k) => {
-    drawPoint(chart, lineOf(name), here, heightOf(chart, valueAt(curves, k, reply.about.index)));
-  });
-  return chart;
+    y: { title, include: [0] },
+    series: reply.about.names.map((name, k) => ({
+      name: words[`loss_${name}`],
+      style: lineOf(name),
+      x: answers,
+      y: rowOf(curves, k),
+    })),
+    marks: reply.about.names.map((name, k) => ({
+      x: here,
+      y: valueAt(curves, k, reply.about.index),
+      style: lineOf(name),
+      of: words[`loss_${name}`],
+    })),
+    meaning: values.case,
+  };
 }
 
-const round = (value) => Number(value.toPrecision(3));
 const lineOf = (name) => ["cross_entropy", "squared", "absolute"].indexOf(name);
 
-/** @param {Stage} stage */
-function drawWays(ctx, stage, box, reply, values) {
+/** @returns {import("../../ui/stage/plot_numbers.js").Figure} */
+function waysOf(stage, reply, values) {
+  const { words } = stage;
   const steps = reply.ways.shape[1] - 1;
   const isClass = values.case === "class";
-  const y = isClass ? [0, 1] : [-REACH, REACH];
-  const chart = openChart(
-    ctx,
-    stage,
-    box,
-    { x: [0, steps], y },
-    {
-      title: stage.words[`ways_${values.case}`],
-      below: fill(stage.words.steps_of, { rate: brief(Number(reply.about.rate.toPrecision(3))) }),
-      ticks: {
-        y: isClass
-          ? [
-              [0, "0"],
-              [0.5, "50 %"],
-              [1, "100 %"],
-            ]
-          : [
-              [-6, "−6"],
-              [0, "0"],
-              [6, "6"],
-            ],
-      },
+  const title = words[`ways_${values.case}`];
+  const rate = brief(Number(reply.about.rate.toPrecision(3)));
+  const part = isClass ? 100 : 1;
+  return {
+    title,
+    text: described(stage, reply, values),
+    height: 150,
+    broad: true,
+    x: {
+      title: fill(words.steps_of, { rate }),
+      range: [0, steps],
     },
-  );
-  reply.about.names.forEach((name, k) => {
-    drawLine(chart, lineOf(name), (i) => i, rowOf(reply.ways, k), 2.5);
-  });
+    y: {
+      title: words[isClass ? "prob" : "error"],
+      unit: isClass ? "%" : undefined,
+      range: isClass ? [0, 100] : [-REACH, REACH],
+    },
+    series: reply.about.names.map((name, k) => ({
+      name: words[`loss_${name}`],
+      style: lineOf(name),
+      x: Array.from({ length: steps + 1 }, (_, i) => i),
+      y: Array.from(rowOf(reply.ways, k), (value) => part * value),
+    })),
+    meaning: values.case,
+  };
 }
 
 /** @param {Stage} stage */

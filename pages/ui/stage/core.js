@@ -9,6 +9,7 @@ import { askEngine, STARTING_MS } from "./engine.js";
 import { later, listen, pause } from "./lifetime.js";
 import { readTheme } from "./palette.js";
 import { purgeCharts } from "./plot.js";
+import { loadPlotly } from "./plot_load.js";
 
 /** @import { Component, EngineError, LiveStage, Pending, Stage, Values, View } from "./types.d.ts" */
 
@@ -38,7 +39,8 @@ export async function mount(component, base) {
   if (stage.signal.aborted) return;
   stage.view = view;
   stage.state = view.state?.() ?? {};
-  stage.canvas.hidden = Boolean(view.chartsOnly);
+  stage.canvas.hidden = view.charts === "only";
+  if (view.charts) loadPlotly().catch(() => null); // while the numbers are on their way
   receive(stage);
   view.build?.(stage);
   refresh(stage);
@@ -291,7 +293,7 @@ function repaint(stage) {
   for (const name of stage.view.local ?? []) values[name] = stage.values[name];
   stage.view.paint(stage, stage.reply, values);
   stage.frame.classList.remove("empty");
-  if (stage.view.chartsOnly) return;
+  if (stage.view.charts === "only") return;
   const text = stage.view.describe?.(stage, stage.reply, values);
   if (text) stage.canvas.setAttribute("aria-label", text);
   stage.canvas.dataset.painted = JSON.stringify(values);
@@ -320,7 +322,7 @@ function buildTools(stage) {
   };
   stage.tools.replaceChildren(
     button("reset", () => setValues(stage, { ...stage.data.defaults }, true)),
-    button("picture", () => downloadPicture(stage)),
+    ...(stage.view.charts === "only" ? [] : [button("picture", () => downloadPicture(stage))]),
     button("numbers", () => downloadNumbers(stage)),
   );
 }

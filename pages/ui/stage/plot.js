@@ -3,9 +3,12 @@
 // at each paint; here it gets theme, palette, buttons, table, keys and words, and is drawn at most
 // once a frame. The chart's element says which values it shows (data-painted), the box of all charts
 // does once all of them are drawn. Plotly comes with the first chart, from this server.
-import { buildFrame, showLegend, showTable } from "./plot_frame.js";
-import { followKeys, sayPoint } from "./plot_keys.js";
+import { followDrag, listen } from "./plot_events.js";
+import { buildFrame, showTable } from "./plot_frame.js";
+import { followKeys } from "./plot_keys.js";
 import { layoutOf } from "./plot_layout.js";
+import { showLegends } from "./plot_legend.js";
+import { giveStyles, loadPlotly } from "./plot_load.js";
 import { tracesOf } from "./plot_traces.js";
 
 /** @typedef {import("./plot_numbers.js").Figure} Figure */
@@ -14,6 +17,7 @@ import { tracesOf } from "./plot_traces.js";
  * @property {(point: { series: number, index: number, x: number, y: number }, how: "hover" | "click"
  *   | "key") => void} [point]  a point of the figure is pointed at
  * @property {() => void} [leave]
+ * @property {(place: { x: number, y: number }, how: "drag" | "drop") => void} [drag]
  */
 /**
  * @typedef {object} Chart
@@ -22,10 +26,10 @@ import { tracesOf } from "./plot_traces.js";
  * @property {Figure} figure
  * @property {object} values
  * @property {Handlers} handlers
- * @property {Set<string>} hidden  groups and looks that are switched off
  * @property {import("./plot_traces.js").Zoom} zoom
  * @property {{ series: number, index: number } | null} at  where the arrow keys are
  * @property {boolean} zooming     whether dragging zooms
+ * @property {boolean} pressed     … because the reader said so
  * @property {Record<string, any>} parts  its elements
  * @property {boolean} drawn
  * @property {() => void} redraw   with the next frame
@@ -41,40 +45,6 @@ const CONFIG = {
   scrollZoom: false,
   responsive: false,
 };
-
-/** @type {Promise<any> | null} */
-let loading = null;
-
-/** Plotly itself, asked for once; rejected where the server does not answer. */
-function loadPlotly() {
-  loading ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = new URL("../../plotly.min.js", import.meta.url).href;
-    script.onload = () => resolve(/** @type {any} */ (window).Plotly);
-    script.onerror = () => {
-      loading = null;
-      script.remove();
-      reject(new Error("plotly"));
-    };
-    document.head.append(script);
-  });
-  return loading;
-}
-
-/** @type {CSSStyleSheet | null} */
-let sheet = null;
-
-// Plotly puts its rules at the head of the page; a shadow root needs its own.
-function giveStyles(element) {
-  const root = element.getRootNode();
-  if (root === document || !root.adoptedStyleSheets) return;
-  if (!sheet) {
-    const own = /** @type {HTMLStyleElement} */ (document.getElementById("plotly.js-style-global"));
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync([...(own?.sheet?.cssRules ?? [])].map((rule) => rule.cssText).join("\n"));
-  }
-  if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
-}
 
 /**
  * Show a figure in the stage's chart of this name, with the next frame.
@@ -95,6 +65,7 @@ export function showChart(stage, name, figure, values, handlers = {}) {
   plot.setAttribute("aria-label", figure.text);
   plot.style.height = `${figure.height ?? HEIGHT}px`;
   chart.parts.figure.hidden = false;
+  chart.parts.figure.classList.toggle("broad", Boolean(figure.broad));
   schedule(stage, chart);
 }
 
@@ -109,13 +80,14 @@ export function purgeCharts(stage) {
   for (const chart of stage.plots?.charts.values() ?? []) {
     if (chart.drawn) /** @type {any} */ (window).Plotly?.purge(chart.parts.plot);
     chart.drawn = false;
+    delete chart.parts.figure.dataset.painted;
   }
   cancelAnimationFrame(stage.plots?.frame);
   if (stage.plots) stage.plots.frame = null;
 }
 
 function chartOf(stage, name) {
-  stage.plots ??= { box: boxOf(stage), charts: new Map(), dirty: new Set(), frame: null };
+  stage.plots ??= plotsOf(stage);
   const { plots } = stage;
   const known = plots.charts.get(name);
   if (known) return known;
@@ -126,10 +98,10 @@ function chartOf(stage, name) {
     figure: /** @type {any} */ (null),
     values: {},
     handlers: {},
-    hidden: new Set(),
     zoom: {},
     at: null,
     zooming: matchMedia("(pointer: fine)").matches,
+    pressed: false,
     parts: {},
     drawn: false,
     redraw: () => schedule(stage, chart),
@@ -138,15 +110,25 @@ function chartOf(stage, name) {
   plots.box.append(chart.parts.figure);
   plots.charts.set(name, chart);
   followKeys(chart);
+  followDrag(chart);
   return chart;
 }
 
-function boxOf(stage) {
+// What the charts of a stage share: their box, its legend, and the lines that are switched off.
+function plotsOf(stage) {
   const box = document.createElement("div");
   box.className = "charts";
   box.dataset.testid = "stage-charts";
-  stage.canvas.after(box);
-  return box;
+  const legend = document.createElement("div");
+  legend.className = "chart-legend broad";
+  legend.hidden = true;
+  box.append(legend);
+  stage.canvas[stage.view.charts === "above" ? "before" : "after"](box);
+  const charts = new Map();
+  const redraw = () => {
+    for (const chart of charts.values()) schedule(stage, chart);
+  };
+  return { box, legend, charts, dirty: new Set(), frame: null, hidden: new Set(), redraw };
 }
 
 // Whatever has changed since the last frame is drawn with the next one.
@@ -163,26 +145,27 @@ async function draw(stage) {
   const Plotly = /** @type {any} */ (window).Plotly ?? (await loadPlotly());
   if (stage.signal.aborted) return;
   const { plots } = stage;
-  const charts = [...plots.dirty].filter((chart) => chart.parts.plot.clientWidth > 0);
+  const shown = [...plots.charts.values()].filter(({ parts }) => parts.plot.clientWidth > 0);
+  const charts = shown.filter((chart) => plots.dirty.has(chart));
   plots.dirty.clear();
   await Promise.all(charts.map((chart) => drawOne(stage, Plotly, chart)));
-  const shown = [...plots.charts.values()].filter((chart) => !chart.parts.figure.hidden);
+  showLegends(stage, shown);
   const last = charts.at(-1);
   if (last && shown.every((chart) => chart.drawn))
     plots.box.dataset.painted = JSON.stringify(last.values);
 }
 
 async function drawOne(stage, Plotly, chart) {
-  const { figure, values, parts, zooming } = chart;
+  const { figure, values, parts, zoom, at } = chart;
   giveStyles(parts.plot);
-  const state = { ...chart, words: stage.words };
   const size = { width: parts.plot.clientWidth, height: figure.height ?? HEIGHT };
-  const dragging = zooming && !(figure.drags && !chart.pressed) ? "zoom" : false;
-  const layout = layoutOf(figure, stage.theme, { ...size, zoom: chart.zoom, dragging });
+  const dragging = chart.pressed || (chart.zooming && !figure.drags) ? "zoom" : false;
+  const layout = layoutOf(figure, stage.theme, { ...size, zoom, dragging });
+  const state = { hidden: stage.plots.hidden, zoom, at, words: stage.words };
   await Plotly.react(parts.plot, tracesOf(figure, stage.theme, state), layout, CONFIG);
   if (!chart.drawn) listen(chart);
   chart.drawn = true;
-  showLegend(chart);
+  parts.lost.textContent = "";
   showTable(chart);
   pointOut(Plotly, chart);
   parts.figure.dataset.painted = JSON.stringify(values);
@@ -194,38 +177,14 @@ function pointOut(Plotly, { at, parts }) {
   Plotly.Fx.hover(parts.plot, [{ curveNumber: at.series, pointNumber: at.index }]);
 }
 
+// Without Plotly the numbers are there all the same.
 function fail(stage, error) {
-  for (const chart of stage.plots.charts.values()) {
+  const { charts, box } = stage.plots;
+  for (const chart of charts.values()) {
     chart.parts.lost.textContent = stage.words.chart_lost;
-    showTable(chart, true); // the numbers are there without Plotly
+    showTable(chart, true);
+    chart.parts.figure.dataset.painted = JSON.stringify(chart.values);
+    box.dataset.painted = chart.parts.figure.dataset.painted;
   }
-  console.error(error);
-}
-
-function listen(chart) {
-  const { plot } = chart.parts;
-  plot.on("plotly_relayout", (change) => {
-    const range = (axis, log) => {
-      const [low, high] = [change[`${axis}.range[0]`], change[`${axis}.range[1]`]];
-      if (low === undefined) return undefined;
-      return log ? [10 ** low, 10 ** high] : [low, high];
-    };
-    const { x, y } = chart.figure;
-    const zoom = { x: range("xaxis", x.log), y: range("yaxis", y.log) };
-    for (const axis of ["x", "y"]) if (zoom[axis]) chart.zoom[axis] = zoom[axis];
-    if (change["xaxis.autorange"] || change["yaxis.autorange"]) chart.zoom = {}; // a double click
-    chart.redraw();
-  });
-  plot.on("plotly_hover", (event) => tellPoint(chart, event, "hover"));
-  plot.on("plotly_click", (event) => tellPoint(chart, event, "click"));
-  plot.on("plotly_unhover", () => chart.handlers.leave?.());
-}
-
-function tellPoint(chart, { points }, how) {
-  const found = points.find(({ curveNumber }) => curveNumber < chart.figure.series.length);
-  if (!found) return;
-  const { curveNumber: series, pointNumber: index } = found;
-  const one = chart.figure.series[series];
-  if (how === "click") sayPoint(chart, series, index);
-  chart.handlers.point?.({ series, index, x: one.x[index], y: one.y[index] }, how);
+  console.warn(error);
 }

@@ -1,9 +1,9 @@
-// What stands around a chart: its title, a legend whose entries switch lines off, the plot itself,
-// buttons in words, and the table of its numbers.
+// What stands around a chart: its title, its legend (plot_legend.js), the plot itself, buttons in
+// words, and the table of its numbers.
 
 import { save } from "./download.js";
 import { csvOf, tableOf, valueText } from "./plot_numbers.js";
-import { DASHES, plain, seriesLook } from "./plot_traces.js";
+import { plain } from "./plot_traces.js";
 
 /** @typedef {import("./plot.js").Chart} Chart */
 
@@ -31,7 +31,7 @@ export function buildFrame(stage, chart) {
   table.hidden = true;
   const parts = { figure, title, legend, plot, lost, live, table };
   const tools = toolsOf(stage, chart, parts);
-  figure.append(title, legend, plot, lost, tools, live, table);
+  figure.append(title, tools, legend, plot, lost, live, table);
   return { ...parts, tools };
 }
 
@@ -62,8 +62,8 @@ function toolsOf(stage, chart, parts) {
   zoom.setAttribute("aria-pressed", String(chart.zooming));
   button("reset", () => {
     chart.zoom = {};
-    chart.hidden.clear();
-    chart.redraw();
+    stage.plots.hidden.clear();
+    stage.plots.redraw();
   });
   button("png", () => savePng(stage, chart));
   button("csv", () => saveCsv(stage, chart));
@@ -76,7 +76,7 @@ function toolsOf(stage, chart, parts) {
   return row;
 }
 
-const fileName = (stage, chart, ending) => `${stage.data.view}-${chart.name}.${ending}`;
+const fileName = (stage, chart, ending) => `${stage.data.name}-${chart.name}.${ending}`;
 
 async function savePng(stage, chart) {
   const { plot } = chart.parts;
@@ -130,89 +130,4 @@ export function showTable(chart, open = false) {
     }
   }
   table.replaceChildren(made);
-}
-
-/**
- * The legend: a button for each line, or for each group of lines and each look that they share.
- * @param {Chart} chart
- */
-export function showLegend(chart) {
-  const { figure, hidden, parts, stage } = chart;
-  const entries = entriesOf(figure, stage.theme);
-  const marks = [...new Set((figure.marks ?? []).map(({ text }) => text).filter(Boolean))];
-  const key = JSON.stringify([entries, [...hidden], marks]);
-  if (parts.legend.dataset.key === key) return;
-  parts.legend.dataset.key = key;
-  parts.legend.hidden = entries.length < 2 && !marks.length;
-  const own = entries.length < 2 ? [] : entries.map((entry) => entryButton(chart, entry));
-  parts.legend.replaceChildren(...own, ...marks.map((text) => markKey(stage, text)));
-}
-
-function entriesOf({ series }, theme) {
-  const entries = new Map();
-  series.forEach((one, k) => {
-    const { colour, dash } = seriesLook(theme, one, k);
-    const key = one.group ?? one.name;
-    const own = {
-      key,
-      name: key,
-      fact: one.fact,
-      colour,
-      kind: one.kind ?? "line",
-      width: one.width ?? 2,
-    };
-    if (!entries.has(key))
-      entries.set(key, { ...own, dash: one.look ? "solid" : dash, opacity: 1 });
-    if (!one.look) return;
-    const look = {
-      ...own,
-      key: one.look,
-      name: one.look,
-      fact: undefined,
-      colour: theme.muted,
-      dash,
-    };
-    if (!entries.has(one.look))
-      entries.set(one.look, { ...look, opacity: one.opacity ?? 1, isLook: true });
-  });
-  return [...entries.values()].sort((a, b) => Number(a.isLook ?? 0) - Number(b.isLook ?? 0));
-}
-
-function entryButton(chart, entry) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.className = "chart-key";
-  made.setAttribute("aria-pressed", String(!chart.hidden.has(entry.key)));
-  made.append(swatch(entry), entry.fact ? `${entry.name} · ${entry.fact}` : entry.name);
-  made.onclick = () => {
-    if (!chart.hidden.delete(entry.key)) chart.hidden.add(entry.key);
-    chart.redraw();
-  };
-  return made;
-}
-
-function markKey(stage, text) {
-  const made = make("span", "chart-key");
-  made.append(swatch({ colour: stage.theme.text, kind: "points" }), text);
-  return made;
-}
-
-/** A short piece of a line as it is drawn, or a patch in a bar's colour. */
-export function swatch({ colour, dash = DASHES[0], width = 2, opacity = 1, kind = "line" }) {
-  const name = "http://www.w3.org/2000/svg";
-  const key = document.createElementNS(name, "svg");
-  const isBar = kind === "bars" || kind === "points";
-  const shape = document.createElementNS(name, isBar ? "circle" : "line");
-  const lengths = dash === "solid" ? {} : { "stroke-dasharray": dash.replaceAll("px", "") };
-  const drawn = isBar
-    ? { cx: 13, cy: 5, r: 4.5, fill: colour, opacity }
-    : { x1: 0, x2: 26, y1: 5, y2: 5, stroke: colour, "stroke-width": width, opacity, ...lengths };
-  put(key, { width: 26, height: 10, "aria-hidden": "true" });
-  put(shape, drawn);
-  key.append(shape);
-  return key;
-}
-
-function put(element, attributes) {
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
 }

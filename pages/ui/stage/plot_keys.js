@@ -47,18 +47,25 @@ function zoomBy(chart, key) {
   return true;
 }
 
+/** @param {import("./plot_numbers.js").Figure} figure */
+function startOf({ start }, shown) {
+  return start === undefined || !shown.length ? null : { series: shown[0].k, index: start };
+}
+
 /** @param {Chart} chart */
 function move(chart, key) {
-  const { figure, hidden } = chart;
+  const { figure, stage } = chart;
+  const { hidden } = stage.plots;
   const shown = figure.series
     .map((one, k) => ({ one, k }))
     .filter(
       ({ one }) =>
         one.y.length && !hidden.has(one.group ?? one.name) && !hidden.has(one.look ?? ""),
     );
-  const at = chart.at && {
-    ...chart.at,
-    series: shown.findIndex(({ k }) => k === chart.at?.series),
+  const from = chart.at ?? startOf(figure, shown);
+  const at = from && {
+    index: from.index,
+    series: shown.findIndex(({ k }) => k === from.series),
   };
   const next = pointAfter(
     shown.map(({ one }) => one),

@@ -5,8 +5,38 @@ import { plain, rangesOf } from "./plot_traces.js";
 /** @typedef {import("./plot_numbers.js").Figure} Figure */
 /** @typedef {import("./plot_traces.js").Zoom} Zoom */
 
-const MARGIN = { l: 58, r: 14, t: 8, b: 44 };
+const MARGIN = { l: 58, r: 14, t: 8, b: 30 };
+const LINE_PX = 14; // of a title under the axis
+const LETTER_PX = 6.2; // on average; of Hangul and other wide ones twice as much
 const TICK_PX = { x: 64, y: 34 }; // room that a tick's words take
+
+/**
+ * What is left free around the axes: below them the title takes as many lines as it needs.
+ * @param {Figure} figure
+ * @param {number} width of the chart
+ */
+export function marginOf(figure, width) {
+  const lines = wrapped(figure.x.title, width - MARGIN.l - MARGIN.r).length;
+  return { ...MARGIN, b: MARGIN.b + (figure.x.title ? LINE_PX * lines : 0) };
+}
+
+/**
+ * A text as lines of at most so many pixels, broken at its spaces.
+ * @param {string} text
+ * @param {number} room
+ */
+export function wrapped(text, room) {
+  const wide = (part) =>
+    [...part].reduce((sum, sign) => sum + (sign > "\u1100" ? 2 : 1), 0) * LETTER_PX;
+  /** @type {string[]} */
+  const lines = [];
+  for (const word of text.split(" ")) {
+    const longer = lines.length ? `${lines[lines.length - 1]} ${word}` : word;
+    if (lines.length && wide(longer) <= room) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
 
 /**
  * @param {Figure} figure
@@ -15,13 +45,14 @@ const TICK_PX = { x: 64, y: 34 }; // room that a tick's words take
  */
 export function layoutOf(figure, theme, { width, height, zoom, dragging }) {
   const ranges = rangesOf(figure, zoom);
+  const margin = marginOf(figure, width);
   // Where the reader zoomed to is ours to keep (chart.zoom), so each axis takes what it is given.
   const uirevision = JSON.stringify(ranges);
   const y = { ...figure.y, title: figure.y.title === figure.title ? "" : figure.y.title };
   return {
     width,
     height,
-    margin: MARGIN,
+    margin,
     showlegend: false,
     uirevision: "constant",
     barmode: "group",
@@ -33,8 +64,8 @@ export function layoutOf(figure, theme, { width, height, zoom, dragging }) {
     hovermode: figure.hover ?? "x",
     hoverdistance: -1,
     hoverlabel: { bgcolor: theme.panel, font: { family: theme.font, color: theme.text, size: 12 } },
-    xaxis: { ...axisOf(figure.x, "x", theme, ranges.x, width - MARGIN.l - MARGIN.r), uirevision },
-    yaxis: { ...axisOf(y, "y", theme, ranges.y, height - MARGIN.t - MARGIN.b), uirevision },
+    xaxis: { ...axisOf(figure.x, "x", theme, ranges.x, width - margin.l - margin.r), uirevision },
+    yaxis: { ...axisOf(y, "y", theme, ranges.y, height - margin.t - margin.b), uirevision },
     shapes: shapesOf(figure, theme),
     annotations: namesOf(figure, theme),
   };
@@ -43,7 +74,8 @@ export function layoutOf(figure, theme, { width, height, zoom, dragging }) {
 function axisOf(axis, name, theme, range, room) {
   const small = { size: 11, color: theme.muted };
   const unit = axis.unit ? ` ${axis.unit}` : "";
-  const title = plain(axis.title);
+  const lines = name === "x" ? wrapped(axis.title, room) : [axis.title];
+  const title = lines.map(plain).join("<br>");
   return {
     type: axis.log ? "log" : "linear",
     range: axis.log ? range.map(Math.log10) : [...range], // Plotly writes into it

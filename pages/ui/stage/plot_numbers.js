@@ -10,6 +10,7 @@
  * @property {[number, number]} [range]  what is shown at first; by default what the data need
  * @property {number[]} [include]   values that the default range must hold (0, a target)
  * @property {[number, string][]} [ticks]  where the places of an axis have names
+ * @property {(value: number) => string} [words]  a value in words, where a number says too little
  */
 /**
  * @typedef {object} Series
@@ -31,6 +32,15 @@
  * @property {ArrayLike<number>} [errors]  half the length of each point's error bar
  */
 /**
+ * @typedef {object} Mark
+ * @property {number} x
+ * @property {number} y
+ * @property {string} [text]    what it is, for the legend
+ * @property {number} [style]   in the colour of this line of the palette
+ * @property {"x"} [symbol]      instead of a dot: something ended here
+ * @property {string} [of]      the series or group that it goes away with
+ */
+/**
  * @typedef {object} Figure
  * @property {string} title
  * @property {string} text          the text alternative
@@ -38,8 +48,10 @@
  * @property {Axis} y
  * @property {Series[]} series
  * @property {number} [height]      CSS pixels of the plot
+ * @property {boolean} [broad]      as broad as the stage
  * @property {number | null} [cursor]  a vertical line
- * @property {{ x: number, y: number, text: string }[]} [marks]  where something stands now
+ * @property {Mark[]} [marks]       where something stands now
+ * @property {number} [start]       which point the arrow keys begin at
  * @property {{ axis: "x" | "y", from: number, to: number }[]} [bands]  shaded
  * @property {{ axis: "x" | "y", at: number, text?: string }[]} [lines] thin lines for reference
  * @property {"x" | "closest"} [hover]  all series at one x, or the nearest point
@@ -97,6 +109,7 @@ const signed = (text) => text.replace("-", "−");
  * @param {Axis} axis
  */
 export function valueText(value, axis) {
+  if (axis.words) return axis.words(value);
   const named = axis.ticks?.find(([at]) => at === value);
   if (named) return named[1];
   return axis.unit ? `${numberText(value)} ${axis.unit}` : numberText(value);

@@ -78,7 +78,7 @@ function spreadOf(series, name) {
  * @param {any} theme of the stage (palette.js)
  * @param {{ hidden: Set<string>, zoom: Zoom, at: { series: number, index: number } | null,
  *   words: Record<string, string> }} state what the reader did to the chart
- * @returns {object[]}
+ * @returns {any[]}
  */
 export function tracesOf(figure, theme, { hidden, zoom, at, words }) {
   const ranges = rangesOf(figure, zoom);
@@ -96,7 +96,8 @@ export function tracesOf(figure, theme, { hidden, zoom, at, words }) {
       : clipped(one.y, ranges.y).filter(({ i }) => inside(one.x[i], ranges.x));
     if (left.length) traces.push(beyond(theme, one, k, left, words));
   });
-  for (const mark of figure.marks ?? []) traces.push(markOf(theme, mark));
+  for (const mark of figure.marks ?? [])
+    if (!hidden.has(mark.of ?? "")) traces.push(markOf(mark, theme));
   if (at) traces.push(ring(figure, theme, at));
   return traces;
 }
@@ -185,7 +186,8 @@ function beyond(theme, one, k, left, words) {
   };
 }
 
-const markOf = (theme, { x, y, text }) => ({
+/** @param {import("./plot_numbers.js").Mark} mark */
+const markOf = ({ x, y, text = "", style, symbol }, theme) => ({
   type: "scatter",
   mode: "markers",
   x: [x],
@@ -194,7 +196,12 @@ const markOf = (theme, { x, y, text }) => ({
   cliponaxis: false,
   name: plain(text),
   hoverinfo: "skip",
-  marker: { size: 11, color: theme.text, line: { color: theme.background, width: 2 } },
+  marker: {
+    symbol: symbol ?? "circle",
+    size: 11,
+    color: style === undefined ? theme.text : lookOf(theme, style).colour,
+    line: { color: theme.background, width: 2 },
+  },
 });
 
 function ring(figure, theme, { series, index }) {

@@ -205,8 +205,8 @@ export interface View<S = any> {
   adjust?(stage: Stage<S>, changes: Values): Values;
   /** Names of controls that need no new answer from the engine. */
   local?: string[];
-  /** Its picture is charts (plot.js), which say themselves what they show. */
-  chartsOnly?: boolean;
+  /** Where its charts (plot.js) stand, seen from the canvas; "only" where they are the picture. */
+  charts?: "above" | "below" | "only";
   /** The same question always has the same answer (answers.js). */
   steady?: boolean;
   /** By control, what its slider shows beside it. */
