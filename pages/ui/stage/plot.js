@@ -82,8 +82,7 @@ export function purgeCharts(stage) {
     chart.drawn = false;
     delete chart.parts.figure.dataset.painted;
   }
-  cancelAnimationFrame(stage.plots?.frame);
-  if (stage.plots) stage.plots.frame = null;
+  stage.plots?.dirty.clear();
 }
 
 function chartOf(stage, name) {
@@ -128,23 +127,35 @@ function plotsOf(stage) {
   const redraw = () => {
     for (const chart of charts.values()) schedule(stage, chart);
   };
-  return { box, legend, charts, dirty: new Set(), frame: null, hidden: new Set(), redraw };
+  return {
+    box,
+    legend,
+    charts,
+    dirty: new Set(),
+    frame: null,
+    drawing: false,
+    hidden: new Set(),
+    redraw,
+  };
 }
 
-// Whatever has changed since the last frame is drawn with the next one.
+// Whatever has changed since the last frame is drawn with the next one, never two frames at once.
 function schedule(stage, chart) {
   const { plots } = stage;
   plots.dirty.add(chart);
-  plots.frame ??= requestAnimationFrame(() => {
-    plots.frame = null;
-    draw(stage).catch((error) => fail(stage, error));
+  if (plots.frame !== null || plots.drawing) return;
+  plots.frame = requestAnimationFrame(async () => {
+    Object.assign(plots, { frame: null, drawing: true });
+    await draw(stage).catch((error) => fail(stage, error));
+    plots.drawing = false;
+    for (const each of plots.dirty) schedule(stage, each);
   });
 }
 
 async function draw(stage) {
   const Plotly = /** @type {any} */ (window).Plotly ?? (await loadPlotly());
-  if (stage.signal.aborted) return;
   const { plots } = stage;
+  if (stage.signal.aborted) plots.dirty.clear();
   const shown = [...plots.charts.values()].filter(({ parts }) => parts.plot.clientWidth > 0);
   const charts = shown.filter((chart) => plots.dirty.has(chart));
   plots.dirty.clear();
@@ -179,7 +190,8 @@ function pointOut(Plotly, { at, parts }) {
 
 // Without Plotly the numbers are there all the same.
 function fail(stage, error) {
-  const { charts, box } = stage.plots;
+  const { charts, box, dirty } = stage.plots;
+  dirty.clear();
   for (const chart of charts.values()) {
     chart.parts.lost.textContent = stage.words.chart_lost;
     showTable(chart, true);
