@@ -2,7 +2,16 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.stage_driver import CANVAS, drag, open_stage, pixels_hash, release, wait_painted
+from tests.browser.stage_driver import (
+    CANVAS,
+    chart_series,
+    drag,
+    open_stage,
+    pixels_hash,
+    release,
+    wait_chart,
+    wait_painted,
+)
 
 
 def test_dragging_walks_the_decoders_and_pointing_moves_the_lens(page: Page, app_url: str) -> None:
@@ -37,3 +46,13 @@ def test_a_kernel_that_the_stride_divides_leaves_no_checkerboard(page: Page, app
     expect(counts).to_have_text("4")
     expect(uneven).to_have_text("0.0 %")
     expect(page.get_by_test_id("row-unet-0")).not_to_be_empty(timeout=30_000)
+
+
+def test_the_curves_by_distance_agree_with_the_table(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}/upsampling?lang=en")
+    wait_chart(page, "distance", measure="iou")
+    series = list(chart_series(page, "distance").values())
+    assert len(series) == 6
+    for decoder in ("fcn32", "unet"):
+        told = float(page.get_by_test_id(f"row-{decoder}-0").inner_text())
+        assert [one for one in series if abs(one["y"][0] - told) < 5e-4]
