@@ -1,7 +1,10 @@
 // The race: two nets on the same batches; losses while they fall, and how far each layer moved.
-import { brief, fill, openCanvas, outline, write } from "../../ui/stage/draw.js";
+import { brief, fill } from "../../ui/stage/draw.js";
 import { askEngine } from "../../ui/stage/engine.js";
+import { showChart } from "../../ui/stage/plot.js";
+import { needsLog } from "../../ui/stage/plot_numbers.js";
 
+const NETS = ["own", "rival"];
 const LAST = 200;
 const STRIDE = 10;
 const CHANCE = Math.log(10); // cross-entropy of ten classes when nothing is known
@@ -17,6 +20,7 @@ const state = () => ({
 /** @type {import("../../ui/stage/types.d.ts").View} */
 export default {
   state,
+  charts: "only",
 
   build(stage) {
     const button = document.createElement("button");
@@ -29,23 +33,27 @@ export default {
     stage.extra.append(button);
   },
 
-  paint(stage, reply) {
+  paint(stage, reply, values) {
     const key = JSON.stringify([stage.data.fixed, stage.replyValues]);
     if (stage.state.raceKey !== key) {
       stage.state.raceKey = key;
       stage.state.race = null;
     }
     stage.state.raceButton.disabled = false;
-    draw(stage, stage.state.race ?? reply);
-  },
-
-  describe(stage, reply) {
-    const { losses } = stage.state.race ?? reply;
-    const steps = losses.shape[1];
-    const [own, rival] = [losses.data[steps - 1], losses.data[2 * steps - 1]];
-    return fill(stage.words.alternative_race, { steps, own: brief(own), rival: brief(rival) });
+    const race = stage.state.race ?? reply;
+    const text = described(stage, race);
+    showChart(stage, "race_losses", lossesOf(stage, race, text), values);
+    showChart(stage, "race_moves", movesOf(stage, race, text), values);
+    tell(stage, race);
   },
 };
+
+/** @param {Stage} stage */
+function described(stage, { losses }) {
+  const steps = losses.shape[1];
+  const [own, rival] = [losses.data[steps - 1], losses.data[2 * steps - 1]];
+  return fill(stage.words.alternative_race, { steps, own: brief(own), rival: brief(rival) });
+}
 
 // Train on, a few steps a request, until the end or until something else is chosen.
 /** @param {Stage} stage */
@@ -60,64 +68,48 @@ async function run(stage) {
   }
 }
 
-/** @param {Stage} stage */
-function draw(stage, reply) {
-  const narrow = stage.frame.clientWidth < 520;
-  const { ctx, width } = openCanvas(stage, narrow ? 480 : 250);
-  const half = narrow ? width : (width - 30) / 2;
-  const left = { x: 40, y: 24, width: half - 40, height: 180 };
-  const right = narrow
-    ? { x: 40, y: 270, width: half - 40, height: 180 }
-    : { x: half + 70, y: 24, width: half - 40, height: 180 };
-  drawLosses(ctx, stage, left, reply.losses);
-  drawMoves(ctx, stage, right, [reply.moved_own.data, reply.moved_rival.data]);
-  tell(stage, reply);
+/**
+ * The losses batch by batch; one that runs away makes the axis logarithmic.
+ * @param {Stage} stage
+ * @returns {import("../../ui/stage/plot_numbers.js").Figure}
+ */
+function lossesOf(stage, { losses: { data, shape } }, text) {
+  const { words } = stage;
+  const [, steps] = shape;
+  const log = needsLog(data);
+  return {
+    title: words.losses,
+    text,
+    x: { title: words.steps, range: [0, LAST] },
+    y: { title: words.losses, log, include: log ? [CHANCE] : [0, CHANCE] },
+    lines: [{ axis: "y", at: CHANCE, text: words.guessing }],
+    series: NETS.map((name, net) => ({
+      name: words[`net_${name}`],
+      x: Array.from({ length: steps }, (_, i) => i),
+      y: data.subarray(net * steps, (net + 1) * steps),
+    })),
+    meaning: String(log),
+  };
 }
 
-/** @param {Stage} stage */
-function drawLosses(ctx, stage, box, { data, shape: [, steps] }) {
-  write(ctx, stage, stage.words.losses, box.x, 9, { bold: true });
-  outline(ctx, box, stage.theme.border);
-  const most = Math.max(CHANCE, ...data.filter(Number.isFinite)) * 1.05;
-  const small = { size: 11, colour: stage.theme.muted };
-  write(ctx, stage, brief(most), box.x - 5, box.y + 6, { ...small, align: "right" });
-  write(ctx, stage, "0", box.x - 5, box.y + box.height - 5, { ...small, align: "right" });
-  const below = box.y + box.height + 12;
-  write(ctx, stage, `${LAST}`, box.x + box.width, below, { ...small, align: "right" });
-  write(ctx, stage, stage.words.steps, box.x + box.width / 2, below, { ...small, align: "center" });
-  for (const net of [0, 1]) {
-    ctx.strokeStyle = stage.theme.lines[net];
-    ctx.lineWidth = 2;
-    ctx.beginPath();
-    for (let i = 0; i < steps; i++) {
-      const loss = data[net * steps + i];
-      if (!Number.isFinite(loss)) continue;
-      ctx.lineTo(box.x + (box.width * i) / LAST, box.y + box.height * (1 - loss / most));
-    }
-    ctx.stroke();
-  }
-}
-
-/** @param {Stage} stage */
-function drawMoves(ctx, stage, box, moves) {
-  write(ctx, stage, stage.words.moved, box.x, box.y - 15, { bold: true });
-  outline(ctx, box, stage.theme.border);
-  const most = Math.max(1e-6, ...moves.flatMap((layers) => [...layers]).filter(Number.isFinite));
-  const small = { size: 11, colour: stage.theme.muted };
-  write(ctx, stage, brief(most), box.x - 5, box.y + 6, { ...small, align: "right" });
-  write(ctx, stage, "0", box.x - 5, box.y + box.height - 5, { ...small, align: "right" });
-  const slot = box.width / moves[0].length;
-  moves.forEach((layers, net) => {
-    ctx.fillStyle = stage.theme.lines[net];
-    layers.forEach((moved, i) => {
-      const height = Number.isFinite(moved) ? (box.height * moved) / most : box.height;
-      const x = box.x + i * slot + (0.1 + 0.4 * net) * slot;
-      ctx.fillRect(x, box.y + box.height - height, 0.4 * slot, height);
-    });
-  });
-  const below = box.y + box.height + 12;
-  write(ctx, stage, stage.words.first_layer, box.x, below, small);
-  write(ctx, stage, stage.words.last_layer, box.x + box.width, below, { ...small, align: "right" });
+/**
+ * @param {Stage} stage
+ * @returns {import("../../ui/stage/plot_numbers.js").Figure}
+ */
+function movesOf(stage, reply, text) {
+  const { words } = stage;
+  return {
+    title: words.moved,
+    text,
+    x: { title: words.layers },
+    y: { title: words.moved },
+    series: NETS.map((name) => ({
+      name: words[`net_${name}`],
+      kind: "bars",
+      x: Array.from(reply[`moved_${name}`].data, (_, i) => i + 1),
+      y: reply[`moved_${name}`].data,
+    })),
+  };
 }
 
 /** @param {Stage} stage */
@@ -125,7 +117,7 @@ function tell(stage, { losses, accuracies }) {
   const steps = losses.shape[1];
   const heading = document.createElement("h4");
   heading.textContent = fill(stage.words.race_steps, { steps });
-  const rows = ["own", "rival"].map((name, net) => {
+  const rows = NETS.map((name, net) => {
     const row = document.createElement("p");
     row.dataset.testid = `race-${name}`;
     row.style.borderLeft = `4px solid ${stage.theme.lines[net]}`;

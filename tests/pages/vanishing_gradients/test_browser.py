@@ -2,7 +2,14 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.stage_driver import drag, open_stage, pixels_hash, release, wait_painted
+from tests.browser.stage_driver import (
+    chart_series,
+    drag,
+    open_stage,
+    pixels_hash,
+    release,
+    wait_painted,
+)
 
 
 def ratio(page: Page) -> float:
@@ -29,3 +36,7 @@ def test_the_race_runs_and_the_rival_learns(page: Page, app_url: str) -> None:
     expect(page.get_by_text("After 200 steps")).to_be_visible(timeout=60_000)
     right = page.get_by_test_id("race-rival").inner_text().split()[-3]
     assert float(right) > 80
+    series = chart_series(page, "race_losses")
+    assert len(series["your net"]["y"]) == len(series["the other"]["y"]) == 200
+    assert series["the other"]["y"][-1] < series["your net"]["y"][-1]
+    assert {len(bars["x"]) for bars in chart_series(page, "race_moves").values()} == {12}
