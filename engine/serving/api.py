@@ -20,6 +20,7 @@ from fastapi.responses import JSONResponse
 from fastapi_offline import FastAPIOffline
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartParser
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
@@ -28,7 +29,7 @@ from engine.serving.answer_headers import AnswerHeaders
 from engine.serving.loading import StillLoading, start_loading
 from engine.serving.routers import include_routers
 from engine.serving.training import looked_after
-from engine.wire.guard import BodyLimit, Guard, Trusted
+from engine.wire.guard import MAX_BODY_BYTES, BodyLimit, Guard, Trusted
 from engine.wire.headers import ENGINE
 from engine.wire.hosts import error_response
 
@@ -103,6 +104,8 @@ def create_api() -> FastAPI:
             Exception: _answer_fault,
         },
     )
+    # Uploads stay in memory, as is said; their bodies are bounded before they are read.
+    MultiPartParser.spool_max_size = MAX_BODY_BYTES
     include_routers(created, prefix="/v1")
     return created
 

@@ -71,4 +71,4 @@ def _report(found: Answer) -> list[str]:
         lines.append(label(STEM, "own_refused", count=found["refused_count"]))
         lines += [f"{path}: {reason}" for path, reason in found["refused"]]
     lines += [label(STEM, "own_left_out", name=name, count=n) for name, n in found["left_out"]]
-    return lines
+    return lines + found["notes"]

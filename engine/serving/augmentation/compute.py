@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from engine.pictures import crop_square, resize_longest, resolve
+from engine.pictures import crop_square, enlarge, resize_longest, resolve
 from engine.serving.augmentation.contract import STRENGTHS, Augmented
 from engine.train.settings import DataSettings, RunSettings, TrainSettings, net_defaults
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from engine.train.augment_samples import Sample
 
-PHOTO_SIDE_PX = 96
+PHOTO_SIDE_PX, LEAST_SIDE_PX = 96, 2
 SAMPLES = 14
 VALIDATION_SHARE = 0.05
 DATA_OF = {"photo": "shapes32", "shape": "shapes32", "digit": "digits", "face": "faces"}
@@ -39,6 +39,8 @@ def subject_image(subject: str, ref: str) -> "Tensor":
     if subject == "photo":
         picture = resolve(ref)
         square = crop_square(picture.pixels, min(picture.pixels.shape[:2]), (0.5, 0.5)).pixels
+        if len(square) < LEAST_SIDE_PX:  # an only pixel has no neighbour to blur or shear with
+            square = enlarge(square, LEAST_SIDE_PX)
         small = resize_longest(square, PHOTO_SIDE_PX)
         return torch.from_numpy(small.copy()).permute(2, 0, 1).contiguous()
     return _example(subject)

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from engine.errors import InputError
+from engine.pictures import note_sentence
 from engine.progress import Progress
 from engine.serving.binary import pending
 from engine.serving.jobs import jobs
@@ -35,7 +36,8 @@ class OwnSet(BaseModel):
     """What became of a zip: ``token`` stands for the data set when a run is begun.
 
     ``kept`` and ``left_out`` hold (class, pictures); ``refused`` the first files that were left
-    out and why, of ``refused_count``.
+    out and why, of ``refused_count``. ``notes`` say in words how the archive divides itself, and of
+    copies and of what tools left behind. All names are a stranger's: text, no markup.
     """
 
     token: str
@@ -43,6 +45,7 @@ class OwnSet(BaseModel):
     refused_count: int
     refused: list[tuple[str, str]]
     left_out: list[tuple[str, int]]
+    notes: list[str]
 
 
 @router.post("", status_code=202)
@@ -110,4 +113,5 @@ def _told(token: str, report: "Report", lang: str) -> OwnSet:
         refused_count=report.refused_count,
         refused=[(each.path, each.reason.sentence(lang)) for each in report.refused],
         left_out=list(report.left_out),
+        notes=[note_sentence(note, lang) for note in report.notes],
     )

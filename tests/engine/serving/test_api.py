@@ -1,6 +1,7 @@
 """The API as anyone uses it: health, documentation, pictures, classification, and refusals."""
 
 import io
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -152,3 +153,19 @@ def test_classification_says_what_was_done_to_the_file(api: TestClient) -> None:
     assert "turned upright" in english["notes"][0]
     assert "1200 × 2400" in english["notes"][1]
     assert "바로 세웠습니다" in korean["notes"][0]
+
+
+def test_uploads_are_never_written_to_a_file(
+    api: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a file was opened for an upload")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    pixels = np.random.default_rng(0).integers(0, 256, (1500, 1500, 3), np.uint8)
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    assert len(file.getvalue()) > 6_000_000
+    answer = api.post("/api/v1/pictures", files={"file": ("large.png", file.getvalue())})
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["name"] == "large.png"
