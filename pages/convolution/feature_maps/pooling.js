@@ -9,22 +9,23 @@ import {
   pictureBitmap,
   write,
 } from "../../ui/stage/draw.js";
+import { showChart } from "../../ui/stage/plot.js";
 
 const GAP = 12;
-const CHART = { top: 22, height: 130, left: 40, bottom: 34 };
 
 /** @import { Stage } from "../../ui/stage/types.d.ts" */
 
 /** @type {import("../../ui/stage/types.d.ts").View} */
 export default {
+  charts: "below",
+
   paint(stage, reply, values) {
     const full = stage.frame.clientWidth;
     const columns = full < 540 ? 3 : 5;
     const side = Math.floor((full - GAP * (columns - 1)) / columns);
     const tiles = tilesOf(stage, reply, values);
     const lines = Math.ceil(tiles.length / columns);
-    const top = lines * (side + 26) + 36;
-    const { ctx } = openCanvas(stage, top + CHART.top + CHART.height + CHART.bottom);
+    const { ctx } = openCanvas(stage, lines * (side + 26) + 26);
     tiles.forEach(({ title, bitmap, smooth }, i) => {
       const box = {
         x: (i % columns) * (side + GAP),
@@ -39,7 +40,7 @@ export default {
     const { low, high } = reply.about;
     const scale = { x: full - 130, y: lines * (side + 26) + 2, width: 130, height: 8 };
     drawScale(ctx, stage, lutOf(stage, reply.about), low, high, scale);
-    drawChart(ctx, stage, reply, values.shift, { y: top, width: full });
+    showChart(stage, "pooling", figureOf(stage, reply, values), values);
     showNumbers(stage, reply, values);
   },
 
@@ -70,56 +71,27 @@ function tilesOf(stage, reply, values) {
   ];
 }
 
-// The relative change over the shift, both from 0; the shift on screen marked.
-/** @param {Stage} stage */
-function drawChart(ctx, stage, { unpooled, pooled }, shift, { y, width }) {
-  const { theme, words } = stage;
-  const box = {
-    x: CHART.left,
-    y: y + CHART.top,
-    width: width - CHART.left - 20,
-    height: CHART.height,
+/**
+ * The relative change over the shift; the shift on screen marked.
+ * @param {Stage} stage
+ * @returns {import("../../ui/stage/plot_numbers.js").Figure}
+ */
+function figureOf(stage, reply, values) {
+  const { words } = stage;
+  const { shift } = values;
+  const percent = (name) => Array.from(reply[name].data, (value) => 100 * value);
+  const lines = ["unpooled", "pooled"].map((name) => ({ name: words[name], y: percent(name) }));
+  return {
+    title: words.change,
+    text: fill(words.pooling_alternative, numbers(reply, values)),
+    height: 190,
+    start: shift,
+    x: { title: words.shift, unit: "px", range: [0, lines[0].y.length - 1] },
+    y: { title: words.change, unit: "%", include: [0] },
+    cursor: shift,
+    series: lines.map(({ name, y }) => ({ name, x: y.map((_, at) => at), y })),
+    marks: lines.map(({ name, y }, style) => ({ x: shift, y: y[shift], style, of: name })),
   };
-  const most = Math.max(0.01, ...unpooled.data, ...pooled.data);
-  const across = (at) => box.x + (box.width * at) / (unpooled.data.length - 1);
-  const up = (value) => box.y + box.height * (1 - value / most);
-  const muted = { size: 11, colour: theme.muted };
-  write(ctx, stage, words.change, 0, y + 6, { size: 12, colour: theme.muted });
-  for (const value of [0, most / 2, most]) {
-    ctx.fillStyle = theme.border;
-    ctx.fillRect(box.x, up(value), box.width, 1);
-    write(ctx, stage, `${(100 * value).toFixed(0)} %`, box.x - 6, up(value), {
-      ...muted,
-      align: "right",
-    });
-  }
-  for (let at = 0; at < unpooled.data.length; at += 4) {
-    write(ctx, stage, `${at} px`, across(at), box.y + box.height + 12, {
-      ...muted,
-      align: "center",
-    });
-  }
-  ctx.fillStyle = theme.muted;
-  ctx.fillRect(across(shift), box.y, 1, box.height);
-  drawLine(ctx, unpooled.data, across, up, theme.lines[0], shift);
-  drawLine(ctx, pooled.data, across, up, theme.lines[1], shift);
-  const place = { size: 12, align: "right" };
-  const right = box.x + box.width;
-  write(ctx, stage, words.unpooled, right, y + 6, { ...place, colour: theme.lines[0] });
-  ctx.font = `400 12px ${theme.font}`;
-  const used = ctx.measureText(words.unpooled).width + 14;
-  write(ctx, stage, words.pooled, right - used, y + 6, { ...place, colour: theme.lines[1] });
-}
-
-function drawLine(ctx, values, across, up, colour, marked) {
-  ctx.strokeStyle = ctx.fillStyle = colour;
-  ctx.lineWidth = 2;
-  ctx.beginPath();
-  values.forEach((value, at) => ctx.lineTo(across(at), up(value)));
-  ctx.stroke();
-  ctx.beginPath();
-  ctx.arc(across(marked), up(values[marked]), 4, 0, 2 * Math.PI);
-  ctx.fill();
 }
 
 const numbers = ({ about, unpooled, pooled }, { shift, window: side }) => ({

@@ -7,10 +7,12 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.stage_driver import (
     CANVAS,
+    chart_series,
     drag,
     open_stage,
     pixels_hash,
     release,
+    wait_chart,
     wait_painted,
 )
 
@@ -78,3 +80,16 @@ def test_moving_the_picture_changes_the_maps(page: Page, app_url: str) -> None:
     drag(page, "shift", 6)
     expect(facts).to_contain_text("moves by 6 px, which is 3 cells")
     expect(facts).not_to_contain_text("changes by 0.0 %")
+
+
+def test_the_change_under_a_shift_is_drawn_and_marked(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}/feature-maps?lang=en")
+    wait_chart(page, "pooling")
+    drag(page, "shift", 3)
+    wait_chart(page, "pooling", shift=3)
+    lines = list(chart_series(page, "pooling").values())
+    assert len(lines) == 2
+    told = page.get_by_test_id("pooling-facts").inner_text()
+    for line in lines:
+        assert line["y"][0] == 0  # an unmoved picture changes nothing
+        assert f"{line['y'][3]:.1f}" in told
