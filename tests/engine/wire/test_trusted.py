@@ -62,6 +62,8 @@ def test_a_picture_is_kept_under_the_screens_token_again_and_again(engine: TestC
             "name": "cup.png",
             "height_px": 40,
             "width_px": 30,
+            "original_height_px": 40,
+            "original_width_px": 30,
             "notes": [],
             "token": token,
             "keep_s": 12 * 3600,
