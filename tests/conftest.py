@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.api_client", "tests.browser.fixtures"]
+pytest_plugins = ["tests.api_client", "tests.browser.fixtures", "tests.engine_here"]
 
 settings.register_profile(
     "fovea",

@@ -13,7 +13,8 @@ from tests.bench.serving import chromium
 
 # Modules beside this one, imported when their turn comes: torch takes seconds, and memory.
 PARTS = (
-    "live", "controls", "start", "memory", "algorithms", "training", "busy", "accuracy", "goals",
+    "live", "controls", "passed_through", "start", "memory", "algorithms", "training", "busy",
+    "accuracy", "goals",
 )  # fmt: skip
 SAMPLES = 48
 

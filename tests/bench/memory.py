@@ -4,13 +4,13 @@ All are opened on the same two pages in turn, brought to rest, and left open. Tw
 first have gone show whether memory is given back or grows for ever.
 """
 
-import subprocess
-from pathlib import Path
+from contextlib import suppress
 
+import psutil
 from playwright.sync_api import Browser
 
 from tests.bench.numbers import table
-from tests.bench.serving import Server, Tab, app_server, chromium, wait_calm
+from tests.bench.serving import Server, Tab, app_server, chromium, tree, wait_calm
 from tests.bench.subjects import subjects
 
 SESSIONS = 20
@@ -40,7 +40,7 @@ def run(samples: int) -> str:
             rows.append([title, f"{now:.0f}", f"{now - last:+.0f}", each])
             last = now
     pages = " and ".join(subject_path(number) for number in range(2))
-    notes = f"Resident memory of the server's process, with nothing left to do; pages {pages}."
+    notes = f"Resident memory of screen and engine together, at rest; pages {pages}."
     return table("Memory", HEAD, rows, notes)
 
 
@@ -63,10 +63,13 @@ def subject_path(number: int) -> str:
 
 
 def rss_mib(pid: int) -> float:
-    """Memory of a process that lies in RAM now."""
-    status = Path(f"/proc/{pid}/status")
-    if status.is_file():
-        line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS:"))
-        return int(line.split()[1]) / 1024
-    command = ["ps", "-o", "rss=", "-p", str(pid)]
-    return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout) / 1024
+    """Memory of a process and what it has started that lies in RAM now, shared parts once.
+
+    Where the system does not say what is shared (PSS), each process's whole resident set.
+    """
+    total = 0
+    for each in tree(pid):
+        with suppress(psutil.Error):
+            full = each.memory_full_info()
+            total += getattr(full, "pss", full.rss)
+    return total / 2**20

@@ -4,11 +4,12 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import Popen
 
+import psutil
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from scripts.chromium import find
@@ -116,22 +117,30 @@ class Floor:
 
 
 def wait_calm(process: Popen[bytes]) -> None:
-    """Until the server has nothing left to do: the warm-up is over, computations have ended."""
+    """Until screen and engine have nothing left to do: all is loaded, computations have ended."""
     deadline = time.monotonic() + LONGEST_WAIT_S
     before = _cpu_seconds(process.pid)
-    while before is not None and time.monotonic() < deadline:
+    while time.monotonic() < deadline:
         time.sleep(1)
         now = _cpu_seconds(process.pid)
-        if now is None or now - before < CALM_SHARE:
+        if now - before < CALM_SHARE:
             return
         before = now
-    if before is None:
-        time.sleep(10)  # not Linux: as long as the warm-up takes
 
 
-def _cpu_seconds(pid: int) -> float | None:
-    stat = Path(f"/proc/{pid}/stat")
-    if not stat.is_file():
-        return None
-    fields = stat.read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+def tree(pid: int) -> list[psutil.Process]:
+    """A process and all that it has started, workers that train left out."""
+    root = psutil.Process(pid)
+    found = [root, *root.children(recursive=True)]
+    with suppress(psutil.NoSuchProcess):
+        return [each for each in found if "engine.train" not in each.cmdline()]
+    return [root]
+
+
+def _cpu_seconds(pid: int) -> float:
+    used = 0.0
+    for each in tree(pid):
+        with suppress(psutil.NoSuchProcess):
+            times = each.cpu_times()
+            used += times.user + times.system
+    return used

@@ -39,6 +39,7 @@ def test_a_docstring_without_one_main_control_is_refused(docstring: str) -> None
         main_control(docstring)
 
 
+@pytest.mark.usefixtures("ask_engine_here")
 @pytest.mark.parametrize("subject", subjects(), ids=lambda subject: subject.stem)
 def test_every_page_has_its_main_control_on_its_stage(subject: Subject) -> None:
     app = AppTest.from_file(str(NAVIGATION), default_timeout=60).run()
@@ -52,6 +53,7 @@ def test_exceptions_are_of_pages_that_exist() -> None:
     assert set(controls.EXCEPTED) <= {subject.stem for subject in subjects()}
 
 
+@pytest.mark.usefixtures("ask_engine_here")
 def test_the_empty_page_is_bare_and_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
     path = Path(__file__).with_name("empty_page.py")
     monkeypatch.setenv(EXTRA_PAGE, str(path))

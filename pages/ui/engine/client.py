@@ -25,6 +25,7 @@ from pages.ui.engine.question import Answer, Engine, Question, Refused
 from pages.ui.words import language
 
 PATIENCE_S = 1.5  # of a page's run, which the reader waits for
+STARTING_WAITS_S = 0.3  # of that, for an engine that is not there: the page says so and goes on
 SENDING_WAITS_S = 30.0  # what is sent once may wait for an engine that starts
 LOCAL = "127.0.0.1"
 _FIRST_REST_S, _LONGEST_REST_S = 0.02, 0.2
@@ -55,7 +56,7 @@ def ask(
     rest_s = _FIRST_REST_S
     while True:
         left_s = deadline - time.monotonic()
-        answer = engine().send(question, caller(), max(0.0, left_s))
+        answer = engine().send(question, caller(), max(0.0, min(left_s, STARTING_WAITS_S)))
         if answer.status_code != 202:
             return _read(answer)
         told = answer.json()
