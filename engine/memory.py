@@ -1,6 +1,8 @@
 """How much memory there is: the machine's, or what a container leaves of it. Imports no torch."""
 
+import ctypes
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,16 @@ if TYPE_CHECKING:
     import torch
 
 MIB = 2**20
+
+
+def _find_glibc() -> ctypes.CDLL | None:
+    if not sys.platform.startswith("linux"):
+        return None
+    library = ctypes.CDLL(None)
+    return library if hasattr(library, "malloc_trim") and hasattr(library, "mallopt") else None
+
+
+_glibc = _find_glibc()
 _GROUPS = Path("/sys/fs/cgroup")
 #: Linux's control groups, version 2 and 1: what may be used, what is, and the part given back.
 _LIMITS = (
@@ -25,7 +37,9 @@ _LIMITS = (
 )
 _TRAINING_SHARE = 0.5  # of the memory, for one training: the rest is for pages and the system
 _DEVICE_SHARE = 0.9  # of a GPU's
-_TRAINING_VARIABLE = "FOVEA_TRAIN_MIB"
+_TRAINING_VARIABLE, _CEILING_VARIABLE = "FOVEA_TRAIN_MIB", "FOVEA_ENGINE_MIB"
+#: glibc's mallopt: M_ARENA_MAX, M_MMAP_THRESHOLD (fixed, it would grow), M_TRIM_THRESHOLD.
+_FRUGAL = {-8: 4, -3: 4 * MIB, -1: 16 * MIB}
 
 
 def total_bytes() -> int:
@@ -73,14 +87,61 @@ def training_bytes(device: "torch.device") -> int:
     Raises:
         InputError: the variable is not a whole number above zero.
     """
-    text = os.environ.get(_TRAINING_VARIABLE, "").strip()
-    if text:
-        if not text.isdecimal() or int(text) < 1:
-            raise InputError("limit_not_whole", name=_TRAINING_VARIABLE, value=text[:20])
-        return int(text) * MIB
+    told = _read_mib(_TRAINING_VARIABLE)
+    if told:
+        return told
     if device.type == "cuda":
         import torch
 
         total = torch.cuda.get_device_properties(device).total_memory
         return int(total * _DEVICE_SHARE)
     return int(total_bytes() * _TRAINING_SHARE)
+
+
+def _read_mib(variable: str) -> int | None:
+    """Bytes that a variable states in MiB; None where it is not set."""
+    text = os.environ.get(variable, "").strip()
+    if not text:
+        return None
+    if not text.isdecimal() or int(text) < 1:
+        raise InputError("limit_not_whole", name=variable, value=text[:20])
+    return int(text) * MIB
+
+
+def ceiling_bytes() -> int:
+    """What the engine may take in all: ``FOVEA_ENGINE_MIB``, else 4 GiB, or half of less than 8.
+
+    Raises:
+        InputError: the variable is not a whole number above zero.
+    """
+    return _read_mib(_CEILING_VARIABLE) or min(4 * 1024 * MIB, total_bytes() // 2)
+
+
+def cache_bytes() -> int:
+    """What all caches of the engine may hold together: three eighths of the ceiling.
+
+    Raises:
+        InputError: as :func:`ceiling_bytes`.
+    """
+    return ceiling_bytes() * 3 // 8
+
+
+def taken_bytes() -> int:
+    """What this process takes now, of the machine's memory."""
+    return psutil.Process().memory_info().rss
+
+
+def give_back() -> None:
+    """Returns freed memory to the system, where the C library keeps it for itself (glibc)."""
+    if _glibc is not None:
+        _glibc.malloc_trim(0)
+
+
+def keep_little() -> None:
+    """Has the C library keep less freed memory: few arenas, and large blocks given back at once.
+
+    For the start of a process with many threads (glibc; elsewhere nothing happens).
+    """
+    if _glibc is not None:
+        for option, value in _FRUGAL.items():
+            _glibc.mallopt(option, value)

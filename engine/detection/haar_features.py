@@ -7,10 +7,10 @@ Sources: Viola & Jones 2001; Lienhart & Maydt 2002 (tilted sums); OpenCV's ``cas
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
+from engine.cache import remembered
 from engine.detection.cascade_file import Cascade, Stage
 
 _FLATTEST = 0.1  # OpenCV looks at no window whose area / (area · standard deviation) reaches this
@@ -85,7 +85,7 @@ def find_contrast(
     return np.where(flat, np.float32(np.nan), inverse)
 
 
-@lru_cache(maxsize=32)
+@remembered(32)
 def tables_of(cascade: Cascade) -> tuple["StageTables", ...]:
     """A cascade's stages as arrays; kept, since making them takes as long as using them."""
     return tuple(StageTables(cascade, stage) for stage in cascade.stages)

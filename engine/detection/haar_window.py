@@ -7,10 +7,10 @@ Sources: Viola & Jones 2001; OpenCV's ``cascadedetect.cpp``.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
+from engine.cache import remembered
 from engine.detection.cascade_file import Cascade, Tree
 from engine.detection.haar import THRESHOLD_SLACK
 from engine.detection.haar_features import Integrals, find_contrast
@@ -119,7 +119,7 @@ def _feature_values(cascade: Cascade, window: np.ndarray) -> np.ndarray | None:
     return (weighted[:, 0] + weighted[:, 1] + weighted[:, 2]) * contrast[0]
 
 
-@lru_cache(maxsize=32)
+@remembered(32)
 def _tables(cascade: Cascade) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Places in a window's flat integral image ``(F, 3, 4)``, weights ``(F, 3)``, which tilt."""
     row = cascade.window_px[1] + 1

@@ -34,7 +34,6 @@ from engine.progress import Progress
 #: Boxes that score less are not even looked at: 90 classes a place would bury everything.
 LEAST_SCORE = 0.01
 _NEVER = 2.0  # no IoU is above, not even by rounding: NMS keeps every box
-_RESIDENT_BYTES = 2**30
 # These two were trained before torchvision's frozen batch norm added a small number to variances.
 _NO_EPS = ("fasterrcnn_resnet50_fpn", "retinanet_resnet50_fpn")
 _TITLES = {
@@ -162,7 +161,7 @@ def raw_steps(name: str, pixels: np.ndarray, most: int) -> Iterator[Progress[Det
 
 @cache
 def _residence() -> Residence:
-    return Residence(_load, _RESIDENT_BYTES)
+    return Residence(_load)
 
 
 def _load(key: str) -> nn.Module:

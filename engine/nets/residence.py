@@ -5,52 +5,39 @@ hooked, never trained. Whoever needs to hook one (Captum does) takes a copy of i
 """
 
 import copy
-import threading
-from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import Future
 from functools import cache
 
 import torch
 from torch import nn
 
+from engine.cache import Budget, Cache
 from engine.device import choose_device, report_out_of_memory
 from engine.nets import catalog
 
-LIMIT_BYTES = 2 * 2**30  # parameters and buffers of all resident networks together
+MOST = 64  # networks; their bytes count to the budget that all caches share
 
 
 class Residence:
     """Networks by name, least recently used out first.
 
-    Their parameters and buffers take at most ``limit_bytes``, except that the one asked for last
-    always stays, even where it alone is larger. Safe to use from several threads: each network is
-    loaded by the first who asks, while others who want the same wait for it and those who want
-    another do not.
+    Their parameters and buffers count to a budget, except that the one asked for last always
+    stays, even where it alone is larger. Safe to use from several threads: each network is loaded
+    by the first who asks, while others who want the same wait for it and those who want another do
+    not.
 
     Args:
         load: makes the network of a name; its errors go to whoever asked.
-        limit_bytes: as above.
+        budget: as above; by default the one that all caches of the process share.
     """
 
-    def __init__(self, load: Callable[[str], nn.Module], limit_bytes: int = LIMIT_BYTES) -> None:
+    def __init__(self, load: Callable[[str], nn.Module], budget: Budget | None = None) -> None:
         self._load = load
-        self._limit_bytes = limit_bytes
-        self._models: OrderedDict[str, nn.Module] = OrderedDict()
-        self._loading: dict[str, Future[nn.Module]] = {}
-        self._lock = threading.Lock()
+        self._models: Cache[nn.Module] = Cache(MOST, budget, count_bytes)
 
     def resident(self, name: str) -> nn.Module:
         """The shared, read-only network of that name, loaded if need be."""
-        with self._lock:
-            if name in self._models:
-                self._models.move_to_end(name)
-                return self._models[name]
-            first = name not in self._loading
-            awaited = self._loading.setdefault(name, Future())
-        if first:
-            self._load_for_all(name, awaited)
-        return awaited.result()
+        return self._models.get(name, lambda: self._load(name))
 
     def private_copy(self, name: str) -> nn.Module:
         """A copy of :meth:`resident` that the caller may hook; parameters need no gradients."""
@@ -58,34 +45,11 @@ class Residence:
 
     def list_names(self) -> list[str]:
         """Names of the networks in memory, least recently used first."""
-        with self._lock:
-            return list(self._models)
+        return [str(name) for name in self._models.keys()]  # noqa: SIM118 - of a cache
 
     def count_bytes(self) -> int:
         """Memory taken by the networks' parameters and buffers."""
-        with self._lock:
-            return sum(count_bytes(model) for model in self._models.values())
-
-    def _load_for_all(self, name: str, awaited: Future[nn.Module]) -> None:
-        """Loads a network, and hands it (or what went wrong) to everyone who waits for it."""
-        try:
-            model = self._load(name)
-        except BaseException as error:
-            with self._lock:
-                del self._loading[name]
-            awaited.set_exception(error)
-            return
-        with self._lock:
-            del self._loading[name]
-            self._models[name] = model
-            self._make_room()
-        awaited.set_result(model)
-
-    def _make_room(self) -> None:
-        total = sum(count_bytes(model) for model in self._models.values())
-        while total > self._limit_bytes and len(self._models) > 1:
-            _, oldest = self._models.popitem(last=False)
-            total -= count_bytes(oldest)
+        return self._models.held_bytes
 
 
 def count_bytes(model: nn.Module) -> int:

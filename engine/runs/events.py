@@ -10,6 +10,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from engine.runs.step_lines import parse_line
 from engine.runs.writing import append_whole, report_disk, write_atomically
 
 EVENTS_FILE = "events.jsonl"
@@ -86,18 +87,10 @@ def read_events(folder: Path, offset: int = 0) -> tuple[list[dict[str, Any]], in
             file.seek(offset if offset <= size else 0)
             start = file.tell()
             text = file.read()
-    except FileNotFoundError:
+    except OSError:  # there is none, or none that can be read
         return [], 0
     whole = text[: text.rfind(b"\n") + 1]
-    return [e for e in map(_parse, whole.splitlines()) if e is not None], start + len(whole)
-
-
-def _parse(line: bytes) -> dict[str, Any] | None:
-    try:
-        value = json.loads(line)
-    except ValueError:
-        return None
-    return value if isinstance(value, dict) and isinstance(value.get("event"), str) else None
+    return [e for e in map(parse_line, whole.splitlines()) if e is not None], start + len(whole)
 
 
 def cut_after(folder: Path, step: int, epoch: int) -> list[dict[str, Any]]:
@@ -112,7 +105,7 @@ def cut_after(folder: Path, step: int, epoch: int) -> list[dict[str, Any]]:
     if not path.is_file():
         return []
     lines = path.read_bytes().splitlines()
-    events = [_parse(line) for line in lines]
+    events = [parse_line(line) for line in lines]
     if any(event is None for event in events):
         with report_disk(folder):
             shutil.copyfile(path, folder / _KEPT_COPY)

@@ -4,12 +4,11 @@ A run of seed s learns from scenes of seed 2·s; all are judged by the first ``H
 seed ``HELD_OUT_SEED``, which is odd, so that nobody has ever learnt from them.
 """
 
-from functools import lru_cache
-
 import numpy as np
 import torch
 from torch import Tensor
 
+from engine.cache import remembered
 from engine.data.panoptic_scenes import CATEGORIES, PanopticSettings, draw_panoptic_scenes
 from engine.train.learning_data import LearningData
 
@@ -34,7 +33,7 @@ def load_masked_scenes(count: int, seed: int) -> LearningData:
     return LearningData(learnt, masks, held, held_masks, CATEGORIES, mean, std)
 
 
-@lru_cache(maxsize=_KEPT_SETS)
+@remembered(_KEPT_SETS)
 def draw_masked_scenes(count: int, seed: int) -> tuple[Tensor, Tensor]:
     """The first scenes of a seed: uint8 (N, 3, H, W) and masks uint8 (N, H, W).
 

@@ -33,7 +33,6 @@ from engine.segment.segmented_picture import SegmentedPicture
 #: A pixel belongs to a thing's mask where its probability is more.
 MASK_LEVEL = 0.5
 BACKGROUND = "background"
-_RESIDENT_BYTES = 2**30
 _MOST_RATIO = 8  # the presets scale the shorter side: longer pictures would become huge
 # Trained before torchvision's frozen batch norm added a small number to variances.
 _NO_EPS = ("maskrcnn_resnet50_fpn",)
@@ -236,7 +235,7 @@ def thing_steps(name: str, pixels: np.ndarray) -> Iterator[Progress[ThingMasks]]
 
 @cache
 def _residence() -> Residence:
-    return Residence(_load, _RESIDENT_BYTES)
+    return Residence(_load)
 
 
 def _load(name: str) -> nn.Module:

@@ -29,6 +29,7 @@ from engine.serving.answer_headers import AnswerHeaders
 from engine.serving.loading import StillLoading, start_loading
 from engine.serving.routers import include_routers
 from engine.serving.training import looked_after
+from engine.serving.visitors import Askers
 from engine.wire.guard import MAX_BODY_BYTES, BodyLimit, Guard, Trusted
 from engine.wire.headers import ENGINE
 from engine.wire.hosts import error_response
@@ -106,6 +107,7 @@ def create_api() -> FastAPI:
     )
     # Uploads stay in memory, as is said; their bodies are bounded before they are read.
     MultiPartParser.spool_max_size = MAX_BODY_BYTES
+    created.add_middleware(Askers)
     include_routers(created, prefix="/v1")
     return created
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.cache import Cache
 from engine.progress import Progress
 from engine.serving.detect.contract import IOU_STEP
 from engine.serving.jobs import jobs
-from engine.serving.kept import Kept
 from engine.serving.raw_boxes import RawBoxes, raw_boxes
 
 if TYPE_CHECKING:
@@ -90,4 +90,4 @@ def _suppress(raw: RawBoxes, iou: float) -> Thinned:
 
 
 # the boxes themselves are kept once for all thresholds
-_kept: Kept[Thinned] = Kept(1024, 2**23, lambda found: found.kept.nbytes)
+_kept: Cache[Thinned] = Cache(1024, size_of=lambda found: found.kept.nbytes)

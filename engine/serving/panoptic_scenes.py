@@ -4,8 +4,10 @@ Imports no torch at its top.
 """
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
+
+from engine.cache import remembered
 
 if TYPE_CHECKING:
     import numpy as np
@@ -80,7 +82,7 @@ def shipped() -> "TrainedPanopticNet":
     return load_panoptic_net(torch.device("cpu"))
 
 
-@lru_cache(maxsize=KEPT)
+@remembered(KEPT)
 def see(number: int, difficulty: float, overlap: float, things: int) -> Seen:
     """Held-out scene ``number`` (from 1) with these settings, through the shipped net.
 

@@ -4,15 +4,14 @@ Dragging through the layers of a network asks for another slice of the same pass
 maps and the probabilities of the last few (picture, network) pairs stay in memory.
 """
 
-import threading
-from collections import OrderedDict
 from dataclasses import dataclass, field
-from functools import cache, cached_property, lru_cache
+from functools import cached_property
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.cache import Cache, measure_bytes, remembered
 from engine.pictures import Picture
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ class Reading:
         return self._ranges[scope]
 
 
-@lru_cache(maxsize=KEPT_NETWORKS)
+@remembered(KEPT_NETWORKS)
 def net_facts(model: str) -> NetFacts:
     """The traced network of that name; its weights need not be at hand."""
     from engine.nets.catalog import build_unfilled, find_classifier
@@ -111,30 +110,14 @@ def read_picture(picture: Picture, model: str) -> Reading:
     Raises:
         InputError: the network is unknown or its weights are not at hand.
     """
-    return _readings().get(picture, model)
+    return _readings.get((picture.ref, model), lambda: _read(picture, model))
 
 
-class _Readings:
-    """The last readings; two requests for the same one make it once."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, str], Reading] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, picture: Picture, model: str) -> Reading:
-        key = (picture.ref, model)
-        with self._lock:
-            if key not in self._kept:
-                self._kept[key] = _read(picture, model)
-                while len(self._kept) > KEPT_READINGS:
-                    self._kept.popitem(last=False)
-            self._kept.move_to_end(key)
-            return self._kept[key]
+def _bytes_of(reading: Reading) -> int:
+    return measure_bytes((reading.view, reading.x, reading.maps))
 
 
-@cache
-def _readings() -> _Readings:
-    return _Readings()
+_readings: Cache[Reading] = Cache(KEPT_READINGS, size_of=_bytes_of)
 
 
 def _read(picture: Picture, model: str) -> Reading:

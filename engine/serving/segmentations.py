@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from engine.cache import Cache
 from engine.progress import Progress
 from engine.serving.jobs import jobs
-from engine.serving.kept import Kept
 
 if TYPE_CHECKING:
     from engine.pictures import Picture
@@ -102,13 +102,7 @@ def _look(entry: "Segmenter", pixels: np.ndarray) -> tuple[Any, float]:
     return finish(entry.look(pixels)), (perf_counter() - begun) * 1000
 
 
-def _count_bytes(looked: tuple[Any, float]) -> int:
-    seen = looked[0]
-    parts = seen if isinstance(seen, tuple) else getattr(seen, "__dict__", {}).values()
-    return sum(getattr(part, "nbytes", 0) for part in parts)
-
-
-_seen: Kept[tuple[Any, float]] = Kept(32, 2**27, _count_bytes)
+_seen: Cache[tuple[Any, float]] = Cache(32)
 
 
 def segment_picture(

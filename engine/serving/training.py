@@ -3,14 +3,13 @@
 Imports no torch.
 """
 
-import threading
-from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.cache import Cache
 from engine.runs.curves import CurveReader, Curves
 from engine.runs.folder import Run, find_run
 from engine.runs.ownership import check_may_look, check_owner
@@ -94,26 +93,22 @@ class Readers:
     """The last runs looked at, each read on from where it was left."""
 
     def __init__(self) -> None:
-        self._readers: OrderedDict[Path, CurveReader] = OrderedDict()
-        self._lock = threading.Lock()
+        self._readers: Cache[CurveReader] = Cache(KEPT_READERS, size_of=CurveReader.count_bytes)
 
     def curves(self, folder: Path) -> Curves:
         """The curves of the run in a folder, as they are now."""
-        with self._lock:
-            return self._reader(folder).read()
+        reader = self._reader(folder)
+        try:
+            return reader.read()
+        finally:
+            self._readers.put(folder, reader)  # it has grown
 
     def epoch(self, folder: Path, number: int) -> dict | None:
         """What was written at the end of an epoch; None where it has not ended."""
-        with self._lock:
-            return self._reader(folder).epoch(number)
+        return self._reader(folder).epoch(number)
 
     def _reader(self, folder: Path) -> CurveReader:
-        reader = self._readers.get(folder) or CurveReader(folder)
-        self._readers[folder] = reader
-        self._readers.move_to_end(folder)
-        while len(self._readers) > KEPT_READERS:
-            self._readers.popitem(last=False)
-        return reader
+        return self._readers.get(folder, lambda: CurveReader(folder))
 
 
 @cache

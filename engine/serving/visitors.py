@@ -6,11 +6,13 @@ up another. Limits count visitors, as the edge has recognised them (``engine.wir
 addresses that they come from. Imports no torch.
 """
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated
 
 from fastapi import Depends, Header, Request
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from engine.errors import InputError
 from engine.runs.ownership import hash_token
@@ -67,3 +69,34 @@ def visitor_of(
 
 
 Asker = Annotated[Visitor, Depends(visitor_of)]
+
+
+@dataclass(frozen=True)
+class Asking:
+    """To whom a request's work is counted.
+
+    Attributes:
+        key: the visitor's name or, where nobody vouches for one, the address.
+        is_vouched: whether it is one visitor's; an address may be many visitors'.
+    """
+
+    key: str = ""
+    is_vouched: bool = False
+
+
+_NOBODY = Asking()
+#: Of the request that is being answered, in this thread.
+asking: ContextVar[Asking] = ContextVar("asking", default=_NOBODY)
+
+
+class Askers:
+    """ASGI middleware that remembers who asks, for as long as the request is answered."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        caller: Caller | None = scope.get(CALLER)
+        if caller is not None:
+            asking.set(Asking(caller.visitor or caller.address, caller.visitor is not None))
+        await self.app(scope, receive, send)

@@ -4,11 +4,10 @@ A run of seed s learns from scenes of seed 2·s; all are judged by the first ``H
 seed ``HELD_OUT_SEED``, which is odd, so that nobody has ever learnt from them.
 """
 
-from functools import lru_cache
-
 import torch
 from torch import Tensor
 
+from engine.cache import remembered
 from engine.data.scenes import SCENES96, Scenes, draw_many
 from engine.data.shapes import SHAPES
 from engine.detection.detectnet.targets import pack_truths
@@ -38,7 +37,7 @@ def load_scenes(settings: RunSettings) -> LearningData:
     return LearningData(learnt, truths, held, held_truths, SHAPES, mean, std)
 
 
-@lru_cache(maxsize=2)
+@remembered(2)
 def draw_scenes(count: int, seed: int) -> Scenes:
     """The first scenes of a seed; kept, since they take 4 ms each and nobody writes into them."""
     return draw_many(count, seed, SCENES96)

@@ -1,9 +1,9 @@
 """What the Augmentation page looks at: a picture to change, and two trainings that differ in it."""
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from engine.cache import remembered
 from engine.pictures import crop_square, enlarge, resize_longest, resolve
 from engine.serving.augmentation.contract import STRENGTHS, Augmented
 from engine.train.settings import DataSettings, RunSettings, TrainSettings, net_defaults
@@ -46,7 +46,7 @@ def subject_image(subject: str, ref: str) -> "Tensor":
     return _example(subject)
 
 
-@lru_cache(maxsize=len(DATA_OF))
+@remembered(len(DATA_OF))
 def _example(subject: str) -> "Tensor":
     """A picture of the data set, chosen by eye: an orange triangle, a 3, a face."""
     from engine.data.datasets import load_digits, load_faces, load_shapes

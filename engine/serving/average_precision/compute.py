@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.cache import Cache
 from engine.pictures import Picture, resize_longest, resolve
 from engine.progress import Progress
 from engine.serving.average_precision.contract import (
@@ -20,7 +21,6 @@ from engine.serving.average_precision.contract import (
     TwoBoxes,
 )
 from engine.serving.jobs import jobs
-from engine.serving.kept import Kept
 from engine.serving.raw_boxes import RawBoxes, raw_boxes
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def judge_picture(
     return _judge(((found, truths),), 1, (height, width))
 
 
-_found: "Kept[Detections]" = Kept(32, 8 * 2**20, lambda found: 32 * len(found))
+_found: "Cache[Detections]" = Cache(32)
 
 
 def _thin(raw: "Detections", iou: float) -> "Detections":
@@ -170,7 +170,7 @@ def curve_of(judged: Judged, detector: Detector, label: int, iou: float) -> "Pre
 
 
 # every detector, class and IoU threshold of the page
-_curves: "Kept[PrecisionRecall]" = Kept(64, 8 * 2**20, lambda curve: 32 * len(curve.scores))
+_curves: "Cache[PrecisionRecall]" = Cache(64)
 
 
 def matches_of(

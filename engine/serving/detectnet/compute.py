@@ -4,12 +4,13 @@ Imports no torch at its top.
 """
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.cache import remembered
 from engine.errors import InputError
 from engine.runs.folder import Run
 from engine.serving.detectnet.contract import RETRAINED_EPOCHS, SHOWN_SCENES
@@ -132,7 +133,7 @@ def _scene(index: int) -> "tuple[np.ndarray, Truths]":
     return scene.pixels, Truths(torch.from_numpy(scene.boxes), torch.from_numpy(scene.labels))
 
 
-@lru_cache(maxsize=SHOWN_SCENES)
+@remembered(SHOWN_SCENES)
 def _shipped_output(index: int) -> "Tensor":
     """float32 (classes + 4, h, w)."""
     return _outputs(shipped().net, _scene(index)[0][None])[0]
@@ -189,7 +190,7 @@ def view_epoch(run: Run, epoch: int) -> EpochScenes:
     return _epoch_scenes(run.folder, epoch, checkpoint.step)
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def _epoch_scenes(folder: Path, epoch: int, step: int) -> EpochScenes:
     import torch
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+from engine.cache import Cache
 from engine.pictures import Picture, resolve
 from engine.progress import Progress
 from engine.serving.face_cascade.contract import (
@@ -19,8 +20,7 @@ from engine.serving.face_cascade.contract import (
     CascadeQuestion,
     PyramidQuestion,
 )
-from engine.serving.jobs import Jobs
-from engine.serving.kept import Kept
+from engine.serving.jobs import jobs
 
 if TYPE_CHECKING:
     import numpy as np
@@ -120,7 +120,7 @@ def open_cascade(picture: "Picture", pyramid: Pyramid) -> "OpenedCascade | Progr
         macs = MACS_A_PIXEL * int(pixels[0].numel() * (12 / pyramid.min_face_px) ** 2)
         yield from _stepwise(OpenedCascade.open(_nets(), pixels, *vars(pyramid).values()), macs)
 
-    return _jobs().ask(("open", picture.ref, pyramid), work)
+    return jobs().ask(("open", picture.ref, pyramid), work)
 
 
 def trace_cascade(
@@ -142,7 +142,7 @@ def trace_cascade(
             found = step.result
             yield Progress(step.done, step.total, found and Traced(opened, found, follow(found)))
 
-    return _jobs().ask(("trace", picture.ref, pyramid, thresholds), work)
+    return jobs().ask(("trace", picture.ref, pyramid, thresholds), work)
 
 
 def _stepwise(steps: Iterator[T], macs: int = 0) -> Iterator[T]:
@@ -173,10 +173,4 @@ def _pixels(picture: "Picture") -> "Tensor":
     return _tensors.get(picture.ref, lambda: torch.tensor(picture.pixels).permute(2, 0, 1))
 
 
-_tensors: "Kept[Tensor]" = Kept(4, 64 * 2**20, lambda pixels: pixels.numel())
-
-
-@cache
-def _jobs() -> Jobs:
-    """The page's own: other pages' results are not pushed out by a drag."""
-    return Jobs()
+_tensors: "Cache[Tensor]" = Cache(4)

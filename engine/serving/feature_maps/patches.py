@@ -5,13 +5,12 @@ The maps of the last few layers are kept, so that the next channel of a layer ta
 """
 
 import threading
-from collections import OrderedDict
 from collections.abc import Iterator
-from functools import cache
 
 import numpy as np
 from torch import Tensor
 
+from engine.cache import Cache
 from engine.nets.catalog import find_classifier
 from engine.nets.classify import preprocess, seen_picture
 from engine.nets.features import FeatureReader
@@ -44,7 +43,7 @@ def exciting_patches(model: str, layer: str, channel: int) -> Patches | Progress
 
     def work() -> Iterator[Progress[Patches]]:
         maps: list[Tensor] = []
-        for step in _sample_maps().read(model, layer):
+        for step in _read_samples(model, layer):
             maps = step.result or maps
             yield Progress(step.done, step.total + 1)
         facts = net_facts(model)
@@ -62,32 +61,22 @@ def patch_pixels(model: str, patch: Patch) -> np.ndarray:
     return resize_longest(crop(view, patch.box).pixels, LONGEST_PX)
 
 
-class _SampleMaps:
-    """The samples' maps at the last layers asked for."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, str], list[Tensor]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def read(self, model: str, layer: str) -> Iterator[Progress[list[Tensor]]]:
-        """One map ``(C, H, W)`` for each sample; who asks for the same layer meanwhile waits."""
-        total = len(SAMPLE_NAMES)
-        with self._lock:
-            maps = self._kept.get((model, layer), [])
-            if not maps:
-                for done, each in enumerate(_passes(model, layer)):
-                    yield Progress(done, total)
-                    maps.append(each)
-                self._kept[model, layer] = maps
-            self._kept.move_to_end((model, layer))
-            while len(self._kept) > KEPT_LAYERS:
-                self._kept.popitem(last=False)
-        yield Progress(total, total, maps)
+_sample_maps: Cache[list[Tensor]] = Cache(KEPT_LAYERS)
+_reading = threading.Lock()
 
 
-@cache
-def _sample_maps() -> _SampleMaps:
-    return _SampleMaps()
+def _read_samples(model: str, layer: str) -> Iterator[Progress[list[Tensor]]]:
+    """One map ``(C, H, W)`` for each sample; who asks for the same layer meanwhile waits."""
+    total = len(SAMPLE_NAMES)
+    with _reading:
+        maps = _sample_maps.peek((model, layer))
+        if maps is None:
+            maps = []
+            for done, each in enumerate(_passes(model, layer)):
+                yield Progress(done, total)
+                maps.append(each)
+            _sample_maps.put((model, layer), maps)
+    yield Progress(total, total, maps)
 
 
 def _passes(model: str, layer: str) -> Iterator[Tensor]:

@@ -5,13 +5,13 @@ The tiny grid holds 0 to 9, to be read and reckoned with; the others 0 to 255.
 
 import math
 import threading
-from collections import OrderedDict
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from engine.cache import Cache
 from engine.pictures import (
     Crop,
     Picture,
@@ -52,21 +52,18 @@ def _cut_square(picture: Picture, spot: tuple[int, int, int]) -> Crop:
 
 
 # By picture, so that what was cut from a picture is forgotten with it.
-_squares: WeakKeyDictionary[Picture, OrderedDict[tuple[object, ...], np.ndarray]]
-_squares = WeakKeyDictionary()
+_squares: WeakKeyDictionary[Picture, Cache[np.ndarray]] = WeakKeyDictionary()
 _squares_lock = threading.Lock()
 
 
 def _resampled(picture: Picture, spot: tuple[int, int, int], side: int) -> np.ndarray:
     """The square as uint8 ``(side, side, 3)``; a pixel is the mean of the area it covers."""
-    key = (spot, side)
+
+    def cut() -> np.ndarray:
+        pixels = _cut_square(picture, spot).pixels
+        pixels = enlarge(pixels, max(1, math.ceil(side / len(pixels))))
+        return resize_longest(pixels, side)
+
     with _squares_lock:
-        kept = _squares.setdefault(picture, OrderedDict())
-        if key not in kept:
-            pixels = _cut_square(picture, spot).pixels
-            pixels = enlarge(pixels, max(1, math.ceil(side / len(pixels))))
-            kept[key] = resize_longest(pixels, side)
-            while len(kept) > _KEPT_SQUARES:
-                kept.popitem(last=False)
-        kept.move_to_end(key)
-        return kept[key]
+        kept = _squares.setdefault(picture, Cache(_KEPT_SQUARES))
+    return kept.get((spot, side), cut)

@@ -1,9 +1,9 @@
 """What the Flatten page looks at: a picture before and after one fixed disorder of its pixels."""
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from engine.cache import remembered
 from engine.pictures import crop_square, resize_longest, resolve
 from engine.train.settings import (
     DataSettings,
@@ -88,7 +88,7 @@ def disorder(ref: str, side_px: int, seed: int, share: float) -> Disorder:
     )
 
 
-@lru_cache(maxsize=16)
+@remembered(16)
 def _first_layer(side_px: int) -> "tuple[Tensor, Tensor]":
     """Weight and bias of the fresh MLP's first layer."""
     net = _build("mlp", side_px)
@@ -106,7 +106,7 @@ def _build(name: str, side_px: int) -> "nn.Module":
         return build_net(NETS[name], (CHANNELS, side_px, side_px), CLASSES)
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def layers_with_weights(name: str, side_px: int) -> "tuple[LayerShape, ...]":
     """The layers of "mlp" or "cnn" that have something to learn, for pictures of that side."""
     from engine.trainable.shape_table import shape_table

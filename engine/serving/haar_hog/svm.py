@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.cache import Cache
 from engine.errors import InputError
 from engine.pictures import resize_longest, resolve
-from engine.serving.kept import Kept
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -166,7 +166,5 @@ def _bytes_of(learnt: Learnt) -> int:
     return 40 * len(learnt.task.windows) + background
 
 
-_seen: Kept[Seen] = Kept(
-    16, 64 * 2**20, lambda each: sum(level.nbytes for level in each.pyramid.levels)
-)
-_learnt: Kept[Learnt] = Kept(64, 64 * 2**20, _bytes_of)
+_seen: Cache[Seen] = Cache(16)
+_learnt: Cache[Learnt] = Cache(64, size_of=_bytes_of)

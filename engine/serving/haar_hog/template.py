@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.cache import Cache
 from engine.errors import InputError
 from engine.pictures import Picture, resize_longest
-from engine.serving.kept import Kept
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -121,7 +121,5 @@ def _view(picture: Picture, level: int) -> HogView:
     )
 
 
-_scans: Kept[People] = Kept(64, 16 * 2**20, lambda each: each.scan.boxes.nbytes * 2)
-_views: Kept[HogView] = Kept(
-    64, 64 * 2**20, lambda each: 8 * each.pixels.size + each.blocks.nbytes + each.cells.nbytes
-)
+_scans: Cache[People] = Cache(64)
+_views: Cache[HogView] = Cache(64)

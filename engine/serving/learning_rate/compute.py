@@ -1,8 +1,9 @@
 """What the Loss and learning rate page looks at, computed once for each setting."""
 
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
+from engine.cache import remembered
 from engine.serving.learning_rate.contract import REACH
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def descent_settings(rate: float, momentum: float, schedule: str) -> "TrainSetti
     )
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def descent(
     name: str, start: tuple[float, float], rate: float, momentum: float, schedule: str
 ) -> "Descent":
@@ -104,7 +105,7 @@ def digits(is_by_class: bool) -> "LearningData":
     return load_learning_data(small_net_settings(BATCH_SIZE, order))
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def epoch(batch_size: int, order: str) -> "EpochStudy":
     """One epoch of the small net, looked at batch by batch."""
     from engine.serving.one_core import on_one_core

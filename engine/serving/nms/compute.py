@@ -3,17 +3,17 @@
 from dataclasses import replace
 from time import perf_counter
 
+from engine.cache import Cache
 from engine.detection.thinning import Thinned, Thinning, thin_out
 from engine.pictures import resolve
 from engine.progress import Progress
-from engine.serving.kept import Kept
 from engine.serving.nms.contract import Question
 from engine.serving.one_core import on_one_core
 from engine.serving.raw_boxes import RawBoxes, raw_boxes
 
 Told = tuple[Thinned, float]
 
-_kept: Kept[Told] = Kept(512, 32 * 2**20, lambda told: 20 * len(told[0].iou))
+_kept: Cache[Told] = Cache(512, size_of=lambda told: 20 * len(told[0].iou))
 
 
 def thinning_of(asked: Question) -> Thinning:

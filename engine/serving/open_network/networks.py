@@ -6,19 +6,18 @@ its maps and numbers needs neither.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from engine.cache import Cache, measure_bytes
 from engine.errors import InputError
 from engine.pictures import resolve
 from engine.progress import Progress
 from engine.runs.folder import RUN_FILE, Run
 from engine.runs.state import read_state
 from engine.serving.jobs import jobs
-from engine.serving.kept import Kept
 from engine.train.settings import SEGMENTERS
 
 if TYPE_CHECKING:
@@ -30,10 +29,6 @@ if TYPE_CHECKING:
 
 Source = Literal["validation", "own"]
 GOING = ("queued", "starting", "running", "stopping")
-_MIB = 2**20
-_KEPT_NETS, _NETS_BYTES = 12, 256 * _MIB
-_KEPT_WALKS, _WALKS_BYTES = 24, 192 * _MIB
-_KEPT_PLANS = 8
 
 
 @dataclass(frozen=True)
@@ -138,7 +133,7 @@ def open_network(asked: Question) -> OpenNetwork | Progress[Held]:
     part = min(asked.part, len(structure.parts)) - 1
     key = (str(opened.checkpoint.path), _modified(opened.checkpoint.path), part)
     of = asked.picture if asked.source == "own" else index
-    walked = _walks().get((*key, of), lambda: _walk(opened, structure, part, shown))
+    walked = _walks.get((*key, of), lambda: _walk(opened, structure, part, shown))
     return OpenNetwork(run, opened, structure, part, walked, shown, pictures, index)
 
 
@@ -168,7 +163,7 @@ def _open(folder: Path, epoch: int | None) -> "OpenedNet":
     before = [each for each in every if epoch is None or each <= epoch]
     checkpoint = find_checkpoint(folder, max(before) if before else epoch)
     key = (str(checkpoint.path), _modified(checkpoint.path))
-    return _nets().get(key, lambda: open_net(folder, checkpoint.epoch))
+    return _nets.get(key, lambda: open_net(folder, checkpoint.epoch))
 
 
 def _modified(path: Path) -> int:
@@ -184,7 +179,7 @@ def _structure(run: Run, opened: "OpenedNet") -> Structure:
         layers = shown_layers(plan)
         return Structure(plan, layers, parts(layers))
 
-    return _structures().get((run.settings.net, opened.input_shape, len(opened.classes)), make)
+    return _structures.get((run.settings.net, opened.input_shape, len(opened.classes)), make)
 
 
 def _validation(run: Run) -> Held | Progress[Held]:
@@ -246,22 +241,10 @@ def _needed(structure: Structure, part: int) -> set[str]:
     return needed
 
 
-@cache
-def _nets() -> "Kept[OpenedNet]":
-    def size_of(opened: "OpenedNet") -> int:
-        return sum(each.numel() * each.element_size() for each in opened.net.state_dict().values())
-
-    return Kept(_KEPT_NETS, _NETS_BYTES, size_of)
+def _outputs_of(walked: "Walk") -> int:
+    return measure_bytes(walked.outputs)
 
 
-@cache
-def _walks() -> "Kept[Walk]":
-    def size_of(walked: "Walk") -> int:
-        return sum(each.numel() * each.element_size() for each in walked.outputs.values())
-
-    return Kept(_KEPT_WALKS, _WALKS_BYTES, size_of)
-
-
-@cache
-def _structures() -> Kept[Structure]:
-    return Kept(_KEPT_PLANS, 2**62, lambda _: 1)
+_nets: "Cache[OpenedNet]" = Cache(12)
+_walks: "Cache[Walk]" = Cache(24, size_of=_outputs_of)
+_structures: Cache[Structure] = Cache(8, size_of=lambda _: 2**16)

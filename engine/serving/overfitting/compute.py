@@ -4,10 +4,11 @@ Imports no torch at its top.
 """
 
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.cache import remembered
 from engine.serving.overfitting.contract import REMEDIES, PairQuestion, Question
 
 if TYPE_CHECKING:
@@ -151,14 +152,14 @@ def parts(choices: Choices) -> "Parts":
     )
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def _parts(choices: Choices) -> "Parts":
     from engine.train.feeding import choose_parts
 
     return choose_parts(choices.settings(), data_set(choices.data))
 
 
-@lru_cache(maxsize=128)
+@remembered(128)
 def count_parameters(data: str, net: str, depth: int, width: int = 0) -> int:
     """Numbers that the network learns."""
     from engine.trainable.outline import measure_outline
@@ -190,7 +191,7 @@ class Memory:
     by_class: tuple[float, ...]
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def ask_memory(folder: Path, choices: Choices, epoch: int, step: int) -> Memory:
     """What the network in a run's folder knows at a checkpoint.
 

@@ -5,12 +5,11 @@ while writing real files takes longer and may come after the picture.
 """
 
 import math
-import threading
-from collections import OrderedDict
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from engine.cache import Cache
 from engine.pictures import (
     BITS_PER_PIXEL,
     WORKING_SIDE_PX,
@@ -156,8 +155,7 @@ class Weight:
     jpegs: tuple[FileSize, ...]
 
 
-_weights: OrderedDict[tuple[str, Setting], Weight] = OrderedDict()
-_weighing = threading.Lock()  # the page and its stage ask for the same: it is written once
+_weights: Cache[Weight] = Cache(_KEPT_WEIGHTS)
 
 
 def weigh(picture: Picture, setting: Setting) -> Weight:
@@ -169,14 +167,7 @@ def weigh(picture: Picture, setting: Setting) -> Weight:
         InputError: as :func:`draw_raster`.
     """
     setting = setting.settled(picture)
-    key = (picture.ref, setting)
-    with _weighing:
-        if key not in _weights:
-            _weights[key] = _write_files(picture, setting)
-            if len(_weights) > _KEPT_WEIGHTS:
-                _weights.popitem(last=False)
-        _weights.move_to_end(key)
-        return _weights[key]
+    return _weights.get((picture.ref, setting), lambda: _write_files(picture, setting))
 
 
 def _write_files(picture: Picture, setting: Setting) -> Weight:

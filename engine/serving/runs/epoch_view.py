@@ -1,13 +1,13 @@
 """What a run was at the end of an epoch: mistakes, filters, histograms, and a new picture."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.cache import remembered
 from engine.errors import InputError
 from engine.runs.folder import Run, find_run
 from engine.runs.state import read_state
@@ -139,7 +139,7 @@ def open_at(folder: Path, epoch: int | None) -> "OpenedNet":
     return _open(folder, checkpoint.epoch, checkpoint.step)
 
 
-@lru_cache(maxsize=_KEPT_NETS)
+@remembered(_KEPT_NETS)
 def _open(folder: Path, epoch: int, step: int) -> "OpenedNet":
     from engine.runs.opening import open_net
 
@@ -152,7 +152,7 @@ def learnt_from(folder: Path) -> "LearningData":
     return _load(folder, run.created)
 
 
-@lru_cache(maxsize=_KEPT_SETS)
+@remembered(_KEPT_SETS)
 def _load(folder: Path, created: float) -> "LearningData":
     from engine.runs.own_data import load_for_run
 

@@ -33,7 +33,7 @@ def export_file(run: Run, form: str, epoch: int | None) -> Path | None:
     """
     checkpoint = find_checkpoint(run.folder, epoch)
     key = ("export", str(checkpoint.path), form)
-    found = jobs().ask(key, lambda: _export(run.folder, form, checkpoint.epoch))
+    found = jobs().ask(key, lambda: _export(run.folder, form, checkpoint.epoch), is_elsewhere=True)
     return found if isinstance(found, Path) else None
 
 

@@ -1,9 +1,9 @@
 """What the Training studio shows before a training: the pictures, and the network's shapes."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from engine.cache import remembered
 from engine.serving.own_sets import own_sets
 from engine.train.settings import (
     NET_OPTIONS,
@@ -67,7 +67,7 @@ def open_set(settings: RunSettings, own_data: str = "") -> "DataSet":
     return _at_hand(settings.data.name)
 
 
-@lru_cache(maxsize=_KEPT_SETS)
+@remembered(_KEPT_SETS)
 def _at_hand(name: str) -> "DataSet":
     from engine.data.datasets import load_data_set
 
@@ -97,7 +97,7 @@ def look_at(settings: RunSettings, data: "DataSet") -> Look:
     return Look(pictures, wrong, shown, counts.tolist(), data.classes, validation, data.origin)
 
 
-@lru_cache(maxsize=32)
+@remembered(32)
 def tabulate(
     net: NetSettings, input_shape: tuple[int, int, int], classes: int
 ) -> "list[LayerShape]":

@@ -13,7 +13,7 @@ def fetch_set(name: str) -> Progress[Any]:
     Raises:
         InputError: no connection, or the files are not the published ones.
     """
-    found = jobs().ask(("data set", name), lambda: _download(name))
+    found = jobs().ask(("data set", name), lambda: _download(name), is_elsewhere=True)
     return found if isinstance(found, Progress) else Progress(1, 1, found)
 
 

@@ -5,9 +5,10 @@ Imports no torch at its top.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
+from engine.cache import remembered
 from engine.progress import Progress
 from engine.serving.jobs import jobs
 from engine.serving.scenes_contract import SHOWN_SCENES
@@ -93,7 +94,7 @@ def shipped() -> "TrainedUpsamplingNet":
     return load_upsampling_net(torch.device("cpu"))
 
 
-@lru_cache(maxsize=KEPT)
+@remembered(KEPT)
 def grow(number: int, things: int, difficulty: float) -> Grown:
     """Held-out scene ``number`` (from 1) with these settings, through all decoders.
 

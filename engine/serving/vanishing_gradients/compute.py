@@ -1,20 +1,25 @@
 """The batch and the races that the Vanishing gradients page looks at."""
 
 import threading
-from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.cache import Cache
+from engine.progress import Progress
+from engine.serving.jobs import jobs
+
 if TYPE_CHECKING:
     from torch import Tensor
 
     from engine.neurons.depth import DepthSettings, DepthStudy
-    from engine.neurons.race import Race
 
 STUDIED = 128  # pictures in the one batch that is looked at
 KEPT_RACES = 8
+STRIDE = 5  # steps between two looks at whether anybody still wants the race
 
 
 @cache
@@ -45,31 +50,67 @@ def study(settings: "DepthSettings") -> "DepthStudy":
     return on_one_core(study_depth, settings, images[:STUDIED], targets[:STUDIED])
 
 
-class Races:
-    """The last races, so that each request only trains what has not been trained before."""
+@dataclass(frozen=True, eq=False)
+class RaceSeen:
+    """How far a race is, and what has been measured in it.
 
-    def __init__(self) -> None:
-        self._races: OrderedDict[object, Race] = OrderedDict()
+    Attributes:
+        steps: how many have been made.
+        losses, accuracies: float32 (nets, steps).
+        moved: of each net float32 (depth,), how far each layer's weights moved, relative.
+    """
+
+    steps: int
+    losses: np.ndarray
+    accuracies: np.ndarray
+    moved: tuple[np.ndarray, ...]
+
+
+class _Shared:
+    """A race that several may ask for at once."""
+
+    def __init__(self, settings: "tuple[DepthSettings, ...]", rate: float) -> None:
+        from engine.neurons.race import Race
+
+        self._race = Race(list(settings), *digits(), rate)
         self._lock = threading.Lock()
 
-    def run(self, settings: "tuple[DepthSettings, ...]", rate: float, until: int) -> "Race":
-        """The race of these nets, at step ``until`` at least."""
-        from engine.neurons.race import Race
+    def advance(self, until: int) -> int:
+        """Makes the next few steps, not past ``until``; returns how many have been made."""
         from engine.serving.one_core import on_one_core
 
-        key = (settings, rate)
         with self._lock:
-            race = self._races.get(key)
-            if race is None:
-                race = self._races[key] = Race(list(settings), *digits(), rate)
-                while len(self._races) > KEPT_RACES:
-                    self._races.popitem(last=False)
-            self._races.move_to_end(key)
-            on_one_core(race.advance, until)
-        return race
+            on_one_core(self._race.advance, min(until, self._race.steps + STRIDE))
+            return self._race.steps
+
+    def look(self) -> RaceSeen:
+        """The race as it stands."""
+        with self._lock:
+            return RaceSeen(
+                steps=self._race.steps,
+                losses=self._race.losses().numpy(),
+                accuracies=self._race.accuracies().numpy(),
+                moved=tuple(each.numpy() for each in self._race.moved()),
+            )
 
 
-@cache
-def races() -> Races:
-    """The races of this process."""
-    return Races()
+_races: Cache[_Shared] = Cache(KEPT_RACES)
+
+
+def run_race(
+    settings: "tuple[DepthSettings, ...]", rate: float, until: int
+) -> RaceSeen | Progress[RaceSeen]:
+    """The race of these nets at step ``until`` at least, or how far it is.
+
+    It goes on from where it was: only what has not been trained before is trained.
+    """
+
+    def work() -> Iterator[Progress[RaceSeen]]:
+        race = _races.get((settings, rate), lambda: _Shared(settings, rate))
+        done = race.look().steps
+        while done < until:
+            done = race.advance(until)
+            yield Progress(min(done, until), until)
+        yield Progress(until, until, race.look())
+
+    return jobs().ask(("race", settings, rate, until), work)

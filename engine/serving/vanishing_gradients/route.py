@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
+from fastapi.responses import JSONResponse
 
 from engine.serving.binary import pack
 
@@ -57,22 +58,24 @@ def race(
     """``losses`` and ``accuracies`` float32 (2, steps), ``moved`` float32 (2, depth).
 
     The first net has the settings asked for; the second as many layers of the same width, with
-    ReLU, He's initialisation, batch norm and skip connections. Trained up to step ``until``.
+    ReLU, He's initialisation, batch norm and skip connections. Trained up to step ``until``; 202
+    with how far it is meanwhile.
     """
     from dataclasses import replace
 
     from engine.neurons.depth import DepthSettings
-    from engine.serving.vanishing_gradients.compute import races
+    from engine.progress import Progress
+    from engine.serving.vanishing_gradients.compute import run_race
 
     assert isinstance(settings, DepthSettings)
     rival = replace(settings, **RIVAL)
-    run = races().run((settings, rival), rate, until)
-    losses, accuracies = run.losses(), run.accuracies()
-    moved = [layers.numpy() for layers in run.moved()]
+    seen = run_race((settings, rival), rate, until)
+    if isinstance(seen, Progress):
+        return JSONResponse({"done": seen.done, "total": seen.total}, status_code=202)
     arrays = {
-        "losses": losses.numpy(),
-        "accuracies": accuracies.numpy(),
-        "moved_own": moved[0],
-        "moved_rival": moved[1],
+        "losses": seen.losses,
+        "accuracies": seen.accuracies,
+        "moved_own": seen.moved[0],
+        "moved_rival": seen.moved[1],
     }
-    return pack(arrays, {"steps": run.steps})
+    return pack(arrays, {"steps": seen.steps})

@@ -1,6 +1,6 @@
 // The race: two nets on the same batches; losses while they fall, and how far each layer moved.
 import { brief, fill } from "../../ui/stage/draw.js";
-import { askEngine } from "../../ui/stage/engine.js";
+import { askUntilDone } from "../../ui/stage/engine.js";
 import { showChart } from "../../ui/stage/plot.js";
 import { needsLog } from "../../ui/stage/plot_numbers.js";
 
@@ -61,8 +61,9 @@ async function run(stage) {
   const key = stage.state.raceKey;
   const params = { ...stage.data.fixed, ...stage.replyValues };
   for (let until = STRIDE; until <= LAST; until += STRIDE) {
-    const reply = await askEngine(stage, stage.data.source, { ...params, until });
-    if (stage.state.raceKey !== key) return;
+    const wanted = () => stage.state.raceKey === key;
+    const reply = await askUntilDone(stage, stage.data.source, { ...params, until }, wanted);
+    if (!reply || !wanted()) return;
     stage.state.race = reply;
     stage.repaint();
   }

@@ -9,6 +9,7 @@ from torchvision import models
 from torchvision.models import MobileNet_V2_Weights, MobileNetV2
 from torchvision.models.feature_extraction import create_feature_extractor
 
+from engine.cache import Cache
 from engine.nets.residence import Residence, residence
 from engine.pictures import SAMPLE_NAMES, sample
 from engine.serving import readings as reading
@@ -174,7 +175,7 @@ def random_weights(monkeypatch: pytest.MonkeyPatch) -> Residence:
 
     house = Residence(draw)
     monkeypatch.setattr("engine.nets.residence.residence", lambda: house)
-    monkeypatch.setattr(reading, "_readings", reading._Readings)
+    monkeypatch.setattr(reading, "_readings", Cache(1))
     return house
 
 

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from typing import Any
 
 import cv2
 import numpy as np
@@ -10,6 +11,7 @@ from PIL import Image
 from skimage.metrics import peak_signal_noise_ratio
 from starlette.testclient import TestClient
 
+from engine.cache import Cache
 from engine.pictures import picture_store, resolve, sample
 from engine.serving.pixels import compute as rasters
 from engine.serving.pixels.compute import Setting, compare_weights, weigh
@@ -141,14 +143,14 @@ def test_a_picture_is_weighed_at_its_settings_at_half_and_at_both_ends() -> None
 
 
 def test_weights_are_recalled_and_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rasters, "_KEPT_WEIGHTS", 2)
-    monkeypatch.setattr(rasters, "_weights", type(rasters._weights)())
+    monkeypatch.setattr(rasters, "_weights", Cache(2))
     picture = resolve("chelsea")
     first = weigh(picture, Setting(8))
     assert weigh(picture, Setting(8, dither=True)) is first  # dithering means nothing at 24 bits
     for side in (9, 10):
         weigh(picture, Setting(side))
-    assert [setting.resolution_px for _, setting in rasters._weights] == [9, 10]
+    kept: Any = rasters._weights.keys()
+    assert [setting.resolution_px for _, setting in kept] == [9, 10]
     assert weigh(picture, Setting(8)) is not first
 
 
