@@ -4,6 +4,7 @@ import test from "node:test";
 
 import { placesOf, windowAt, windowBox } from "../../../pages/detection/sliding_window/maps.js";
 
+/** @type {any} */
 const about = { size: [300, 400], window_px: [60, 60], finest_px: [15, 15] };
 
 test("nothing overlaps and nothing leaves the canvas, wide or narrow", () => {
@@ -48,8 +49,8 @@ test("the middle of a window is the middle of its cell", () => {
     [8, 11],
   ]) {
     const { x, y, width, height } = windowBox(about, places.picture, 2, row, column);
-    const middle = [x + width / 2, y + height / 2];
-    const found = windowAt(stage, { about, heat }, { stride: 2 }, ...middle);
+    const [right, down] = [x + width / 2, y + height / 2];
+    const found = windowAt(stage, { about, heat }, { stride: 2 }, right, down);
     assert.deepEqual(found, { row, column });
   }
   assert.equal(windowAt(stage, { about, heat }, { stride: 2 }, 0, places.bottom), null);
