@@ -11,26 +11,7 @@ from pages.ui.links import from_link, put_in_link
 from pages.ui.picture_picker import settle_picture, show_notice, show_picker
 from pages.ui.words import LANGUAGES, label, language, prose
 
-_COPY_JS = """
-export default function ({ data, parentElement }) {
-  const button = parentElement.querySelector("button")
-  button.textContent = data.label
-  button.onclick = async () => {
-    const link = location.href
-    if (navigator.clipboard) await navigator.clipboard.writeText(link)
-    else {
-      const field = document.createElement("textarea") // plain http: no clipboard interface
-      field.value = link
-      document.body.append(field)
-      field.select()
-      document.execCommand("copy")
-      field.remove()
-    }
-    button.textContent = data.done
-    setTimeout(() => { button.textContent = data.label }, 1500)
-  }
-}
-"""
+_COPY_JS = Path(__file__).with_name("copy_link.js").read_text(encoding="utf-8")
 _COPY_CSS = """
 button { font: inherit; color: inherit; background: var(--st-background-color); cursor: pointer;
   border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius);

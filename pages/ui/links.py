@@ -6,20 +6,13 @@ browser, over the entry that is there: ``st.query_params`` would add an entry to
 history with every commit, and "back" would seem dead for as many presses.
 """
 
+from pathlib import Path
+
 import streamlit as st
 from streamlit.components.v2 import component
 
 _PENDING = "link_values"
-_JS = """
-export default function ({ data }) {
-  const url = new URL(location.href)
-  for (const [name, text] of Object.entries(data.values)) {
-    if (text === null) url.searchParams.delete(name)
-    else url.searchParams.set(name, text)
-  }
-  if (url.href !== location.href) history.replaceState(history.state, "", url)
-}
-"""
+_JS = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 _link = component("fovea_link", html="<span hidden></span>", js=_JS)
 
 

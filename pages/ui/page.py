@@ -1,6 +1,7 @@
 """The parts that every page has, in the order in which every page has them."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import streamlit as st
 from streamlit.components.v2 import component
@@ -11,21 +12,7 @@ from pages.ui.picture_picker import choose_sample
 from pages.ui.stage import set_stage, stage_name
 from pages.ui.words import has_prose, label, prose
 
-# A press reaches the stage at once; the page's own run, which follows, finds it done.
-_TRY_JS = """
-export default function ({ data, parentElement }) {
-  document.removeEventListener("click", parentElement.heard, true)
-  parentElement.heard = (event) => {
-    for (const [name, values] of Object.entries(data.settings)) {
-      if (!event.target.closest?.(`.st-key-${data.stage}_try_${name} button`)) continue
-      const detail = { stage: data.stage, values, picture: data.samples[name] }
-      document.dispatchEvent(new CustomEvent("fovea-try", { detail }))
-    }
-  }
-  document.addEventListener("click", parentElement.heard, true)
-  return () => document.removeEventListener("click", parentElement.heard, true)
-}
-"""
+_TRY_JS = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 _quick_try = component("fovea_try", html="<span hidden></span>", js=_TRY_JS)
 
 

@@ -7,6 +7,7 @@ the engine decodes it and keeps it in memory for a stated time.
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 import streamlit as st
 from streamlit.components.v2 import component
@@ -38,31 +39,7 @@ _STRIP_CSS = """
 .strip button[aria-pressed="true"] { opacity: 1; outline: 2px solid var(--st-primary-color); }
 .strip img { width: 100%; height: 100%; object-fit: cover; border-radius: inherit; display: block; }
 """
-_STRIP_JS = """
-export default function ({ data, parentElement, setTriggerValue }) {
-  const path = location.pathname.replace(/\\/+$/, "")
-  const base = data.page && path.endsWith("/" + data.page)
-    ? path.slice(0, -data.page.length - 1) : path
-  const strip = parentElement.querySelector(".strip")
-  strip.setAttribute("aria-label", data.title)
-  strip.replaceChildren(...data.pictures.map(({ ref, name }) => {
-    const button = document.createElement("button")
-    button.type = "button"
-    button.title = name
-    button.dataset.testid = `picture-${ref}`
-    button.setAttribute("aria-pressed", ref === data.chosen)
-    const image = new Image()
-    image.alt = name
-    image.src = `${base}/api/v1/pictures/${ref}?max_side_px=96`
-    button.append(image)
-    button.onclick = () => {
-      for (const other of strip.children) other.setAttribute("aria-pressed", other === button)
-      setTriggerValue("chosen", ref)
-    }
-    return button
-  }))
-}
-"""
+_STRIP_JS = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 _strip = component(
     "fovea_pictures", html='<div class="strip" role="group"></div>', css=_STRIP_CSS, js=_STRIP_JS
 )

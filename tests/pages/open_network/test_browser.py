@@ -16,10 +16,12 @@ from tests.browser.stage_driver import CANVAS, drag, painted, pixels_hash, wait_
 PAGE = """
 import streamlit as st
 from engine.runs.folder import find_run
-from pages.ui.open_network import show_network
+from pages.ui.open_network.panel import show_network
+from pages.ui.picture_picker import settle_picture
 st.set_page_config(layout="wide")
+settle_picture("extra")
 run = find_run("opened")
-show_network(run.name, run.settings.train.epochs, run.created, page="extra")
+show_network(run.name, run.settings.train.epochs, round(1000 * run.created), page="extra")
 """
 
 

@@ -1,0 +1,9 @@
+// Write the values of the page into its link, over the entry of the history that is there.
+export default function ({ data }) {
+  const url = new URL(location.href);
+  for (const [name, text] of Object.entries(data.values)) {
+    if (text === null) url.searchParams.delete(name);
+    else url.searchParams.set(name, text);
+  }
+  if (url.href !== location.href) history.replaceState(history.state, "", url);
+}
