@@ -17,7 +17,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
       image.src = `${base}/api/v1/pictures/${ref}?max_side_px=96`;
       button.append(image);
       button.onclick = () => {
-        for (const other of strip.children) other.setAttribute("aria-pressed", String(other === button));
+        for (const other of strip.children)
+          other.setAttribute("aria-pressed", String(other === button));
         setTriggerValue("chosen", ref);
       };
       return button;
