@@ -23,6 +23,7 @@ from engine.wire.hosts import language_of
 from pages.ui.engine.forwarding import from_engine, has_body, to_engine
 from pages.ui.engine.originals import Originals
 from pages.ui.engine.place import Address, Place
+from pages.ui.engine.wide_reads import WideReads
 
 QUESTION_WAITS_S = 0.4  # then it is told to come again
 OTHERS_WAIT_S = 30.0  # an upload, an image
@@ -48,7 +49,7 @@ class Passage:
         self._originals = originals
         self._prefix = prefix
         self._pool = httpcore2.AsyncConnectionPool(
-            max_connections=_CONNECTIONS, keepalive_expiry=_IDLE_S
+            max_connections=_CONNECTIONS, keepalive_expiry=_IDLE_S, network_backend=WideReads()
         )
 
     async def close(self) -> None:
