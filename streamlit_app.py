@@ -10,10 +10,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
+from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 
-from engine.wire.guard import Guard
+from engine.wire.guard import MAX_BODY_BYTES, Guard
 from engine.wire.visitors import visitors
 from pages.ui.engine.keeper import engine_keeper
 from pages.ui.engine.no_delay import send_at_once
@@ -24,6 +25,9 @@ from pages.ui.engine.place import place
 from pages.ui.first_style import FirstStyle
 from pages.ui.stage_files import STAGE_PATH, stage_files
 
+# What people upload stays in memory, as is said; larger archives of own data sets go to a temporary
+# file that is gone with the request.
+MultiPartParser.spool_max_size = MAX_BODY_BYTES
 # Streamlit serves its own routes under the base path; ours must stand beside them.
 BASE = st.get_option("server.baseUrlPath").strip("/")
 PREFIX = f"/{BASE}" if BASE else ""

@@ -28,6 +28,7 @@ from engine.errors import InputError
 from engine.serving.answer_headers import AnswerHeaders
 from engine.serving.loading import StillLoading, start_loading
 from engine.serving.routers import include_routers
+from engine.serving.runs.contract import OWN_SET_MB
 from engine.serving.training import looked_after
 from engine.serving.visitors import Askers
 from engine.wire.guard import MAX_BODY_BYTES, BodyLimit, Guard, Trusted
@@ -112,6 +113,11 @@ def create_api() -> FastAPI:
     return created
 
 
+def _largest_body_bytes(path: str) -> int:
+    """A learner's own data set is a whole archive; everything else one file."""
+    return OWN_SET_MB * 2**20 if path.endswith("/v1/own-sets") else MAX_BODY_BYTES
+
+
 @asynccontextmanager
 async def _lifespan(_: Starlette) -> AsyncIterator[None]:
     start_loading()
@@ -126,7 +132,7 @@ def create_app(secret: str = "") -> ASGIApp:
         secret: where there is one, only a screen that knows it is answered, and is believed who the
             visitor is; else hosts and origins are checked here.
     """
-    api = AnswerHeaders(BodyLimit(create_api()))
+    api = AnswerHeaders(BodyLimit(create_api(), _largest_body_bytes))
     home = Starlette(routes=[Mount("/api", api)], lifespan=_lifespan)
     return Trusted(home, secret) if secret else Guard(home)
 

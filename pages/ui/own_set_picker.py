@@ -4,13 +4,13 @@ import re
 
 import streamlit as st
 
+from engine.serving.runs.contract import OWN_SET_MB
 from pages.ui.engine import Answer, Progress, Refused, ask, send
 from pages.ui.links import from_link, put_in_link
 from pages.ui.words import label
 
 STEM = "training_studio"
 SIZES_PX = (16, 24, 32, 48, 64)
-MOST_MB = 200
 LOOK_S = 0.3
 _LINK = "own"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
@@ -27,7 +27,7 @@ def choose_own_set() -> str:
             label(STEM, "own_size"), SIZES_PX, default=32, required=True, key="own_set_size"
         )
         file = st.file_uploader(
-            label(STEM, "own_zip"), type="zip", key="own_set_file", max_upload_size=MOST_MB
+            label(STEM, "own_zip"), type="zip", key="own_set_file", max_upload_size=OWN_SET_MB
         )
         if file is not None and state.get("own_set_read") != (file.file_id, size):
             state.own_set_read = (file.file_id, size)
@@ -53,8 +53,9 @@ def _read(content: bytes, size_px: int) -> None:
     """Has the zip read while a bar says how far it is; what is wrong is said, all else stays."""
     state, bar = st.session_state, st.progress(0.0)
     try:
-        reading = send("POST", "own-sets", {"size_px": size_px}, content)["reading"]
-        while isinstance(found := ask(f"own-sets/readings/{reading}", patience_s=LOOK_S), Progress):
+        wanted = {"size_px": size_px}
+        path = f"own-sets/readings/{send('POST', 'own-sets', wanted, content)['reading']}"
+        while isinstance(found := ask(path, wanted, patience_s=LOOK_S), Progress):
             bar.progress(min(1.0, found.done / max(1, found.total)))
         state.own_set_token = found["token"]
         state.own_set_report = _report(found)

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 MOST_EPOCHS = 100_000
+OWN_SET_MB = 200  # the largest archive of own pictures that is taken
 
 
 class EpochQuestion(BaseModel):

@@ -1,6 +1,5 @@
 """Learners' own data sets: a zip comes in, is read while the page says how far, and is kept."""
 
-import secrets
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,28 +7,28 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from engine.errors import InputError
 from engine.pictures import note_sentence
 from engine.progress import Progress
 from engine.serving.binary import pending
 from engine.serving.jobs import jobs
 from engine.serving.own_sets import own_sets
+from engine.serving.runs.uploads import uploads
 from engine.wire.hosts import language_of
 
 if TYPE_CHECKING:
     from engine.data.own_pictures import Report
 
-MOST_MB = 200
-PATH = "/own-sets"
-Name = Annotated[str, Query(max_length=80)]
+router = APIRouter(prefix="/own-sets", tags=["runs"])
 
-router = APIRouter(prefix=PATH, tags=["runs"])
+
+SizePx = Annotated[int, Query(ge=8, le=256)]
 
 
 class Reading(BaseModel):
-    """A zip that is being read: ask for it by this name until it has been."""
+    """A zip that is being read: ask for it by this name and with this size until it has been."""
 
     reading: str
+    size_px: int
 
 
 class OwnSet(BaseModel):
@@ -49,26 +48,24 @@ class OwnSet(BaseModel):
 
 
 @router.post("", status_code=202)
-async def add_own_set(
-    request: Request, size_px: Annotated[int, Query(ge=8, le=256)] = 32
-) -> Reading:
+async def add_own_set(request: Request, size_px: SizePx = 32) -> Reading:
     """Read the body, a zip with one folder for each class; its pictures become squares.
 
     The answer comes at once; ``GET /own-sets/readings/{reading}`` tells how far it is.
     """
-    name = secrets.token_urlsafe(16)
-    jobs().ask(_key(name), _work([await request.body()], size_px), wait_s=0)
-    return Reading(reading=name)
+    name = uploads().put(await request.body())
+    jobs().ask(_key(name), _work(name, size_px), wait_s=0)
+    return Reading(reading=name, size_px=size_px)
 
 
 @router.get("/readings/{reading}", response_model=None)
-def watch_reading(request: Request, reading: str) -> Response | OwnSet:
+def watch_reading(request: Request, reading: str, size_px: SizePx = 32) -> Response | OwnSet:
     """What became of a zip; 202 with ``done`` of ``total`` files while it is read.
 
     Raises:
         InputError: it is no zip that can be used, or nobody asked for it for some seconds (404).
     """
-    found = jobs().ask(_key(reading), _work([], 0))
+    found = jobs().ask(_key(reading), _work(reading, size_px))
     if isinstance(found, Progress):
         return pending(found)
     token, report = found
@@ -85,18 +82,16 @@ def _key(reading: str) -> tuple[str, str]:
     return ("own set", reading)
 
 
-def _work(content: list[bytes], size_px: int) -> "Callable[[], Iterator[Progress]]":
-    """``content`` is taken out: what has been read, or given up, is not kept."""
+def _work(reading: str, size_px: int) -> "Callable[[], Iterator[Progress]]":
+    """The zip is taken out of the uploads: what has been read, or given up, is not kept."""
 
     def steps() -> "Iterator[Progress[tuple[str, Report]]]":
         from engine.data.own_pictures import reading_own_pictures
 
-        if not content:
-            raise InputError("own_set_gone", 404)
-        reading = reading_own_pictures(content.pop(), (size_px, size_px))
+        parts = reading_own_pictures(uploads().take(reading), (size_px, size_px))
         while True:
             try:
-                step = next(reading)
+                step = next(parts)
             except StopIteration as end:
                 found = end.value
                 yield Progress(1, 1, (own_sets().put(found.data), found.report))
