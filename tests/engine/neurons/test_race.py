@@ -5,7 +5,8 @@ from torch import nn
 
 from engine.neurons.depth import DepthSettings, build_deep_net
 from engine.neurons.race import BATCH, LONGEST, Race
-from engine.serving.vanishing_gradients.compute import Races, digits
+from engine.progress import Progress
+from engine.serving.vanishing_gradients.compute import RaceSeen, digits, run_race
 from engine.train.seeding import generator
 
 OWN = DepthSettings(depth=4, width=16)
@@ -48,8 +49,14 @@ def test_a_race_in_pieces_is_the_same_race_and_ends() -> None:
 
 
 def test_asking_for_less_than_was_run_trains_nothing_anew() -> None:
-    races = Races()
-    run = races.run((OWN,), 0.1, 6)
-    assert races.run((OWN,), 0.1, 3) is run
-    assert run.steps == 6
-    assert races.run((OWN,), 0.2, 3) is not run
+    def seen(rate: float, until: int) -> RaceSeen:
+        while isinstance(found := run_race((OWN,), rate, until), Progress):
+            pass
+        return found
+
+    longer = seen(0.1, 6)
+    assert longer.steps >= 6
+    shorter = seen(0.1, 3)
+    assert shorter.steps >= longer.steps
+    assert shorter.losses[:, : longer.steps].tolist() == longer.losses.tolist()
+    assert seen(0.2, 3).losses[0, 1] != longer.losses[0, 1]
