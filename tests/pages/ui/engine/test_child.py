@@ -112,7 +112,7 @@ def test_the_pause_grows_and_one_that_never_starts_is_said_to_fail(
 
 
 def test_its_log_is_told_apart(
-    brief: tuple[EngineChild, Place], capfd: pytest.CaptureFixture[str]
+    capfd: pytest.CaptureFixture[str], brief: tuple[EngineChild, Place]
 ) -> None:
     keeper, _ = brief
     keeper.close()
