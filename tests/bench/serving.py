@@ -68,7 +68,8 @@ class Tab:
 
     def __init__(self, browser: Browser, url: str | None = None) -> None:
         viewport = {"width": 1280, "height": 800}
-        self.context = browser.new_context(viewport=viewport, locale="en-US")  # type: ignore[arg-type]
+        # what is waited for is an expression, which the pages' policy would not evaluate
+        self.context = browser.new_context(viewport=viewport, locale="en-US", bypass_csp=True)  # type: ignore[arg-type]
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(LONGEST_WAIT_S * 1000)
         self.page.add_init_script(path=PROBE)

@@ -68,7 +68,7 @@ def test_a_pretrained_network_is_given_what_it_learnt_from(digits: DataSet):
     ("count", "classes", "said"),
     [
         (0, 2, "0 images to learn from"),
-        (1, 2, "1 images"),
+        (1, 2, "1 image to learn from"),
         (5, 1, "has 1 class"),
         (5, 0, "0 class"),
     ],
