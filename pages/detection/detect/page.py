@@ -80,7 +80,7 @@ try_this(
     },
     samples={"faces": "astronaut", "flower": "flower", "nets": "astronaut", "side": "camera"},
 )
-values = stage(STEM, moved, source="detect/panels", fixed=fixed)
+values = stage(STEM, moved, source="detect/panels", fixed=fixed, height_px=720)
 shown = list(dict.fromkeys(str(values[side]) for side in SIDES if values[side] != NOTHING))
 for detector in (name for name in shown if name in missing):
     show_missing(STEM, "detectors", listed[detector])
