@@ -99,6 +99,7 @@ def test_a_broken_file_gets_a_sentence_and_the_old_picture_stays(
     sentence = InputError(key, formats=formats, format="JPEG").sentence(lang)
     expect(page.get_by_test_id("stAlert")).to_have_text(sentence)
     assert "pic=coffee" in page.url
+    wait_painted(page, zoom=3)
     assert told(page) == before
     expect(page.get_by_test_id("picture-coffee")).to_have_attribute("aria-pressed", "true")
     drag(page, "zoom", 6)  # and the page is up
