@@ -18,7 +18,7 @@ CPU = torch.device("cpu")
 MIB = 2**20
 #: Trains one epoch and writes its checkpoints; says by how much the process grew.
 MEASURE = """
-import json, resource, sys, tempfile, torch
+import json, re, sys, tempfile, torch
 from pathlib import Path
 from engine.runs.checkpoints import save_checkpoint
 from engine.train.learning_data import make_learning_data
@@ -32,7 +32,9 @@ images = torch.randint(0, 256, (count, side, side, 3), dtype=torch.uint8)
 targets = torch.arange(count) % 10
 data = make_learning_data((images, targets), (images[:64], targets[:64]), tuple("0123456789"))
 torch.nn.Conv2d(1, 1, 3)(torch.rand(1, 1, 8, 8)).sum().backward()  # what torch itself needs
-peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+# Not getrusage: a child's ru_maxrss starts at its parent's, which hides any growth below it.
+status = Path("/proc/self/status")
+peak = lambda: int(re.search(r"VmHWM:\\s+(\\d+)", status.read_text())[1]) * 1024
 before = peak()
 training = Training(settings, data, torch.device("cpu"))
 with tempfile.TemporaryDirectory() as place:
