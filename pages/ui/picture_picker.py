@@ -20,6 +20,7 @@ from pages.ui.chapters import url_path
 from pages.ui.engine import Progress, Refused, ask, forget_picture, keep_picture
 from pages.ui.engine.place import place
 from pages.ui.links import from_link, put_in_link
+from pages.ui.result import LOOK_AGAIN_S
 from pages.ui.words import label
 
 DEFAULT_SAMPLE = "chelsea"
@@ -66,7 +67,7 @@ def settle_picture(stem: str) -> None:
     default = _OWN_DEFAULTS.get(stem, DEFAULT_SAMPLE)
     chosen = st.session_state.setdefault(_REF, from_link("pic") or None)
     picture = Picture(chosen or default)
-    if is_own(picture) and _is_gone(picture.ref):
+    if is_own(picture) and _is_kept(picture.ref) is False:
         st.session_state[_NOTICE] = ("info", label("shared", "picture_gone"))
         st.session_state[_REF] = None
         picture = Picture(default)
@@ -74,15 +75,22 @@ def settle_picture(stem: str) -> None:
     put_in_link({"pic": picture.ref if picture.ref != default else None})
 
 
-def _is_gone(token: str) -> bool:
-    """Whether the engine says that it has no such picture; it may be that it says nothing."""
+def _is_kept(token: str) -> bool | None:
+    """Whether the engine has such a picture; None while it cannot be asked."""
     if not _TOKEN.fullmatch(token):
-        return True
+        return False
     try:
-        ask(f"pictures/{token}/about", patience_s=0)
+        answer = ask(f"pictures/{token}/about", patience_s=0)
     except Refused as refused:
-        return refused.status == 404
-    return False
+        return False if refused.status == 404 else None
+    return None if isinstance(answer, Progress) else True
+
+
+@st.fragment(run_every=LOOK_AGAIN_S)
+def _ask_again(token: str) -> None:
+    """An engine that starts says later whether it has the picture; the page runs anew then."""
+    if _is_kept(token) is not None:
+        st.rerun()
 
 
 def choose_sample(name: str) -> None:
@@ -101,6 +109,8 @@ def show_picker(stem: str) -> None:
     names = {ref: label("samples", ref) for ref in SAMPLE_NAMES}
     if is_own(picture):
         names[picture.ref] = label("shared", "picture_own")
+        if _is_kept(picture.ref) is None:
+            _ask_again(picture.ref)
     _strip(
         key="picture_strip",
         data={

@@ -87,6 +87,15 @@ def release(page: Page, control: str) -> None:
     page.locator(f"[data-testid='stage-{control}']").first.dispatch_event("change")
 
 
+def hash_at_rest(page: Page) -> str:
+    """The fingerprint of a picture that no longer changes: its readout may make it narrower."""
+    before, now = "", pixels_hash(page)
+    while now != before:
+        page.wait_for_timeout(300)
+        before, now = now, pixels_hash(page)
+    return now
+
+
 def pixels_hash(page: Page) -> str:
     """A fingerprint of the picture: a canvas's pixels, or what the charts have drawn."""
     data = page.locator(PICTURE).first.evaluate(

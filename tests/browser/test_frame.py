@@ -3,7 +3,6 @@
 import io
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from PIL import Image
@@ -14,6 +13,7 @@ from engine.pictures import ACCEPTED_FORMATS
 from tests.browser.stage_driver import (
     CANVAS,
     drag,
+    hash_at_rest,
     open_stage,
     painted,
     pixels_hash,
@@ -47,7 +47,7 @@ def reckoning(page: Page, text: str) -> None:
 
 def test_an_own_picture_is_shown_linked_and_survives_a_reload(page: Page, app_url: str) -> None:
     open_stage(page, f"{app_url}/pixels?lang=en")
-    before = pixels_hash(page)
+    before = hash_at_rest(page)
     choose_file(page, "photo.png", photo())
     page.wait_for_url(re.compile(r"pic=[\w-]{22}\b"))
     reckoning(page, "40 pixels × 24 bit = 120 bytes a row; × 30 rows = 3,600 bytes")
@@ -73,15 +73,6 @@ def test_the_uploaded_file_itself_is_not_kept_and_may_come_again(page: Page, app
     assert "UploadedFileManager" not in metrics  # listed where it holds anything
 
 
-def told(page: Page) -> tuple[str, dict[str, Any]]:
-    """What the picture's text alternative says, and the values that it belongs to.
-
-    Not its pixels: a sentence above it may bring a scroll bar, and it is drawn a little narrower.
-    """
-    words = page.locator(CANVAS).first.get_attribute("aria-label") or ""
-    return words, painted(page)
-
-
 @pytest.mark.parametrize(
     ("lang", "name", "data", "key"),
     [
@@ -93,14 +84,14 @@ def test_a_broken_file_gets_a_sentence_and_the_old_picture_stays(
     page: Page, app_url: str, lang: str, name: str, data: bytes, key: str
 ) -> None:
     open_stage(page, f"{app_url}/pixels?lang={lang}&pic=coffee&zoom=3")
-    before = told(page)
+    before = pixels_hash(page)
     choose_file(page, name, data)
     formats = ", ".join(ACCEPTED_FORMATS)
     sentence = InputError(key, formats=formats, format="JPEG").sentence(lang)
     expect(page.get_by_test_id("stAlert")).to_have_text(sentence)
     assert "pic=coffee" in page.url
     wait_painted(page, zoom=3)
-    assert told(page) == before
+    assert hash_at_rest(page) == before
     expect(page.get_by_test_id("picture-coffee")).to_have_attribute("aria-pressed", "true")
     drag(page, "zoom", 6)  # and the page is up
     wait_painted(page, zoom=6)

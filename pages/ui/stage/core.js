@@ -43,6 +43,7 @@ export async function mount(component, base) {
   if (view.charts) loadPlotly().catch(() => null); // while the numbers are on their way
   receive(stage);
   view.build?.(stage);
+  stage.root.classList.add("built");
   refresh(stage);
 }
 
