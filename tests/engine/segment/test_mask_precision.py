@@ -94,9 +94,9 @@ def test_swapped_pixels_cost_pq_at_once_and_mask_ap_only_at_a_step():
         edge = said[8:32, 40:64]
         edge[:, : moved // 24] = 2
         edge[: moved % 24, moved // 24] = 2
-        parts = [cut(ids, (0, 1, 1), (False, True, True)) for ids in (said, truth)]
-        quality = panoptic_quality([judge_segments(*parts)], 2)
-        masks = tuple(thing_masks(part) for part in parts)
+        found, there = (cut(ids, (0, 1, 1), (False, True, True)) for ids in (said, truth))
+        quality = panoptic_quality([judge_segments(found, there)], 2)
+        masks = thing_masks(found), thing_masks(there)
         pq.append(quality.classes[1].sq)
         ap.append(mean_mask_precision([masks], 2).mean)
     assert pq[0] == 1
