@@ -29,6 +29,7 @@ STEADY_S = 60.0  # one that lived that long is started again at once
 START_S = 60.0  # how long it may take to say where it is
 END_S = 6.0  # how long it may take to end
 TIRES_AFTER = 4  # starts in a row that came to nothing: no longer a trouble that passes by itself
+_STANDARD_ERROR = 2  # the descriptor: sys.stderr may be replaced or closed meanwhile
 _ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -129,11 +130,14 @@ class EngineChild:
 
 
 def _pass_on_log(stream: IO[bytes]) -> None:
-    """Each line of the engine's log, marked, among the screen's own."""
+    """Each line of the engine's log, marked, among the screen's own.
+
+    Read to its end even where nothing can be written: a full pipe would stop the engine.
+    """
     with stream:
         for line in stream:
-            sys.stderr.write(f"engine: {line.decode(errors='replace')}")
-            sys.stderr.flush()
+            with suppress(OSError):
+                os.write(_STANDARD_ERROR, b"engine: " + line)
 
 
 def _close_input(process: subprocess.Popen[bytes]) -> None:

@@ -25,7 +25,7 @@ def test_dragging_the_threshold_leaves_one_box(page: Page, app_url: str) -> None
     assert pixels_hash(page) != before
     release(page, "iou")
     page.wait_for_url("**iou=0.1**")
-    expect(page.get_by_text("and 1 of them are left")).to_be_visible()
+    expect(page.get_by_text("and 1 of them is left")).to_be_visible()
 
 
 def test_steps_and_arrow_keys_tell_why_a_box_went(page: Page, app_url: str) -> None:

@@ -125,6 +125,17 @@ def test_its_log_is_told_apart(
     wait_until(passed_on)
 
 
+def test_a_log_that_nobody_takes_does_not_stop_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_STANDARD_ERROR", -1)
+    talkative = subprocess.Popen(
+        [sys.executable, "-c", "import sys; sys.stderr.write('a line\\n' * 100_000)"],
+        stderr=subprocess.PIPE,
+    )
+    assert talkative.stderr is not None
+    module._pass_on_log(talkative.stderr)
+    assert talkative.wait(30) == 0
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is POSIX's")
 def test_a_screen_that_is_killed_leaves_no_engine_behind() -> None:
     screen = subprocess.Popen(
