@@ -1,12 +1,13 @@
 // The runs as a list: which are laid over one another, where each stands, and what its owner can do.
-import { EPOCH } from "../../ui/comparison/curves.js";
 import { callRuns, UNDER_WAY } from "../../ui/comparison/runs.js";
+import { EPOCH } from "../../ui/comparison/training_curves.js";
 import { statusOf } from "../../ui/comparison/view.js";
 import { say } from "../../ui/stage/core.js";
 import { save } from "../../ui/stage/download.js";
 import { fill } from "../../ui/stage/draw.js";
 import { askFile } from "../../ui/stage/engine.js";
 import { ownerToken } from "../../ui/stage/owner.js";
+import { lookOf } from "../../ui/stage/plot_traces.js";
 import { chosenNames, refreshList, show, watch } from "./watching.js";
 
 /** @import { Stage } from "./runs.js" */
@@ -50,7 +51,8 @@ function entry(stage, run, watched, place) {
   made.dataset.testid = `run-${run.name}`;
   made.dataset.status = watched?.status ?? run.status;
   if (place >= 0) {
-    made.style.borderLeft = `4px solid ${stage.theme.lines[place % stage.theme.lines.length]}`;
+    const { colour } = lookOf(stage.theme, stage.state.styles.get(run.name) ?? 0);
+    made.style.borderLeft = `4px solid ${colour}`;
     made.style.paddingLeft = "8px";
   }
   const row = document.createElement("label");

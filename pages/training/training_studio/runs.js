@@ -1,8 +1,13 @@
 // Training studio, the runs: curves over one another while they grow, and what can be done to them.
 
-import { drawCurves } from "../../ui/comparison/curves.js";
-import { followEpochs } from "../../ui/comparison/view.js";
-import { openCanvas } from "../../ui/stage/draw.js";
+import {
+  accuracyOf,
+  epochHandlers,
+  lossOf,
+  rateOf,
+  showTrainingCurves,
+} from "../../ui/comparison/training_curves.js";
+import { stylesOf } from "./colours.js";
 import { isSegmenter, listEntries } from "./list.js";
 import { chosenNames, refreshList, watch } from "./watching.js";
 
@@ -11,7 +16,7 @@ const state = () => ({
   runs: [], // curves of the chosen ones
   names: "", // of those, with commas
   epoch: null, // the one pointed at
-  scales: [], // where the curves lie
+  styles: new Map(), // by the name of a run that is shown, its colour's place in the palette
   fork: false, // whether the form of a fork is open
   watch: 0, // which watcher is the one
 });
@@ -21,9 +26,9 @@ const state = () => ({
 /** @type {import("../../ui/stage/types.d.ts").View} */
 export default {
   state,
+  charts: "only",
 
   build(stage) {
-    followEpochs(stage, stage.state);
     refreshList(stage);
   },
 
@@ -33,55 +38,24 @@ export default {
     const shown = stage.state;
     if (shown.names !== values.names) {
       shown.names = values.names;
+      shown.styles = stylesOf(chosenNames(stage), shown.styles);
       shown.runs = [];
       shown.epoch = null;
       refreshList(stage);
       watch(stage);
     }
-    draw(stage);
+    draw(stage, values);
     stage.readout.replaceChildren(...listEntries(stage));
-  },
-
-  describe(stage) {
-    return (
-      stage.state.runs
-        .map((run) => {
-          const last = run.epochs.at(-1);
-          return `${run.name}: ${last ? `${(100 * last[4]).toFixed(1)} %` : "–"}`;
-        })
-        .join(", ") || stage.words.no_runs
-    );
   },
 };
 
 /** @param {Stage} stage */
-function draw(stage) {
+function draw(stage, values) {
   const shown = stage.state;
-  const narrow = stage.frame.clientWidth < 560;
-  const { ctx, width } = openCanvas(stage, narrow ? 620 : 400);
-  const half = narrow ? width : width / 2;
-  const boxes = narrow
-    ? [
-        [0, 0, 250],
-        [0, 250, 250],
-        [0, 500, 120],
-      ]
-    : [
-        [0, 0, 280],
-        [half, 0, 280],
-        [0, 280, 120],
-      ];
-  const runs = shown.runs.map((run, k) => ({
-    ...run,
-    colour: stage.theme.lines[k % stage.theme.lines.length],
-    epochsPlanned: run.planned,
-  }));
-  shown.scales = ["accuracy", "loss", "rate"].map((what, i) => {
-    const [x, y, height] = boxes[i];
-    const title = what === "accuracy" ? judgedBy(stage) : undefined;
-    const box = { x, y, width: i === 2 ? width : half, height };
-    return drawCurves(ctx, stage, box, what, runs, shown.epoch, title);
-  });
+  const runs = shown.runs.map((run) => ({ ...run, style: shown.styles.get(run.name) }));
+  const measures = [accuracyOf(stage, judgedBy(stage)), lossOf(stage), rateOf(stage)];
+  const options = { epoch: shown.epoch, handlers: epochHandlers(stage, shown) };
+  showTrainingCurves(stage, measures, runs, values, options);
 }
 
 // What the curve of the judgement says: accuracy, mIoU, or of some runs the one, of others the other.

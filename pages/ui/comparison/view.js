@@ -5,9 +5,10 @@
 // by itself takes `follow` and `tell`.
 
 import { say } from "../stage/core.js";
-import { brief, fill, openCanvas, pointerPosition } from "../stage/draw.js";
-import { drawCurves, EPOCH, epochAt } from "./curves.js";
+import { brief, fill, pointerPosition } from "../stage/draw.js";
+import { epochAt } from "./curves.js";
 import { callRuns, UNDER_WAY, watchRuns } from "./runs.js";
+import { accuracyOf, EPOCH, epochHandlers, lossOf, showTrainingCurves } from "./training_curves.js";
 
 const OVER = ["finished", "early_stopped", "diverged"];
 
@@ -21,6 +22,7 @@ const state = () => ({
 
 const view = {
   state,
+  charts: /** @type {"only"} */ ("only"),
 
   build(stage) {
     const button = document.createElement("button");
@@ -34,10 +36,10 @@ const view = {
     callRuns(stage, "POST", "runs/expect").catch(() => null); // only to be quicker later
   },
 
-  paint(stage, reply) {
+  paint(stage, reply, values) {
     follow(stage, reply);
-    draw(stage);
-    tell(stage, stage.state.comparison.epoch);
+    draw(stage, values);
+    tellRuns(stage, stage.state.comparison.epoch);
   },
 
   describe(stage) {
@@ -103,35 +105,24 @@ async function press(stage) {
 export const nameOf = (stage, { label }) => stage.words[`run_${label}`] ?? label;
 
 /** @param {Stage} stage */
-function draw(stage) {
+function draw(stage, values) {
   const shown = stage.state.comparison;
-  const narrow = stage.frame.clientWidth < 560;
-  const { ctx, width } = openCanvas(stage, narrow ? 520 : 300);
-  const half = narrow ? width : width / 2;
-  const boxes = narrow
-    ? [
-        { x: 0, y: 0, width, height: 260 },
-        { x: 0, y: 260, width, height: 260 },
-      ]
-    : [
-        { x: 0, y: 0, width: half, height: 300 },
-        { x: half, y: 0, width: half, height: 300 },
-      ];
-  const runs = shown.plan.map(({ settings }, k) => ({
-    colour: stage.theme.lines[k % stage.theme.lines.length],
-    epochsPlanned: settings.train.epochs,
+  const runs = shown.plan.map((planned, k) => ({
+    name: nameOf(stage, planned),
+    style: k,
+    planned: planned.settings.train.epochs,
     steps: shown.runs[k]?.steps ?? [],
     epochs: shown.runs[k]?.epochs ?? [],
     beginning: shown.runs[k]?.beginning,
   }));
-  shown.scales = ["accuracy", "loss"].map((what, i) =>
-    drawCurves(ctx, stage, boxes[i], what, runs, shown.epoch),
-  );
+  const handlers = epochHandlers(stage, shown, () => stage.view.watched?.(stage));
+  const options = { epoch: shown.epoch, handlers };
+  showTrainingCurves(stage, [accuracyOf(stage), lossOf(stage)], runs, values, options);
 }
 
 // Button and readout; figures of an epoch, 0 having none, or of the last one that has ended.
 /** @param {Stage} stage */
-export function tell(stage, epoch) {
+export function tellRuns(stage, epoch) {
   const { plan, runs } = stage.state.comparison;
   const going = runs.some((run) => UNDER_WAY.includes(run.status));
   const over = runs.length > 0 && runs.every((run) => OVER.includes(run.status));
@@ -139,6 +130,13 @@ export function tell(stage, epoch) {
   stage.state.trainButton.textContent = stage.words[going ? "stop" : begun ? "resume" : "train"];
   stage.state.trainButton.hidden = over || !runs.length;
   stage.readout.replaceChildren(...plan.map((each, k) => entry(stage, each, runs[k], k, epoch)));
+}
+
+// The same where the view draws curves without a legend.
+/** @param {Stage} stage */
+export function tell(stage, epoch) {
+  tellRuns(stage, epoch);
+  const { runs } = stage.state.comparison;
   if (runs.some((run) => run.epochs?.length)) stage.readout.append(muted(stage.words.legend));
 }
 

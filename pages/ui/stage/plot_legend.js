@@ -11,9 +11,9 @@ import { DASHES, lookOf, seriesLook } from "./plot_traces.js";
 export function showLegends(stage, charts) {
   const { legend, hidden } = stage.plots;
   const all = charts.map(({ figure }) => entriesOf(figure, stage.theme));
-  const keys = all.map((entries) => JSON.stringify(entries));
-  const shared = charts.length > 1 && keys.every((key) => key === keys[0]);
-  fill(legend, shared ? all[0] : [], []);
+  const whole = wholeOf(all);
+  const shared = charts.length > 1 && whole.length > 0;
+  fill(legend, shared ? whole : [], []);
   charts.forEach((chart, i) => {
     const marks = (chart.figure.marks ?? []).map(({ text }) => text).filter(Boolean);
     fill(chart.parts.legend, shared ? [] : all[i], [...new Set(marks)]);
@@ -27,6 +27,15 @@ export function showLegends(stage, charts) {
     element.replaceChildren(...own, ...marks.map((text) => markKey(stage, text)));
     element.hidden = !element.children.length;
   }
+}
+
+// The legend that holds all the others, entry for entry alike; [] where there is none.
+function wholeOf(all) {
+  const look = ({ key, kind, colour, dash, fact }) =>
+    JSON.stringify([key, kind, colour, dash, fact]);
+  const whole = all.reduce((most, one) => (one.length > most.length ? one : most), []);
+  const known = new Set(whole.map(look));
+  return all.every((entries) => entries.every((entry) => known.has(look(entry)))) ? whole : [];
 }
 
 function entriesOf({ series }, theme) {

@@ -28,6 +28,7 @@
  * @property {string} [group]   what it is switched on and off with
  * @property {string} [look]    what its look means, where several groups share it
  * @property {(string | null)[]} [notes]  said with each point
+ * @property {boolean} [silent]  a pointer does not read its values; keys and the table do
  * @property {number} [chosen]  the bar or point that stands out
  * @property {ArrayLike<number>} [errors]  half the length of each point's error bar
  */

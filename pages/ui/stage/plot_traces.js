@@ -150,6 +150,7 @@ const errorsOf = (one, colour) =>
 // What pointing at a point says: its value; where points are told apart by the pointer alone, also
 // whose it is and where. Names stand in the legend, in the colour of the label's frame.
 function said(figure, one, colour) {
+  if (one.silent) return { hoverinfo: "skip" };
   const alone = figure.hover === "closest";
   const hoverlabel = { bordercolor: colour };
   const name = alone && figure.series.length > 1 ? `${plain(one.name)} ` : "";

@@ -8,9 +8,17 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.stage_driver import CANVAS, open_stage
+from tests.browser.stage_driver import CANVAS, chart, chart_series, open_stage, wait_chart
 
 PATIENCE_MS = 60_000
+# Whether the curves that are on the screen have points of batches.
+GROWS = """() => {
+  const inner = ({shadowRoot}) => shadowRoot && find(shadowRoot)
+  const find = (root) => root.querySelector("[data-testid='chart-loss'] .plot")
+    ?? [...root.querySelectorAll("*")].map(inner).find(Boolean)
+  const batches = ({name, x}) => name.endsWith(", single batches") && x.length > 2
+  return find(document)?.data?.some(batches)
+}"""
 SETTINGS = "lang=en&data=shapes32&net=small_vgg&epochs=40&per_class=50&batch_size=32"
 
 
@@ -25,20 +33,15 @@ def expect_status(page: Page, status: str) -> None:
     expect(chosen).to_have_attribute("data-status", re.compile(status), timeout=PATIENCE_MS)
 
 
-def curves(page: Page) -> str:
-    return page.locator(CANVAS).nth(1).evaluate("canvas => canvas.toDataURL()")
-
-
 def test_shapes_are_learnt_through_a_reload_a_stop_and_a_resume(
     page: Page, browser: Browser, app_url: str
 ) -> None:
     open_stage(page, f"{app_url}/training-studio?{SETTINGS}")
-    before = curves(page)
     page.get_by_test_id("stage-begin").click()
     expect_status(page, "running")
     page.wait_for_url("**names=small-vgg-shapes32-**")
     expect(page.get_by_test_id("run-stop")).to_be_visible()
-    assert curves(page) != before
+    page.wait_for_function(GROWS)
 
     page.reload()
     expect_status(page, "running")
@@ -66,7 +69,7 @@ def test_shapes_are_learnt_through_a_reload_a_stop_and_a_resume(
     expect_status(page, "stopped")
     assert step_of(page) >= stopped
 
-    said = page.locator(CANVAS).nth(3)
+    said = page.locator(CANVAS).nth(2)
     expect(said).to_have_attribute(
         "aria-label",
         re.compile(r"The network says (nothing|circle|square|triangle), \d"),
@@ -119,7 +122,7 @@ def test_a_segmenter_is_chosen_trained_and_its_masks_are_read(page: Page, app_ur
     expect(page.get_by_test_id("stage-loss")).to_be_disabled()
     page.get_by_test_id("stage-begin").click()
     page.wait_for_url("**names=unet-panoptic96-**")
-    masks = page.locator(CANVAS).nth(2)
+    masks = page.locator(CANVAS).nth(1)
     expect(masks).to_have_attribute("aria-label", re.compile(r"mIoU \d"), timeout=PATIENCE_MS)
     masks.focus()
     page.keyboard.press("ArrowDown")
@@ -127,3 +130,45 @@ def test_a_segmenter_is_chosen_trained_and_its_masks_are_read(page: Page, app_ur
     expect(facts.nth(1)).to_contain_text("Scene 1, pixel (48, 49)")
     page.get_by_test_id("stage-net").select_option("small_vgg")
     expect(page.get_by_test_id("stage-data")).to_have_value("shapes32")
+
+
+def train(page: Page, app_url: str, **settings: object) -> str:
+    """A finished run of these settings, begun as the page does; its name."""
+    body = {
+        "settings": {
+            "data": {"name": "digits", "per_class": 20},
+            "net": {"name": "softmax"},
+            "train": {"epochs": 3, **settings},
+        }
+    }
+    asked = {"X-Owner": page.evaluate("localStorage.getItem('fovea-owner')"), "Origin": app_url}
+    begun = page.request.post(f"{app_url}/api/v1/runs", data=body, headers=asked)
+    assert begun.ok, begun.text()
+    return begun.json()["name"]
+
+
+def test_two_runs_curves_are_read_smoothed_and_followed_by_the_list(
+    page: Page, app_url: str
+) -> None:
+    open_stage(page, f"{app_url}/training-studio?lang=en&data=digits&net=softmax")
+    names = [train(page, app_url, learning_rate=rate) for rate in (0.003, 1)]
+    page.goto(f"{app_url}/training-studio?lang=en&data=digits&net=softmax&names={','.join(names)}")
+    for name in names:
+        run = page.get_by_test_id(f"run-{name}")
+        expect(run).to_have_attribute("data-status", "finished", timeout=PATIENCE_MS)
+    wait_chart(page, "loss", names=",".join(names))
+    held = chart_series(page, "accuracy")[f"{names[0]}, validation"]
+    assert held["x"] == [1, 2, 3]
+    assert all(0 <= share <= 100 for share in held["y"])
+
+    plot = chart(page, "accuracy").locator(".plot")
+    plot.focus()
+    page.keyboard.press("Home")
+    expect(page.get_by_test_id(f"run-{names[0]}")).to_contain_text(f"{held['y'][0]:.1f} %")
+    page.keyboard.press("End")
+    expect(page.get_by_test_id(f"run-{names[0]}")).to_contain_text(f"{held['y'][2]:.1f} %")
+
+    assert f"{names[0]}, batches, smoothed" not in chart_series(page, "loss")
+    page.get_by_test_id("curves-smoothing").fill("0.8")
+    expect(chart(page, "loss").locator(".trace.scatter")).to_have_count(8)
+    assert f"{names[0]}, batches, smoothed" in chart_series(page, "loss")
