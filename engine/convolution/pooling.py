@@ -196,6 +196,8 @@ def shift_changes(maps: Tensor, pool: Pool, max_shift_px: int) -> tuple[ShiftCha
 
 def relative_change(changed: Tensor, original: Tensor) -> float:
     """The relative L2 distance of two tensors of one shape, as :class:`ShiftChange` states it."""
+    original = original.double()  # 32 bits would not hold the squares of small differences
+    changed = changed.double()
     distance = torch.linalg.vector_norm(changed - original)
     if distance == 0:
         return 0.0

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.neurons.depth import DepthSettings, build_deep_net
-from engine.train.gradients import layer_weights
+from engine.train.gradients import layer_weights, norm
 from engine.train.losses import cross_entropy
 from engine.train.seeding import generator
 
@@ -36,11 +36,9 @@ class _Runner:
         self.accuracies.append((logits.argmax(dim=1) == targets).float().mean().item())
 
     def moved(self) -> Tensor:
-        """float32 ``(depth,)``: ‖W − W₀‖ / ‖W₀‖ of each linear layer."""
+        """float64 ``(depth,)``: ‖W − W₀‖ / ‖W₀‖ of each linear layer."""
         now = layer_weights(self.net).values()
-        return torch.stack(
-            [(w - w0).norm() / w0.norm() for w, w0 in zip(now, self.start, strict=True)]
-        )
+        return torch.stack([norm(w - w0) / norm(w0) for w, w0 in zip(now, self.start, strict=True)])
 
 
 class Race:
@@ -88,5 +86,5 @@ class Race:
         return torch.tensor([runner.accuracies for runner in self._runners])
 
     def moved(self) -> list[Tensor]:
-        """For each net float32 ``(depth,)``: how far each layer's weights moved, relative."""
+        """For each net float64 ``(depth,)``: how far each layer's weights moved, relative."""
         return [runner.moved() for runner in self._runners]

@@ -4,6 +4,7 @@ The network's parameters, buffers and ``.grad`` stay as they are: the pass runs 
 ``torch.func.functional_call``, in the mode (training or eval) that the network is in.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -85,11 +86,21 @@ def layer_weights(net: nn.Module) -> dict[str, Tensor]:
 
 
 def norms(tensors: dict[str, Tensor]) -> dict[str, float]:
-    """The Euclidean norm of each tensor; read from the device in one go."""
+    """The Euclidean norm of each tensor; read from the device in one go.
+
+    In 64 bits: the square of what a 32-bit number still holds may be one that it does not.
+    """
     if not tensors:
         return {}
-    values = torch.stack([tensor.float().norm() for tensor in tensors.values()]).tolist()
+    values = torch.stack([norm(tensor).cpu() for tensor in tensors.values()]).tolist()
     return dict(zip(tensors, values, strict=True))
+
+
+def norm(tensor: Tensor) -> Tensor:
+    """‖tensor‖ (Euclidean), float64 where the device has that, and then without underflow."""
+    if tensor.device.type == "mps":  # has no 64-bit numbers
+        tensor = tensor.cpu()
+    return tensor.double().norm()
 
 
 def histogram(values: Tensor, bins: int = BINS) -> Histogram:
@@ -117,14 +128,45 @@ def layer_outputs(net: nn.Module, images: Tensor) -> dict[str, Tensor]:
         net: a network of the caller's own: it is hooked while it runs, and stays unchanged.
         images: float (N, C, H, W), normalised.
     """
+    return _watch(net, images, lambda _, __, output: output.detach())
+
+
+def layer_slopes(net: nn.Module, images: Tensor) -> dict[str, Tensor]:
+    """The derivative of each activation at what a batch gave it, by name, in the order they ran.
+
+    Args:
+        net, images: as for :func:`layer_outputs`.
+
+    Returns:
+        Name → tensor of the activation's shape.
+    """
+    return _watch(net, images, lambda module, given, _: slope(module, given))
+
+
+def slope(activation: nn.Module, at: Tensor) -> Tensor:
+    """The derivative of an activation that works element by element, where its input is ``at``."""
+    with torch.enable_grad():
+        x = at.detach().clone().requires_grad_()
+        # A hook that watches this very activation must not see this call of it.
+        values = activation.forward(x)
+        (found,) = torch.autograd.grad(values.sum(), x)
+    return found
+
+
+def _watch(
+    net: nn.Module, images: Tensor, look: Callable[[nn.Module, Tensor, Tensor], Tensor]
+) -> dict[str, Tensor]:
+    """What ``look(activation, input, output)`` says of each activation while a batch runs."""
     found: dict[str, Tensor] = {}
     kinds = (nn.ReLU, nn.LeakyReLU, nn.GELU, nn.Tanh, nn.Sigmoid)
     handles = []
     for name, module in net.named_modules():
         if isinstance(module, kinds):
 
-            def keep(module: nn.Module, inputs: object, output: Tensor, name: str = name) -> None:
-                found[name] = output.detach()
+            def keep(
+                module: nn.Module, inputs: tuple[Tensor], output: Tensor, name: str = name
+            ) -> None:
+                found[name] = look(module, inputs[0], output)
 
             handles.append(module.register_forward_hook(keep))
     buffers = {name: b.detach().clone() for name, b in net.named_buffers()}

@@ -1,6 +1,6 @@
 """Classify a picture with any classifier whose weights are at hand, and ask for its reasons."""
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 from fastapi import APIRouter, Form, Query, Request, Response, UploadFile
@@ -10,6 +10,15 @@ from engine.pictures import decode, note_sentence, resolve
 from engine.progress import Progress
 from engine.serving.binary import pack, pending
 from engine.serving.classify.compute import classify_picture
+from engine.serving.classify.contract import (
+    CLASSIFIER,
+    EXPLAINED,
+    CheckQuestion,
+    Network,
+    Question,
+    SeenQuestion,
+    Top,
+)
 from engine.serving.classify.explanation import check_by_deletion, explain, prob_without
 from engine.serving.readings import Reading, read_picture
 from engine.wire.hosts import language_of
@@ -17,9 +26,7 @@ from engine.wire.hosts import language_of
 if TYPE_CHECKING:
     from engine.explain.attribution import Attribution
 
-TOP = 5
 SHOWN_QUANTILE = 0.995  # a handful of pixels would otherwise leave all others without colour
-Method = Literal["grad_cam", "integrated_gradients", "occlusion"]
 GRAD_CAM_WAIT_S = 5.0  # one pass forward and back: not worth a second request
 
 router = APIRouter(tags=["classification"])
@@ -84,25 +91,21 @@ def classifiers(request: Request) -> list[ClassifierEntry]:
 
 
 @router.get("/classify/labels")
-def labels(
-    picture: str,
-    model: Annotated[str, Query(max_length=64)] = "mobilenet_v2",
-    top: Annotated[int, Query(ge=1, le=1000)] = 5,
-) -> Seen:
+def labels(asked: Annotated[SeenQuestion, Query()]) -> Seen:
     """What a network says of a picture that is kept."""
     from engine.nets.catalog import find_classifier
 
-    found = classify_picture(resolve(picture).pixels, model, top)
+    found = classify_picture(resolve(asked.picture).pixels, asked.model, asked.top)
     shown = [ClassLabel(**vars(label)) for label in found.labels]
-    return Seen(title=find_classifier(model).title, labels=shown, ms=found.ms)
+    return Seen(title=find_classifier(asked.model).title, labels=shown, ms=found.ms)
 
 
 @router.post("/classify")
 def classify(
     request: Request,
     file: UploadFile,
-    model: Annotated[str, Form(max_length=64)] = "mobilenet_v2",
-    top: Annotated[int, Form(ge=1, le=1000)] = 5,
+    model: Annotated[Network, Form()] = CLASSIFIER,
+    top: Annotated[Top, Form()] = 5,
 ) -> Classification:
     """The most probable ImageNet classes of a picture (PNG, JPEG, … up to 20 MB)."""
     decoded = decode(file.file.read())
@@ -119,48 +122,37 @@ def classify(
 
 
 @router.get("/classify/why", response_class=Response)
-def why(
-    picture: str,
-    model: Annotated[str, Query(max_length=64)] = "mobilenet_v2",
-    method: Method = "grad_cam",
-    rank: Annotated[int, Query(ge=1, le=TOP)] = 1,
-    removed: Annotated[int, Query(ge=0, le=100)] = 0,
-) -> Response:
+def why(asked: Annotated[Question, Query()]) -> Response:
     """``view`` uint8 (h, w, 3), ``blame`` float32 (h, w), the picture without what is blamed.
 
     ``rank`` chooses which of the five most probable classes is explained; ``removed`` is the part
     of the pixels blanked out, in percent, most blamed first. 202 with ``done`` and ``total`` while
     a slow method is at work.
     """
-    chosen = resolve(picture)
-    reading = read_picture(chosen, model)
+    chosen = resolve(asked.picture)
+    reading = read_picture(chosen, asked.model)
     labels = _labels(reading)
-    target = labels[rank - 1]["index"]
-    wait_s = GRAD_CAM_WAIT_S if method == "grad_cam" else 0.15
-    blame = explain(chosen, model, method, target, wait_s)
+    target = labels[int(asked.rank) - 1]["index"]
+    wait_s = GRAD_CAM_WAIT_S if asked.method == "grad_cam" else 0.15
+    blame = explain(chosen, asked.model, asked.method, target, wait_s)
     if isinstance(blame, Progress):
         return pending(blame)
-    x, prob = prob_without(reading, target, blame, removed / 100)
+    x, prob = prob_without(reading, target, blame, asked.removed / 100)
     arrays = {"view": reading.view, "blame": blame.map.numpy()}
-    if removed:
+    if asked.removed:
         arrays["without"] = _shown(reading, x)
     return pack(arrays, _facts(reading, blame) | {"labels": labels, "prob_without": prob})
 
 
 @router.get("/classify/deletion", response_class=Response)
-def deletion(
-    picture: str,
-    model: Annotated[str, Query(max_length=64)] = "mobilenet_v2",
-    method: Method = "grad_cam",
-    rank: Annotated[int, Query(ge=1, le=TOP)] = 1,
-) -> Response:
+def deletion(asked: Annotated[CheckQuestion, Query()]) -> Response:
     """``fraction`` and the curves ``blamed``, ``elsewhere``, ``random``, float32 (S + 1,) each."""
-    chosen = resolve(picture)
-    target = _labels(read_picture(chosen, model))[rank - 1]["index"]
-    blame = explain(chosen, model, method, target, GRAD_CAM_WAIT_S)
+    chosen = resolve(asked.picture)
+    target = _labels(read_picture(chosen, asked.model))[int(asked.rank) - 1]["index"]
+    blame = explain(chosen, asked.model, asked.method, target, GRAD_CAM_WAIT_S)
     if isinstance(blame, Progress):
         return pending(blame)
-    found = check_by_deletion(chosen, model, target, blame)
+    found = check_by_deletion(chosen, asked.model, target, blame)
     if isinstance(found, Progress):
         return pending(found)
     check, chance = found
@@ -175,7 +167,7 @@ def _labels(reading: Reading) -> list[dict[str, Any]]:
     from engine.nets.classify import top_k
 
     categories = find_classifier(reading.facts.name).categories
-    return [vars(label) for label in top_k(reading.probs, TOP, categories)]
+    return [vars(label) for label in top_k(reading.probs, EXPLAINED, categories)]
 
 
 def _facts(reading: Reading, blame: "Attribution") -> dict[str, Any]:

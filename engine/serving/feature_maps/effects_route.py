@@ -1,53 +1,31 @@
 """What becomes of a filter's answer: the network with channels scaled, and a map that is pooled."""
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 from fastapi import APIRouter, Query, Response
-from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
 
 from engine.pictures import resolve
 from engine.progress import Progress
-from engine.serving.binary import pack
-from engine.serving.feature_maps.route import CHANNEL, MOST_STAGES
+from engine.serving.binary import pack, pending
+from engine.serving.feature_maps.contract import (
+    MOST_OPERATED,
+    MOST_WINDOW,
+    PoolingQuestion,
+    SurgeryQuestion,
+)
 from engine.serving.readings import Reading, read_picture
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-MOST_OPERATED = 16
 TOP = 5
 
 router = APIRouter(prefix="/feature-maps", tags=["feature maps"])
 
 
-class AskedChannel(BaseModel):
-    """A channel of a stage of a network, looking at a picture."""
-
-    picture: str = Field("chelsea", max_length=80)
-    model: str = Field("mobilenet_v2", max_length=40)
-    layer: int = Field(4, ge=1, le=MOST_STAGES)
-    channel: str = Field("", pattern=f"^{CHANNEL}$")
-
-
-class AskedSurgery(AskedChannel):
-    """Scale it, and the strongest others, ``operated`` in all."""
-
-    factor: float = Field(0, ge=-2, le=2)
-    operated: int = Field(1, ge=1, le=MOST_OPERATED)
-
-
-class AskedPooling(AskedChannel):
-    """Pool it, and move the picture."""
-
-    kind: Literal["max", "avg"] = "max"
-    window: int = Field(2, ge=1, le=8)
-    shift: int = Field(1, ge=0, le=16)
-
-
 @router.get("/surgery", response_class=Response)
-def surgery(asked: Annotated[AskedSurgery, Query()]) -> Response:
+def surgery(asked: Annotated[SurgeryQuestion, Query()]) -> Response:
     """Channels scaled: ``difference_1`` … uint8 (h, w), after − before of the channel that changed
     most at each later stage, 128 being no change; the classes before and after in ``about``."""
     from engine.serving import layer_maps
@@ -77,7 +55,7 @@ def surgery(asked: Annotated[AskedSurgery, Query()]) -> Response:
 
 
 @router.get("/pooling", response_class=Response)
-def pooling(asked: Annotated[AskedPooling, Query()]) -> Response:
+def pooling(asked: Annotated[PoolingQuestion, Query()]) -> Response:
     """A map and its pooled form while the picture moves right: ``view`` uint8 (h, w, 3) moved;
     ``map_still``, ``map_moved``, ``pooled_still``, ``pooled_moved`` float32 (H, W); ``unpooled``
     and ``pooled`` float32 (17,), the relative change for every shift from 0 to 16 px.
@@ -95,7 +73,7 @@ def pooling(asked: Annotated[AskedPooling, Query()]) -> Response:
     )
     maps = shifted_maps(picture, asked.model, opened.name, channel)
     if isinstance(maps, Progress):
-        return JSONResponse({"done": maps.done, "total": maps.total}, status_code=202)
+        return pending(maps)
     arrays = _pooled(reading, maps, asked)
     rows, columns = opened.node.size
     low = min(0.0, maps.min().item())
@@ -106,12 +84,12 @@ def pooling(asked: Annotated[AskedPooling, Query()]) -> Response:
         "low": -reach if low < 0 else 0.0,
         "high": reach,
         "px_per_cell": reading.x.shape[3] / columns,
-        "limits": {"window": {"high": min(8, rows, columns)}},
+        "limits": {"window": {"high": min(MOST_WINDOW, rows, columns)}},
     }
     return pack(arrays, about)
 
 
-def _pooled(reading: Reading, maps: "Tensor", asked: AskedPooling) -> dict[str, np.ndarray]:
+def _pooled(reading: Reading, maps: "Tensor", asked: PoolingQuestion) -> dict[str, np.ndarray]:
     import torch
 
     from engine.convolution.pooling import Pool, pool2d, relative_change, shift

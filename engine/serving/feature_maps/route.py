@@ -1,15 +1,19 @@
 """Feature maps: a network's stages as a strip, any layer opened as a gallery, one map large."""
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 from fastapi import APIRouter, Query, Response
-from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
 
 from engine.pictures import resolve
 from engine.progress import Progress
-from engine.serving.binary import pack
+from engine.serving.binary import pack, pending
+from engine.serving.feature_maps.contract import (
+    ChannelQuestion,
+    PatchesQuestion,
+    Question,
+    StackQuestion,
+)
 from engine.serving.readings import Reading, read_picture
 
 if TYPE_CHECKING:
@@ -17,34 +21,13 @@ if TYPE_CHECKING:
     from engine.nets.receptive import ReceptiveField
     from engine.serving.layer_maps import LayerMaps
 
-MOST_STAGES = 24
-CHANNEL = r"([a-z0-9_]{1,40}:\d{1,2}:\d{1,5})?"
 BYTES_PER_VALUE = 4
 
 router = APIRouter(prefix="/feature-maps", tags=["feature maps"])
 
 
-class Asked(BaseModel):
-    """Which picture, which network, and what the colours of its maps range over."""
-
-    picture: str = Field("chelsea", max_length=80)
-    model: str = Field("mobilenet_v2", max_length=40)
-    scope: Literal["local", "layer", "global"] = "local"
-
-
-class AskedLayer(Asked):
-    """And which of the network's stages, which 48 of its channels, and which one large.
-
-    ``channel`` is ``network:stage:channel``; of another network or stage it is the strongest.
-    """
-
-    layer: int = Field(4, ge=1, le=MOST_STAGES)
-    channel: str = Field("", pattern=f"^{CHANNEL}$")
-    part: int = Field(1, ge=1, le=999)
-
-
 @router.get("", response_class=Response)
-def open_layer(asked: Annotated[AskedLayer, Query()]) -> Response:
+def open_layer(asked: Annotated[Question, Query()]) -> Response:
     """One stage of the network.
 
     Arrays: ``map`` float32 (H, W), the chosen channel; ``tiles`` uint8 (n, h, w), the channels of
@@ -89,7 +72,7 @@ def open_layer(asked: Annotated[AskedLayer, Query()]) -> Response:
 
 
 @router.get("/overview", response_class=Response)
-def overview(asked: Annotated[Asked, Query()]) -> Response:
+def overview(asked: Annotated[StackQuestion, Query()]) -> Response:
     """The whole stack: ``view`` uint8 (h, w, 3), what the network sees of the picture, and each
     stage's strongest map, ``face_1`` … uint8 (h, w), quantised to its range."""
     from engine.nets.catalog import find_classifier
@@ -112,23 +95,15 @@ def overview(asked: Annotated[Asked, Query()]) -> Response:
 
 
 @router.get("/summary")
-def summary(
-    picture: str,
-    layer: Annotated[int, Query(ge=1, le=MOST_STAGES)],
-    model: Annotated[str, Query(max_length=40)] = "mobilenet_v2",
-) -> dict[str, str | int]:
+def summary(asked: Annotated[ChannelQuestion, Query()]) -> dict[str, str | int]:
     """A stage's numbers as a sentence says them: how many, how many are zero, how concentrated."""
     from engine.serving.layer_maps import summarise
 
-    return summarise(resolve(picture), model, layer)
+    return summarise(resolve(asked.picture), asked.model, asked.layer)
 
 
 @router.get("/patches", response_class=Response)
-def patches(
-    layer: Annotated[int, Query(ge=1, le=MOST_STAGES)],
-    channel: Annotated[int, Query(ge=0, le=99_999)],
-    model: Annotated[str, Query(max_length=40)] = "mobilenet_v2",
-) -> Response:
+def patches(asked: Annotated[PatchesQuestion, Query()]) -> Response:
     """The patches of the samples that excite a channel most: ``patch_1`` … uint8 (h, w, 3).
 
     202 with ``done`` and ``total`` while the samples go through the network.
@@ -137,12 +112,12 @@ def patches(
     from engine.serving.layer_maps import check_channel, stage_of
     from engine.serving.readings import net_facts
 
-    name, node = stage_of(net_facts(model), layer)
-    check_channel(name, channel, node.channels)
-    found = exciting_patches(model, name, channel)
+    name, node = stage_of(net_facts(asked.model), asked.layer)
+    check_channel(name, asked.channel, node.channels)
+    found = exciting_patches(asked.model, name, asked.channel)
     if isinstance(found, Progress):
-        return JSONResponse({"done": found.done, "total": found.total}, status_code=202)
-    arrays = {f"patch_{i}": patch_pixels(model, patch) for i, patch in enumerate(found, 1)}
+        return pending(found)
+    arrays = {f"patch_{i}": patch_pixels(asked.model, patch) for i, patch in enumerate(found, 1)}
     return pack(arrays, {"layer": name, "patches": [vars(patch) for patch in found]})
 
 

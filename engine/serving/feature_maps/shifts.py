@@ -11,11 +11,10 @@ from engine.nets.features import FeatureReader
 from engine.nets.residence import residence
 from engine.pictures import Picture
 from engine.progress import Progress
+from engine.serving.feature_maps.contract import MOST_SHIFT_PX
 from engine.serving.jobs import jobs
 from engine.serving.one_core import on_fitting_cores
 from engine.serving.readings import read_picture
-
-MOST_PX = 16
 
 
 def shifted_maps(
@@ -41,7 +40,7 @@ def _run(picture: Picture, model: str, layer: str, channel: int) -> Iterator[Pro
     reading = read_picture(picture, model)
     reader = FeatureReader(residence().resident(model), reading.facts.net, [layer])
     maps: list[Tensor] = []
-    total = MOST_PX + 1
+    total = MOST_SHIFT_PX + 1
     for shift_px in range(total):
         yield Progress(shift_px, total)
         moved = shift(reading.x, 0, shift_px)

@@ -90,8 +90,8 @@ def _spread(first: int, last: int) -> list[int]:
 
 def _compare(name: str, number: int, before: Tensor, after: Tensor) -> Felt:
     difference = after.float().cpu() - before
-    each = torch.linalg.vector_norm(difference, dim=(1, 2))
+    each = torch.linalg.vector_norm(difference, dim=(1, 2), dtype=torch.float64)
     channel = int(each.argmax())
-    size = torch.linalg.vector_norm(before).clamp_min(1e-12)
-    change = (torch.linalg.vector_norm(difference) / size).item()
+    size = torch.linalg.vector_norm(before, dtype=torch.float64).clamp_min(1e-12)
+    change = (torch.linalg.vector_norm(each) / size).item()
     return Felt(name, number, change, channel, difference[channel])

@@ -1,12 +1,17 @@
 """Filter sliding: a convolution over a small scene, and the arithmetic of each of its cells."""
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, Field
 
 from engine.pictures import Picture, resolve
 from engine.serving.binary import pack
+from engine.serving.filter_sliding.contract import (
+    CellQuestion,
+    LayerQuestion,
+    PositionQuestion,
+    Question,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,72 +22,9 @@ if TYPE_CHECKING:
 
 router = APIRouter(prefix="/filter-sliding", tags=["filter sliding"])
 
-Scene = Literal["tiny", "crop16", "crop24", "crop32", "crop48", "crop64", "signal"]
-_NUMBER = r"-?\d{1,3}(\.\d{1,6})?"
-
-
-class Asked(BaseModel):
-    """What the controls of the page say."""
-
-    picture: str = Field("chelsea", max_length=80)
-    scene: Scene = "tiny"
-    spot: str = Field("50,50,100", pattern=r"^(100|\d{1,2}),(100|\d{1,2}),(100|[1-9]\d?)$")
-    colour: bool = False
-    preset: str = Field("sobel_x", pattern=r"^[a-z0-9_]{1,20}$")
-    weights: str = Field("", pattern=rf"^({_NUMBER}(,{_NUMBER})*)?$", max_length=2000)
-    bias: float = Field(0, ge=-255, le=255)
-    filters: int = Field(1, ge=1, le=6)
-    kernel_size: int = Field(3, ge=1, le=7)
-    stride: int = Field(1, ge=1, le=4)
-    padding: int = Field(0, ge=0, le=3)
-    same: bool = False
-    dilation: int = Field(1, ge=1, le=3)
-    transposed: bool = False
-
-    def setting(self) -> "Setting":
-        """The same as the engine reads it."""
-        from engine.convolution.slide import Slide
-        from engine.serving.filter_sliding.setting import Setting
-
-        padding = "same" if self.same else self.padding
-        x, y, side = (int(part) for part in self.spot.split(","))
-        weights = tuple(float(part) for part in self.weights.split(",") if part)
-        return Setting(
-            scene=self.scene,
-            spot=(x, y, side),
-            colour=self.colour,
-            preset=self.preset,
-            weights=weights,
-            bias=self.bias,
-            filters=self.filters,
-            slide=Slide(self.kernel_size, self.stride, padding, self.dilation, self.transposed),
-        )
-
-
-class AskedCell(Asked):
-    """And one output cell of one filter."""
-
-    filter: int = Field(ge=0, le=5)
-    row: int = Field(ge=0, le=999)
-    col: int = Field(ge=0, le=999)
-
-
-class AskedPosition(Asked):
-    """And one cell of the input, or one weight of the kernel."""
-
-    row: int = Field(ge=0, le=999)
-    col: int = Field(ge=0, le=999)
-
-
-class AskedScene(Asked):
-    """And the cell to account for, moved into the output where it has become smaller."""
-
-    filter: int = Field(0, ge=0, le=5)
-    cell: str = Field("0,0", pattern=r"^\d{1,3},\d{1,3}$")
-
 
 @router.get("", response_class=Response)
-def slide_filters(asked: Annotated[AskedScene, Query()]) -> Response:
+def slide_filters(asked: Annotated[Question, Query()]) -> Response:
     """Input, filters and output, what the layer costs, and one cell's arithmetic.
 
     Arrays: ``input (C, H, W)``, ``kernel (O, C, kh, kw)``, ``bias (O,)``, ``output (O, OH, OW)``,
@@ -91,14 +33,14 @@ def slide_filters(asked: Annotated[AskedScene, Query()]) -> Response:
     from engine.serving.filter_sliding.bank import filter_names, twin_preset
     from engine.serving.filter_sliding.layer import measure_cost, slide_scene
     from engine.serving.filter_sliding.limits import limits
+    from engine.serving.filter_sliding.setting import setting_of
 
-    picture, setting = resolve(asked.picture), asked.setting()
+    picture, setting = resolve(asked.picture), setting_of(asked)
     trace = slide_scene(picture, setting)
     _, height, width = trace.output.shape
     row, col = (int(part) for part in asked.cell.split(","))
-    arrays, cell = _account(
-        trace, min(asked.filter, setting.filters - 1), min(row, height - 1), min(col, width - 1)
-    )
+    filter_ = min(int(asked.filter), setting.filters - 1)
+    arrays, cell = _account(trace, filter_, min(row, height - 1), min(col, width - 1))
     arrays |= {
         "input": trace.input.numpy(),
         "kernel": trace.weight.numpy(),
@@ -121,45 +63,49 @@ def slide_filters(asked: Annotated[AskedScene, Query()]) -> Response:
 
 
 @router.get("/cost")
-def count_cost(asked: Annotated[Asked, Query()]) -> dict[str, Any]:
+def count_cost(asked: Annotated[LayerQuestion, Query()]) -> dict[str, Any]:
     """What the layer costs, without a picture: shapes, weights, multiply-adds, bytes."""
     from engine.serving.filter_sliding.layer import measure_cost
+    from engine.serving.filter_sliding.setting import setting_of
 
-    return _cost(measure_cost(asked.setting()))
+    return _cost(measure_cost(setting_of(asked)))
 
 
 @router.get("/cell", response_class=Response)
-def explain_cell(asked: Annotated[AskedCell, Query()]) -> Response:
+def explain_cell(asked: Annotated[CellQuestion, Query()]) -> Response:
     """The arithmetic of one output cell.
 
     Arrays: ``patch``, ``products`` ``(C, kh, kw)`` float32, ``is_padding (kh, kw)`` uint8.
     """
     from engine.serving.filter_sliding.layer import slide_scene
+    from engine.serving.filter_sliding.setting import setting_of
 
-    trace = slide_scene(resolve(asked.picture), asked.setting())
+    trace = slide_scene(resolve(asked.picture), setting_of(asked))
     arrays, cell = _account(trace, asked.filter, asked.row, asked.col)
     return pack(arrays, {"cell": cell})
 
 
 @router.get("/fed", response_class=Response)
-def list_fed_outputs(asked: Annotated[AskedPosition, Query()]) -> Response:
+def list_fed_outputs(asked: Annotated[PositionQuestion, Query()]) -> Response:
     """Every output cell that one input cell feeds: ``links`` as ``/weight`` answers them."""
     from engine.serving.filter_sliding.layer import slide_scene
+    from engine.serving.filter_sliding.setting import setting_of
 
-    trace = slide_scene(resolve(asked.picture), asked.setting())
+    trace = slide_scene(resolve(asked.picture), setting_of(asked))
     return pack({"links": _links(trace.fed_by_input(asked.row, asked.col))}, {})
 
 
 @router.get("/weight", response_class=Response)
-def list_met_inputs(asked: Annotated[AskedPosition, Query()]) -> Response:
+def list_met_inputs(asked: Annotated[PositionQuestion, Query()]) -> Response:
     """Every input cell that one weight meets.
 
     Array ``links (n, 6)`` uint16: input row and column, weight row and column, output row and
     column.
     """
     from engine.serving.filter_sliding.layer import slide_scene
+    from engine.serving.filter_sliding.setting import setting_of
 
-    trace = slide_scene(resolve(asked.picture), asked.setting())
+    trace = slide_scene(resolve(asked.picture), setting_of(asked))
     return pack({"links": _links(trace.used_by_weight(asked.row, asked.col))}, {})
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.convolution.slide import Slide
+from engine.serving.filter_sliding.contract import LayerQuestion
 
 #: Side of each scene's grid in cells; a signal has this many samples.
 SCENES = {
@@ -58,6 +59,22 @@ class Setting:
     def uses_network(self) -> bool:
         """Whether the filters are those of the network's first layer."""
         return self.preset.startswith(NETWORK_PREFIX)
+
+
+def setting_of(asked: LayerQuestion) -> Setting:
+    """The same as the engine reads it."""
+    padding = "same" if asked.same else asked.padding
+    x, y, side = (int(part) for part in asked.spot.split(","))
+    return Setting(
+        scene=asked.scene,
+        spot=(x, y, side),
+        colour=asked.colour,
+        preset=asked.preset,
+        weights=tuple(float(part) for part in asked.weights.split(",") if part),
+        bias=float(asked.bias),
+        filters=asked.filters,
+        slide=Slide(asked.kernel_size, asked.stride, padding, asked.dilation, asked.transposed),
+    )
 
 
 def input_size(scene: str) -> tuple[int, ...]:

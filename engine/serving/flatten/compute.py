@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from engine.trainable.shape_table import LayerShape
 
-SIDES_PX = (8, 64)
 CHANNELS, CLASSES = 3, 4  # as shapes32 has them
 NETS: dict[str, NetSettings] = {
     "mlp": replace(net_defaults("mlp"), depth=3, width=64),

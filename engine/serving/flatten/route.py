@@ -1,29 +1,23 @@
 """What the Flatten page asks: a picture and its disorder, and four trainings to compare."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
 from engine.serving.binary import pack
 from engine.serving.comparisons.compute import plan
-from engine.serving.flatten.compute import SIDES_PX, disorder, four_trainings, layers_with_weights
+from engine.serving.flatten.compute import disorder, four_trainings, layers_with_weights
+from engine.serving.flatten.contract import CompareQuestion, Question
 
 router = APIRouter(prefix="/flatten", tags=["pages"])
 
-Seed = Annotated[int, Query(ge=0, le=99)]
-
 
 @router.get("", response_class=Response)
-def get_disorder(
-    picture: str,
-    share: Annotated[float, Query(ge=0, le=1)] = 1.0,
-    side: Annotated[int, Query(ge=SIDES_PX[0], le=SIDES_PX[1])] = 32,
-    seed: Seed = 0,
-) -> Response:
+def get_disorder(asked: Annotated[Question, Query()]) -> Response:
     """``pictures`` uint8 (2, H, W, 3), ``maps`` float32 (2, H, W), ``order`` int32 (H·W,)."""
     from engine.serving.one_core import on_one_core
 
-    found = on_one_core(disorder, picture, side, seed, share)
+    found = on_one_core(disorder, asked.picture, asked.side, asked.seed, asked.share)
     shown_px = found.pictures.shape[2]
     about = {
         "correlations": found.correlations,
@@ -48,6 +42,6 @@ def _told(name: str, side_px: int) -> list[dict[str, object]]:
 
 
 @router.get("/compare", response_class=Response)
-def get_comparison(data: Literal["shapes32", "digits"] = "shapes32", seed: Seed = 0) -> Response:
+def get_comparison(asked: Annotated[CompareQuestion, Query()]) -> Response:
     """The four trainings, as :func:`engine.serving.comparisons.compute.plan` names them."""
-    return pack({}, {"runs": plan(four_trainings(data, seed))})
+    return pack({}, {"runs": plan(four_trainings(asked.data, asked.seed))})

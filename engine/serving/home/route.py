@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from engine.pictures import resolve
 from engine.serving.binary import pack
+from engine.serving.home.contract import Question
 from engine.serving.readings import read_picture
 
 MODEL = "mobilenet_v2"
@@ -16,14 +17,14 @@ router = APIRouter(tags=["pages"])
 
 
 @router.get("/home", response_class=Response)
-def home(picture: str, depth: Annotated[int, Query(ge=1, le=19)] = 4) -> Response:
+def home(asked: Annotated[Question, Query()]) -> Response:
     """``view`` uint8 (h, w, 3); ``maps`` float32 (16, H, W), strongest first; facts in about."""
     from engine.nets.catalog import find_classifier
     from engine.nets.classify import top_k
     from engine.nets.features import channel_strength
 
-    reading = read_picture(resolve(picture), MODEL)
-    name, stage = list(reading.facts.stages.items())[depth - 1]
+    reading = read_picture(resolve(asked.picture), MODEL)
+    name, stage = list(reading.facts.stages.items())[asked.depth - 1]
     maps = reading.maps[name]
     strongest = channel_strength(maps[None]).order[:SHOWN_MAPS]
     labels = top_k(reading.probs, TOP, find_classifier(MODEL).categories)

@@ -11,8 +11,6 @@ import numpy as np
 
 from engine.cache import Cache
 from engine.pictures import (
-    BITS_PER_PIXEL,
-    WORKING_SIDE_PX,
     Encoded,
     Picture,
     histogram,
@@ -23,12 +21,11 @@ from engine.pictures import (
     resize_longest,
     split_channels,
 )
+from engine.serving.pixels.contract import Question
 
-LOWEST_SIDE_PX = 4
 JPEG_QUALITIES = (90, 50)
 WHITE = 255
 MAP_SIDE_PX = 96  # of the small maps, one a channel
-CLOSEST_PX = 8  # as near as a zoom goes: so many pixels along the picture's longest side
 _KEPT_WEIGHTS = 128
 
 
@@ -38,15 +35,15 @@ class Setting:
 
     Attributes:
         resolution_px: longest side; the picture's own where that is less.
-        bits: per pixel, one of ``BITS_PER_PIXEL``.
+        bits: per pixel, one of ``engine.pictures.BITS_PER_PIXEL``.
         dither: at 1 bit, spread each pixel's error over its neighbours.
         channels: at 24 bits, which are kept, such as "rg"; "none" keeps none.
     """
 
-    resolution_px: int = WORKING_SIDE_PX
-    bits: int = BITS_PER_PIXEL[-1]
-    dither: bool = False
-    channels: str = "rgb"
+    resolution_px: int
+    bits: int
+    dither: bool
+    channels: str
 
     def settled(self, picture: Picture) -> "Setting":
         """The same without what means nothing at this bit depth or for this picture's size."""
@@ -56,6 +53,11 @@ class Setting:
             dither=self.dither and self.bits == 1,
             channels=self.channels if self.bits == 24 else "rgb",
         )
+
+
+def setting_of(asked: Question) -> Setting:
+    """The same as the engine reads it."""
+    return Setting(asked.resolution, int(asked.bits), asked.dither, asked.channels)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,42 +1,32 @@
 """The stage of the page "Pixels": a picture's raster, and what it takes as a file."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import numpy as np
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 
-from engine.pictures import WORKING_SIDE_PX, resolve
+from engine.pictures import resolve
 from engine.serving.binary import pack
 from engine.serving.pixels.compute import (
-    CLOSEST_PX,
-    LOWEST_SIDE_PX,
     FileSize,
-    Setting,
     compare_weights,
     draw_raster,
+    setting_of,
     weigh,
 )
+from engine.serving.pixels.contract import CLOSEST_PX, Question
 
 LIGHT = True
 router = APIRouter(tags=["pixels"])
 
 
-def _setting(
-    resolution: Annotated[int, Query(ge=LOWEST_SIDE_PX, le=WORKING_SIDE_PX)] = WORKING_SIDE_PX,
-    bits: Literal["1", "8", "24"] = "24",
-    dither: bool = False,
-    channels: Literal["rgb", "rg", "rb", "gb", "r", "g", "b", "none"] = "rgb",
-) -> Setting:
-    return Setting(resolution, int(bits), dither, channels)
-
-
-Asked = Annotated[Setting, Depends(_setting)]
+Asked = Annotated[Question, Query()]
 
 
 @router.get("/pixels")
-def get_pixels(picture: str, setting: Asked) -> Response:
+def get_pixels(asked: Asked) -> Response:
     """The raster's ``pixels`` (H, W, C), the channels' ``maps``, and each value's ``counts``."""
-    source = resolve(picture)
+    source, setting = resolve(asked.picture), setting_of(asked)
     settled = setting.settled(source)
     raster = draw_raster(source, setting)
     longest_px = max(source.pixels.shape[:2])
@@ -59,18 +49,18 @@ def get_pixels(picture: str, setting: Asked) -> Response:
 
 
 @router.get("/pixels/files")
-def get_files(picture: str, setting: Asked) -> Response:
+def get_files(asked: Asked) -> Response:
     """What the raster takes as a bare bitmap and as PNG and JPEG files that were really written."""
-    weight = weigh(resolve(picture), setting)
+    weight = weigh(resolve(asked.picture), setting_of(asked))
     files = [_told(file) for file in (weight.png, *weight.jpegs)]
     return pack({}, {"bitmap_bytes": weight.bitmap_bytes, "files": files})
 
 
 @router.get("/pixels/weights")
-def get_weights(picture: str, setting: Asked) -> dict[str, dict[str, Any]]:
+def get_weights(asked: Asked) -> dict[str, dict[str, Any]]:
     """What the raster takes ``now``, at ``half`` the resolution, in full ``colour``, in ``two``
     values: files that were really written."""
-    found = compare_weights(resolve(picture), setting)
+    found = compare_weights(resolve(asked.picture), setting_of(asked))
     weights = {"now": found.now, "half": found.half, "colour": found.colour}
     return {
         name: {

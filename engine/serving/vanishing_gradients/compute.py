@@ -11,6 +11,7 @@ import numpy as np
 from engine.cache import Cache
 from engine.progress import Progress
 from engine.serving.jobs import jobs
+from engine.serving.vanishing_gradients.contract import Question
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -20,6 +21,16 @@ if TYPE_CHECKING:
 STUDIED = 128  # pictures in the one batch that is looked at
 KEPT_RACES = 8
 STRIDE = 5  # steps between two looks at whether anybody still wants the race
+RIVAL = {"activation": "relu", "init": "he", "norm": "batch", "skip": True}
+
+
+def settings_of(asked: Question) -> "DepthSettings":
+    """The same as the engine reads it."""
+    from engine.neurons.depth import DepthSettings
+
+    return DepthSettings(
+        asked.depth, asked.width, asked.activation, asked.init, asked.norm, asked.skip
+    )
 
 
 @cache

@@ -1,61 +1,38 @@
 """Gradients through a deep net, and a race of two: what the Vanishing gradients page asks."""
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Query, Response
 
-from engine.serving.binary import pack
-
-if TYPE_CHECKING:
-    from engine.neurons.depth import DepthSettings
-
-Activation = Literal["sigmoid", "tanh", "relu", "leaky_relu", "gelu"]
-Init = Literal["pytorch", "xavier", "he", "small"]
-Norm = Literal["none", "batch", "layer"]
-RIVAL = {"activation": "relu", "init": "he", "norm": "batch", "skip": True}
+from engine.serving.binary import pack, pending
+from engine.serving.vanishing_gradients.contract import Question, RaceQuestion
 
 router = APIRouter(prefix="/vanishing-gradients", tags=["pages"])
 
 
-def _settings(
-    depth: Annotated[int, Query(ge=2, le=50)] = 10,
-    width: Annotated[int, Query(ge=4, le=256)] = 32,
-    activation: Activation = "sigmoid",
-    init: Init = "pytorch",
-    norm: Norm = "none",
-    skip: bool = False,
-) -> "DepthSettings":
-    from engine.neurons.depth import DepthSettings
-
-    return DepthSettings(depth, width, activation, init, norm, skip)
-
-
 @router.get("", response_class=Response)
-def gradients(settings: Annotated[object, Depends(_settings)]) -> Response:
-    """``norms`` and ``textbook`` float32 (depth,), ``histograms`` int32 (depth − 1, 32), ranges."""
-    from engine.neurons.depth import DepthSettings
-    from engine.serving.vanishing_gradients.compute import STUDIED, study
+def gradients(asked: Annotated[Question, Query()]) -> Response:
+    """What one batch does to a net, layer by layer: see ``engine.neurons.depth.DepthStudy``.
 
-    assert isinstance(settings, DepthSettings)
-    found = study(settings)
-    arrays = {
-        "norms": found.norms.numpy(),
-        "textbook": found.textbook.float().numpy(),
-        "histograms": found.histograms.int().numpy(),
-        "ranges": found.ranges.numpy(),
-        "spreads": found.spreads.numpy(),
-    }
-    return pack(arrays, {"factor": found.factor, "loss": found.loss, "batch": STUDIED})
+    Arrays: ``norms``, ``textbook`` and ``expected`` float64 (depth,); ``slopes``, ``spreads`` and
+    ``across`` float64 (depth − 1,); of the activation ``curve_at``, ``curve_values`` and
+    ``curve_slopes`` float64 (121,).
+    """
+    from engine.neurons.depth import STEEPEST, activation_curve
+    from engine.serving.vanishing_gradients.compute import STUDIED, settings_of, study
+
+    found, curve = study(settings_of(asked)), activation_curve(asked.activation)
+    names = ("norms", "textbook", "expected", "slopes", "spreads", "across")
+    arrays = {name: getattr(found, name).numpy() for name in names}
+    arrays |= {f"curve_{name}": values.numpy() for name, values in vars(curve).items()}
+    about = {"factor": found.factor, "loss": found.loss, "batch": STUDIED}
+    return pack(arrays, about | {"steepest": STEEPEST[asked.activation]})
 
 
 @router.get("/race", response_class=Response)
-def race(
-    settings: Annotated[object, Depends(_settings)],
-    rate: Annotated[float, Query(gt=0, le=10)] = 0.1,
-    until: Annotated[int, Query(ge=1, le=400)] = 10,
-) -> Response:
-    """``losses`` and ``accuracies`` float32 (2, steps), ``moved`` float32 (2, depth).
+def race(asked: Annotated[RaceQuestion, Query()]) -> Response:
+    """``losses`` and ``accuracies`` float32 (2, steps); ``moved_own`` and ``moved_rival`` float64
+    (depth,).
 
     The first net has the settings asked for; the second as many layers of the same width, with
     ReLU, He's initialisation, batch norm and skip connections. Trained up to step ``until``; 202
@@ -63,15 +40,13 @@ def race(
     """
     from dataclasses import replace
 
-    from engine.neurons.depth import DepthSettings
     from engine.progress import Progress
-    from engine.serving.vanishing_gradients.compute import run_race
+    from engine.serving.vanishing_gradients.compute import RIVAL, run_race, settings_of
 
-    assert isinstance(settings, DepthSettings)
-    rival = replace(settings, **RIVAL)
-    seen = run_race((settings, rival), rate, until)
+    settings = settings_of(asked)
+    seen = run_race((settings, replace(settings, **RIVAL)), asked.rate, asked.until)
     if isinstance(seen, Progress):
-        return JSONResponse({"done": seen.done, "total": seen.total}, status_code=202)
+        return pending(seen)
     arrays = {
         "losses": seen.losses,
         "accuracies": seen.accuracies,

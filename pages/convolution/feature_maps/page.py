@@ -7,7 +7,9 @@ Sources: Zeiler and Fergus 2014 (feature maps and the patches that excite them),
 
 import streamlit as st
 
-from pages.ui.controls import Choice, Hidden, Slider
+from engine.serving.classify.contract import CLASSIFIER
+from engine.serving.feature_maps.contract import PoolingQuestion, Question, SurgeryQuestion
+from pages.ui.controls import Options, controls_of, first_state
 from pages.ui.engine import Answer
 from pages.ui.offered import chosen_before, list_all, names_of
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
@@ -17,16 +19,15 @@ from pages.ui.show_code import show_code
 from pages.ui.stage import stage
 from pages.ui.words import label, prose
 
-DEFAULT = "mobilenet_v2"
-CHANNEL = r"([a-z0-9_]{1,40}:\d{1,2}:\d{1,5})?"
+SURGERY = controls_of(SurgeryQuestion, "factor", "operated")
+POOLING = controls_of(PoolingQuestion, "shift", "window", "kind")
 
 
-def choose_among_networks() -> Choice:
+def networks() -> Options:
     """The networks whose weights are on the engine's computer."""
     found = {name: each for name, each in list_all("classifiers").items() if each.missing is None}
-    names = names_of(found, chosen_before("feature_maps", "model"), DEFAULT)
-    titles = {name: each.title for name, each in found.items()}
-    return Choice("model", names, default=DEFAULT, titles=titles)
+    names = names_of(found, chosen_before("feature_maps", "model"), CLASSIFIER)
+    return Options(names, {name: each.title for name, each in found.items()})
 
 
 def show_result(found: Answer) -> None:
@@ -35,45 +36,36 @@ def show_result(found: Answer) -> None:
 
 
 open_page("feature_maps")
+shown = ("layer", "opacity", "scope", "part", "model", "channel")
+controls = controls_of(Question, *shown, options={"model": networks()})
+FIRST = first_state(controls)
 try_this(
     "feature_maps",
     {
-        "edges": {"layer": 1, "channel": "", "part": 1},
-        "parts": {"layer": 14, "channel": "", "part": 1},
-        "deepest": {"layer": 19, "channel": "", "part": 1},
-        "one_scale": {"scope": "layer"},
+        "edges": FIRST | {"layer": 1},
+        "parts": FIRST | {"layer": 14},
+        "deepest": FIRST | {"layer": 19},
+        "one_scale": FIRST | {"scope": "layer"},
     },
 )
-chosen = stage(
-    "feature_maps",
-    [
-        Slider("layer", 1, 24, default=4),
-        Slider("opacity", 0, 100, default=80, step=5, unit="%"),
-        Choice("scope", ["local", "layer", "global"], default="local"),
-        Slider("part", 1, 100, default=1),
-        choose_among_networks(),
-        Hidden("channel", pattern=CHANNEL),
-    ],
-    source="feature-maps",
-    fixed={"picture": current_picture().ref},
-)
-followed = {"picture": current_picture().ref}
-followed |= {name: chosen[name] for name in ("model", "layer", "channel")}
+picture = {"picture": current_picture().ref}
+chosen = stage("feature_maps", controls, source="feature-maps", fixed=picture)
+followed = picture | {name: chosen[name] for name in ("model", "layer", "channel")}
 when_answered("feature-maps/summary", followed, show_result)
 st.subheader(label("feature_maps", "surgery"), anchor=False)
 st.markdown(prose("feature_maps", "surgery"))
 try_this(
     "feature_maps",
     {
-        "silence": {"factor": 0, "operated": 1},
-        "silence_many": {"factor": 0, "operated": 16},
-        "invert": {"factor": -1, "operated": 1},
+        "silence": first_state(SURGERY),
+        "silence_many": first_state(SURGERY) | {"operated": 16},
+        "invert": first_state(SURGERY) | {"factor": -1},
     },
     view="surgery",
 )
 stage(
     "feature_maps",
-    [Slider("factor", -2, 2, default=0, step=0.1), Slider("operated", 1, 16, default=1)],
+    SURGERY,
     source="feature-maps/surgery",
     fixed=followed,
     view="surgery",
@@ -82,11 +74,7 @@ st.subheader(label("feature_maps", "pooling"), anchor=False)
 st.markdown(prose("feature_maps", "pooling"))
 stage(
     "feature_maps",
-    [
-        Slider("shift", 0, 16, default=1, unit="px"),
-        Slider("window", 1, 8, default=2),
-        Choice("kind", ["max", "avg"], default="max"),
-    ],
+    POOLING,
     source="feature-maps/pooling",
     fixed=followed,
     view="pooling",

@@ -9,7 +9,8 @@ Sources: Dumoulin and Visin, "A guide to convolution arithmetic for deep learnin
 
 import streamlit as st
 
-from pages.ui.controls import Choice, Hidden, Slider, Toggle
+from engine.serving.filter_sliding.contract import LEARNT, Question
+from pages.ui.controls import Control, Options, controls_of, first_state
 from pages.ui.engine import Answer
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.picture_picker import current_picture
@@ -18,45 +19,15 @@ from pages.ui.show_code import show_code
 from pages.ui.stage import stage
 from pages.ui.words import label
 
-PRESETS = [
-    "identity", "edge", "blur", "gaussian", "sharpen", "emboss", "sobel_x", "sobel_y",
-    "derivative", "laplacian", "random",
-]  # fmt: skip
-SCENES = ["tiny", "crop16", "crop24", "crop32", "crop48", "crop64", "signal"]
-LEARNT = [f"net_{index}" for index in range(32)]
-NUMBER = r"-?\d{1,3}(\.\d{1,6})?"
-PERCENT = r"(100|\d{1,2})"
-
-FIRST = {
-    "stride": 1, "kernel_size": 3, "padding": 0, "same": False, "dilation": 1, "transposed": False,
-    "preset": "sobel_x", "filters": 1, "scene": "crop32", "colour": False, "weights": "",
-    "bias": "0", "spot": "50,50,100", "cell": "9,9", "filter": "0", "channel": "0",
-}  # fmt: skip
+FIRST = first_state(controls_of(Question))
 CLASSIC = FIRST | {"kernel_size": 5, "filters": 6, "colour": True}
 
 
-def controls() -> list[Slider | Choice | Toggle | Hidden]:
+def controls() -> list[Control]:
     """What can be moved; the labels of the network's filters are built here, not translated."""
     named = {name: label("filter_sliding", "learnt", index=i) for i, name in enumerate(LEARNT)}
-    heading = label("filter_sliding", "group_learnt")
-    return [
-        Slider("stride", 1, 4, default=1),
-        Slider("kernel_size", 1, 7, default=3),
-        Slider("padding", 0, 3, default=0),
-        Toggle("same"),
-        Slider("dilation", 1, 3, default=1),
-        Toggle("transposed"),
-        Choice("preset", PRESETS + LEARNT, "sobel_x", named, dict.fromkeys(LEARNT, heading)),
-        Slider("filters", 1, 6, default=1),
-        Choice("scene", SCENES, default="crop32"),
-        Toggle("colour"),
-        Hidden("weights", rf"({NUMBER}(,{NUMBER})*)?"),
-        Hidden("bias", NUMBER, default="0"),
-        Hidden("spot", f"{PERCENT},{PERCENT},(100|[1-9]\\d?)", default="50,50,100"),
-        Hidden("cell", r"\d{1,3},\d{1,3}", default="9,9"),
-        Hidden("filter", "[0-5]", default="0"),
-        Hidden("channel", "[0-2]", default="0"),
-    ]
+    headings = dict.fromkeys(LEARNT, label("filter_sliding", "group_learnt"))
+    return controls_of(Question, options={"preset": Options((), named, headings)})
 
 
 def told(cost: Answer) -> dict[str, str]:

@@ -6,8 +6,8 @@ Sources: Zhang et al. 2017 (random pixels); LeCun et al. 1998 (weight sharing, l
 
 import streamlit as st
 
-from engine.serving.flatten.compute import DATA, SIDES_PX
-from pages.ui.controls import Choice, Hidden, Slider
+from engine.serving.flatten.contract import CompareQuestion, Question
+from pages.ui.controls import controls_of, first_state
 from pages.ui.engine import Answer
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.picture_picker import current_picture
@@ -17,12 +17,8 @@ from pages.ui.stage import stage
 from pages.ui.words import label, prose
 
 STEM = "flatten"
-CONTROLS = [
-    Slider("share", 0, 1, default=0.2, step=0.01),
-    Slider("side", *SIDES_PX, default=32, step=8, unit="px"),
-    Slider("seed", 0, 99, default=0),
-    Hidden("cell", r"\d{1,2},\d{1,2}", default="15,15", max_length=5),
-]
+CONTROLS = controls_of(Question)
+FIRST = first_state(CONTROLS)
 
 
 def show_result(found: Answer) -> None:
@@ -39,10 +35,10 @@ picture = {"picture": current_picture().ref}
 try_this(
     STEM,
     {
-        "none": {"share": 0.0},
-        "few": {"share": 0.05},
-        "all": {"share": 1.0},
-        "large": {"share": 1.0, "side": 64},
+        "none": FIRST | {"share": 0.0},
+        "few": FIRST | {"share": 0.05},
+        "all": FIRST | {"share": 1.0},
+        "large": FIRST | {"side": 64},
     },
 )
 values = stage(STEM, CONTROLS, source=STEM, fixed=picture)
@@ -51,7 +47,7 @@ st.subheader(prose(STEM, "compare_title"), anchor=False)
 st.markdown(prose(STEM, "compare"))
 stage(
     STEM,
-    [Choice("data", list(DATA), default="shapes32")],
+    controls_of(CompareQuestion, "data"),
     source=f"{STEM}/compare",
     fixed={"seed": values["seed"]},
     view="comparison",

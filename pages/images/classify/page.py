@@ -7,7 +7,8 @@ and Fergus 2014 (occlusion), Petsiuk et al. 2018 (deletion).
 
 import streamlit as st
 
-from pages.ui.controls import Choice, Hidden, Slider
+from engine.serving.classify.contract import Question
+from pages.ui.controls import controls_of, first_state
 from pages.ui.engine import Answer
 from pages.ui.network_choice import choose_network
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
@@ -17,12 +18,8 @@ from pages.ui.show_code import show_code
 from pages.ui.stage import stage
 from pages.ui.words import label
 
-CONTROLS = [
-    Slider("opacity", 0, 100, default=45, unit="%"),
-    Choice("method", ["grad_cam", "integrated_gradients", "occlusion"], default="grad_cam"),
-    Slider("removed", 0, 100, default=0, step=5, unit="%"),
-    Hidden("rank", pattern="[1-5]", default="1"),
-]
+CONTROLS = controls_of(Question, "opacity", "method", "removed", "rank")
+FIRST = first_state(CONTROLS)
 
 
 def show_result(seen: Answer) -> None:
@@ -37,9 +34,9 @@ network = choose_network()
 try_this(
     "classify",
     {
-        "second": {"rank": "2", "opacity": 60},
-        "blank": {"removed": 30, "opacity": 0},
-        "occlusion": {"method": "occlusion", "opacity": 60, "removed": 0},
+        "second": FIRST | {"rank": "2"},
+        "blank": FIRST | {"removed": 30},
+        "occlusion": FIRST | {"method": "occlusion"},
     },
 )
 stage(

@@ -11,12 +11,8 @@ from typing import Any
 
 import streamlit as st
 
-from engine.pictures import WORKING_SIDE_PX
-from engine.serving.pixels.compute import (
-    CLOSEST_PX,
-    LOWEST_SIDE_PX,
-)
-from pages.ui.controls import Choice, Hidden, Slider, Toggle
+from engine.serving.pixels.contract import Question
+from pages.ui.controls import controls_of, first_state
 from pages.ui.engine import Answer
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.picture_picker import current_picture
@@ -25,17 +21,9 @@ from pages.ui.show_code import show_code
 from pages.ui.stage import stage
 from pages.ui.words import label
 
-SIDE_PX = 512  # at first: large enough for a photograph, small enough to follow the hand
-FRACTION = r"(?:0(?:\.\d{1,5})?|1)"
-CONTROLS = (
-    Slider("zoom", 1, WORKING_SIDE_PX / CLOSEST_PX, default=48, step=0.01, log=True),
-    Slider("resolution", LOWEST_SIDE_PX, WORKING_SIDE_PX, default=SIDE_PX, log=True),
-    Choice("bits", ("24", "8", "1"), default="24"),
-    Toggle("dither"),
-    Hidden("channels", "rgb|rg|rb|gb|r|g|b|none", default="rgb"),
-    Hidden("at", f"{FRACTION},{FRACTION}", default="0.3674,0.34"),
-)
-WHOLE = {"zoom": 1, "resolution": SIDE_PX, "bits": "24", "channels": "rgb"}
+CONTROLS = controls_of(Question)
+FIRST = first_state(CONTROLS)
+WHOLE = FIRST | {"zoom": 1}
 
 
 def loss(file: dict[str, Any]) -> str:

@@ -6,7 +6,8 @@ Sources: Hochreiter 1991; Glorot and Bengio 2010; He et al. 2015 and 2016; Ioffe
 
 import streamlit as st
 
-from pages.ui.controls import Choice, Slider, Toggle
+from engine.serving.vanishing_gradients.contract import Question, RaceQuestion
+from pages.ui.controls import controls_of, first_state
 from pages.ui.engine import Answer
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.result import when_answered
@@ -15,15 +16,9 @@ from pages.ui.stage import stage
 from pages.ui.words import label, prose
 
 STEM = "vanishing_gradients"
-CONTROLS = [
-    Slider("depth", 2, 50, default=12),
-    Choice("activation", ["sigmoid", "tanh", "relu", "leaky_relu", "gelu"], default="sigmoid"),
-    Choice("init", ["pytorch", "xavier", "he", "small"], default="pytorch"),
-    Choice("norm", ["none", "batch", "layer"], default="none"),
-    Toggle("skip"),
-    Slider("width", 4, 128, default=32, step=4),
-]
-PLAIN = {"depth": 30, "norm": "none", "skip": False, "width": 32}
+CONTROLS = controls_of(Question)
+FIRST = first_state(CONTROLS)
+RELU = {"activation": "relu", "init": "he"}
 
 
 def show_result(found: Answer) -> None:
@@ -37,11 +32,11 @@ open_page(STEM, uses_picture=False)
 try_this(
     STEM,
     {
-        "vanish": PLAIN | {"activation": "sigmoid", "init": "pytorch"},
-        "revive": PLAIN | {"activation": "relu", "init": "he"},
-        "norm": PLAIN | {"activation": "sigmoid", "init": "xavier", "norm": "batch"},
-        "skip": PLAIN | {"activation": "sigmoid", "init": "xavier", "skip": True},
-        "explode": PLAIN | {"activation": "relu", "init": "he", "skip": True},
+        "vanish": FIRST | {"depth": 30},
+        "revive": FIRST | RELU,
+        "norm": FIRST | {"norm": "batch"},
+        "skip": FIRST | {"skip": True},
+        "explode": FIRST | RELU | {"depth": 30, "skip": True},
     },
 )
 values = stage(STEM, CONTROLS, source="vanishing-gradients")
@@ -50,7 +45,7 @@ st.subheader(prose(STEM, "race_title"), anchor=False)
 st.markdown(prose(STEM, "race"))
 stage(
     STEM,
-    [Slider("rate", 0.01, 0.5, default=0.1, step=0.01)],
+    controls_of(RaceQuestion, "rate"),
     source="vanishing-gradients/race",
     fixed=values,
     view="race",

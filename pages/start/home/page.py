@@ -5,8 +5,9 @@ Main control: depth, how far down the network to look.
 
 import streamlit as st
 
+from engine.serving.home.contract import Question
 from pages.ui.chapters import CHAPTERS
-from pages.ui.controls import Slider
+from pages.ui.controls import controls_of
 from pages.ui.page import open_page
 from pages.ui.picture_picker import current_picture
 from pages.ui.show_code import show_code
@@ -18,7 +19,7 @@ CARD_PX = 268
 open_page("home")
 stage(
     "home",
-    [Slider("depth", 1, 19, default=4)],
+    controls_of(Question),
     source="home",
     fixed={"picture": current_picture().ref},
 )
