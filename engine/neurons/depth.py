@@ -7,14 +7,13 @@ skip connections and initialisation make it wrong.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
 from engine.train.gradients import (
-    layer_outputs,
     layer_slopes,
     layer_weights,
     norm,
@@ -131,7 +130,7 @@ def study_depth(settings: DepthSettings, images: Tensor, targets: Tensor) -> Dep
     factor = textbook_factor(net, settings)
     layers_above = torch.arange(settings.depth - 1, -1, -1)
     slopes = torch.stack([_rms(each) for each in layer_slopes(net, images).values()])
-    outputs = [values.double() for values in layer_outputs(net, images).values()]
+    outputs = [values.double() for values in _hidden_outputs(net, images)]
     return DepthStudy(
         norms=norms,
         textbook=norms[-1] * factor ** layers_above.double(),
@@ -142,6 +141,15 @@ def study_depth(settings: DepthSettings, images: Tensor, targets: Tensor) -> Dep
         across=torch.stack([_rms(values.std(dim=0)) for values in outputs]),
         loss=loss,
     )
+
+
+@torch.no_grad()
+def _hidden_outputs(net: MLP, images: Tensor) -> Iterator[Tensor]:
+    """What each hidden layer passes on, ``(N, width)``, with its skip connection."""
+    values = images.flatten(1)
+    for layer in net.hidden:
+        values = layer(values)
+        yield values
 
 
 def _products(slopes: Tensor, weights: Sequence[Tensor]) -> Tensor:

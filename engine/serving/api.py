@@ -86,8 +86,12 @@ def _one_sentence(errors: Sequence[Any]) -> InputError:
     bounds = first.get("ctx") or {}
     if "expected" in bounds:
         return InputError("value_not_a_choice", name=name, choices=bounds["expected"], value=value)
+    if "pattern" in bounds:
+        return InputError("value_malformed", name=name, value=value, pattern=bounds["pattern"])
     limits = [f"{_SIGNS[key]} {limit}" for key, limit in bounds.items() if key in _SIGNS]
-    accepted = ", ".join(limits) or _KINDS.get(first["type"].partition("_")[0], first["type"])
+    accepted = ", ".join(limits) or _KINDS.get(first["type"].partition("_")[0])
+    if accepted is None:
+        return InputError("value_refused", name=name, value=value)
     return InputError("value_wrong", name=name, value=value, accepted=accepted)
 
 

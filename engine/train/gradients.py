@@ -4,7 +4,6 @@ The network's parameters, buffers and ``.grad`` stay as they are: the pass runs 
 ``torch.func.functional_call``, in the mode (training or eval) that the network is in.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -121,42 +120,16 @@ def histogram(values: Tensor, bins: int = BINS) -> Histogram:
     return Histogram(low, high, tuple(counts))
 
 
-def layer_outputs(net: nn.Module, images: Tensor) -> dict[str, Tensor]:
-    """What each activation of the network gave for a batch, by name, in the order they ran.
-
-    Args:
-        net: a network of the caller's own: it is hooked while it runs, and stays unchanged.
-        images: float (N, C, H, W), normalised.
-    """
-    return _watch(net, images, lambda _, __, output: output.detach())
-
-
 def layer_slopes(net: nn.Module, images: Tensor) -> dict[str, Tensor]:
     """The derivative of each activation at what a batch gave it, by name, in the order they ran.
 
     Args:
-        net, images: as for :func:`layer_outputs`.
+        net: a network of the caller's own: it is hooked while it runs, and stays unchanged.
+        images: float (N, C, H, W), normalised.
 
     Returns:
         Name → tensor of the activation's shape.
     """
-    return _watch(net, images, lambda module, given, _: slope(module, given))
-
-
-def slope(activation: nn.Module, at: Tensor) -> Tensor:
-    """The derivative of an activation that works element by element, where its input is ``at``."""
-    with torch.enable_grad():
-        x = at.detach().clone().requires_grad_()
-        # A hook that watches this very activation must not see this call of it.
-        values = activation.forward(x)
-        (found,) = torch.autograd.grad(values.sum(), x)
-    return found
-
-
-def _watch(
-    net: nn.Module, images: Tensor, look: Callable[[nn.Module, Tensor, Tensor], Tensor]
-) -> dict[str, Tensor]:
-    """What ``look(activation, input, output)`` says of each activation while a batch runs."""
     found: dict[str, Tensor] = {}
     kinds = (nn.ReLU, nn.LeakyReLU, nn.GELU, nn.Tanh, nn.Sigmoid)
     handles = []
@@ -166,7 +139,7 @@ def _watch(
             def keep(
                 module: nn.Module, inputs: tuple[Tensor], output: Tensor, name: str = name
             ) -> None:
-                found[name] = look(module, inputs[0], output)
+                found[name] = slope(module, inputs[0])
 
             handles.append(module.register_forward_hook(keep))
     buffers = {name: b.detach().clone() for name, b in net.named_buffers()}
@@ -176,4 +149,14 @@ def _watch(
     finally:
         for handle in handles:
             handle.remove()
+    return found
+
+
+def slope(activation: nn.Module, at: Tensor) -> Tensor:
+    """The derivative of an activation that works element by element, where its input is ``at``."""
+    with torch.enable_grad():
+        x = at.detach().clone().requires_grad_()
+        # A hook that watches this very activation must not see this call of it.
+        values = activation.forward(x)
+        (found,) = torch.autograd.grad(values.sum(), x)
     return found

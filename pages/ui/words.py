@@ -8,6 +8,7 @@
 - ``text.<lang>.md`` in the page's folder: sections that begin with a line ``<!-- name -->``.
 """
 
+import math
 import re
 import tomllib
 from functools import cache
@@ -74,3 +75,21 @@ def prose(stem: str, section: str, **params: object) -> str:
 def has_prose(stem: str, section: str) -> bool:
     """Whether the page's prose has this section."""
     return section in _sections(stem, language())
+
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_PLAIN = (1e-3, 1e5)  # numbers between these are written out
+
+
+def brief(value: float) -> str:
+    """Three significant digits, as people write them: 4.27 × 10⁶, −0.12 (plot_numbers.js's)."""
+    if not math.isfinite(value):
+        return "–" if math.isnan(value) else ("∞" if value > 0 else "−∞")
+    low, high = _PLAIN
+    if value == 0 or (float(value).is_integer() and abs(value) < high):
+        return f"{int(value)}".replace("-", "−")
+    digits, power = f"{value:.2e}".split("e")
+    if low <= abs(float(f"{digits}e{power}")) < high:
+        return f"{float(f'{digits}e{power}'):.10f}".rstrip("0").rstrip(".").replace("-", "−")
+    digits = digits.rstrip("0").rstrip(".").replace("-", "−")
+    return f"{digits} × 10{str(int(power)).translate(_RAISED)}"

@@ -59,7 +59,8 @@ def chart_series(page: Page, name: str) -> dict[str, dict[str, Any]]:
       name: trace.name, type: trace.type, visible: trace.visible ?? true,
       x: Array.from(trace.x), y: Array.from(trace.y)}))"""
     drawn = chart(page, name).locator(".plot").evaluate(script)
-    return {series["name"]: series for series in drawn}
+    # What left the axis is drawn again, after the series and under its name.
+    return {series["name"]: series for series in reversed(drawn)}
 
 
 def chart_ranges(page: Page, name: str) -> dict[str, list[float]]:

@@ -17,7 +17,6 @@ export function buildReadout(stage, view) {
     .readout .general { font-size: 12px; line-height: 1.35; }
     .readout .costs { margin-bottom: 10px; }
     .readout .costs td { padding: 1px 4px 1px 0; white-space: nowrap; }
-    .readout .costs td.number { font-family: inherit; }
     .weights { display: grid; gap: 2px; margin: 4px 0; }
     .weights input[type="text"] { width: 100%; min-width: 0; padding: 2px 1px; text-align: center;
       font-size: 12px; }

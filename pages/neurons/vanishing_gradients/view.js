@@ -1,21 +1,12 @@
-// Vanishing gradients: a bar a layer (log scale) with the textbook's product over it, and below
-// each bar what that layer gives out, as a strip of its histogram.
-import {
-  brief,
-  cellAt,
-  fill,
-  openCanvas,
-  outline,
-  pointerPosition,
-  write,
-} from "../../ui/stage/draw.js";
+// Vanishing gradients: a bar a layer with what the textbook foretells over it, how far the pictures
+// still differ behind each layer, and the activation with its slope.
+import { brief, fill } from "../../ui/stage/draw.js";
+import { heading, named, note, table } from "../../ui/stage/parts.js";
+import { showChart } from "../../ui/stage/plot.js";
 
-const MARGIN = { left: 52, right: 8, top: 24 };
-const LOWEST = -16; // powers of ten that are drawn; float32 ends soon below
-const HIGHEST = 4;
+const HEIGHT = { gradients: 210, others: 150 };
 
 const state = () => ({
-  bars: null, // where they lie
   layer: null, // the one pointed at
 });
 
@@ -24,189 +15,186 @@ const state = () => ({
 /** @type {import("../../ui/stage/types.d.ts").View} */
 export default {
   state,
+  charts: "only",
   steady: true,
-  build(stage) {
-    const choose = (event) => {
-      const found =
-        stage.state.bars &&
-        cellAt(stage.state.bars.box, 1, stage.state.bars.count, ...place(event));
-      stage.state.layer = found ? found.column : null;
-      stage.repaint();
-    };
-    const place = (event) => {
-      const { x, y } = pointerPosition(stage, event);
-      return [x, y];
-    };
-    stage.on("pointermove", choose);
-    stage.on("pointerdown", choose);
-    stage.on("keydown", (event) => step(stage, event));
-  },
 
-  paint(stage, reply) {
-    const { ctx, width } = openCanvas(stage, 500);
-    const plot = { x: MARGIN.left, y: MARGIN.top, width: width - MARGIN.left - MARGIN.right };
-    const bars = { ...plot, height: 290 };
-    const strips = { ...plot, y: bars.y + bars.height + 44, height: 110 };
-    const count = reply.norms.shape[0];
-    stage.state.bars = { box: { ...bars, height: strips.y + strips.height - bars.y }, count };
+  paint(stage, reply, values) {
+    const count = reply.norms.data.length;
     if (stage.state.layer >= count) stage.state.layer = null;
-    const { size = 12, bold = true } = {};
-    write(ctx, stage, stage.words.bars, plot.x, 9, { size, bold });
-    drawPowers(ctx, stage, bars);
-    drawBars(ctx, stage, bars, reply.norms.data);
-    drawTextbook(ctx, stage, bars, reply.textbook.data, reply.about.factor);
-    write(ctx, stage, stage.words.strips, plot.x, strips.y - 14, { size, bold });
-    drawStrips(ctx, stage, strips, reply, count);
-    const ends = { size: 11, colour: stage.theme.muted };
-    const below = strips.y + strips.height + 14;
-    write(ctx, stage, stage.words.first_layer, plot.x, below, ends);
-    const right = { ...ends, align: "right" };
-    write(ctx, stage, stage.words.last_layer, plot.x + plot.width, below, right);
+    showGradients(stage, reply, values);
+    showOutputs(stage, reply, values);
+    showActivation(stage, reply, values);
     tell(stage, reply);
-  },
-
-  describe(stage, reply) {
-    const norms = reply.norms.data;
-    return fill(stage.words.alternative, {
-      depth: norms.length,
-      first: brief(norms[0]),
-      last: brief(norms[norms.length - 1]),
-    });
   },
 };
 
+// What pointing at a layer does, in each chart that has layers.
 /** @param {Stage} stage */
-function step(stage, event) {
-  const move = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  if (!move || !stage.state.bars) return;
-  event.preventDefault();
-  const last = stage.state.bars.count - 1;
-  stage.state.layer = Math.min(
-    last,
-    Math.max(0, (stage.state.layer ?? (move > 0 ? -1 : last + 1)) + move),
-  );
+const pointing = (stage) => ({
+  point: ({ x }) => choose(stage, x - 1),
+  leave: () => choose(stage, null),
+});
+
+/** @param {Stage} stage */
+function choose(stage, layer) {
+  if (stage.state.layer === layer) return;
+  stage.state.layer = layer;
   stage.repaint();
 }
 
-// Height in the plot of a number; what is 0 or beyond the scale lies on its edge.
-function level(box, value) {
-  const power = value > 0 ? Math.log10(value) : -Infinity;
-  const part = (Math.min(HIGHEST, Math.max(LOWEST, power)) - LOWEST) / (HIGHEST - LOWEST);
-  return box.y + box.height * (1 - part);
-}
+const layersOf = (numbers) => Array.from(numbers.data, (_, i) => i + 1);
 
 /** @param {Stage} stage */
-function drawPowers(ctx, stage, box) {
-  for (let power = LOWEST; power <= HIGHEST; power += 4) {
-    const y = level(box, 10 ** power);
-    ctx.strokeStyle = stage.theme.border;
-    ctx.lineWidth = power === 0 ? 1.5 : 0.5;
-    ctx.beginPath();
-    ctx.moveTo(box.x, y);
-    ctx.lineTo(box.x + box.width, y);
-    ctx.stroke();
-    const text = power === 0 ? "1" : `10${superscript(power)}`;
-    write(ctx, stage, text, box.x - 6, y, { size: 11, colour: stage.theme.muted, align: "right" });
-  }
-}
-
-const superscript = (power) =>
-  String(power).replace(/./g, (sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)]);
-
-/** @param {Stage} stage */
-function drawBars(ctx, stage, box, norms) {
-  const slot = box.width / norms.length;
-  const gap = Math.min(4, slot * 0.2);
-  norms.forEach((norm, i) => {
-    const y = level(box, norm);
-    ctx.fillStyle = i === stage.state.layer ? stage.theme.text : stage.theme.accent;
-    ctx.fillRect(box.x + i * slot + gap / 2, y, slot - gap, box.y + box.height - y);
-    if (norm === 0) {
-      const middle = box.x + (i + 0.5) * slot;
-      write(ctx, stage, "0", middle, box.y + box.height - 8, { size: 11, align: "center" });
-    }
+function showGradients(stage, { norms, textbook, expected, about }, values) {
+  const { words } = stage;
+  const x = layersOf(norms);
+  const last = norms.data.length - 1;
+  const line = (name, numbers, style, fact) => ({
+    name: words[`line_${name}`],
+    x,
+    y: Array.from(numbers.data),
+    style,
+    width: 2,
+    fact,
   });
+  const bars = {
+    name: words.line_measured,
+    x,
+    y: Array.from(norms.data),
+    kind: /** @type {const} */ ("bars"),
+    style: 0,
+    chosen: stage.state.layer ?? undefined,
+  };
+  const factor = fill(words.factor, { factor: brief(about.factor) });
+  showChart(
+    stage,
+    "gradients",
+    {
+      title: words.gradients,
+      text: fill(words.gradients_text, {
+        depth: last + 1,
+        first: brief(norms.data[0]),
+        last: brief(norms.data[last]),
+        textbook: brief(textbook.data[0]),
+      }),
+      height: HEIGHT.gradients,
+      broad: true,
+      x: { title: words.axis_layer },
+      y: { title: words.axis_norm, log: true },
+      series: [bars, line("textbook", textbook, 1, factor), line("expected", expected, 2)],
+    },
+    values,
+    pointing(stage),
+  );
 }
 
 /** @param {Stage} stage */
-function drawTextbook(ctx, stage, box, textbook, factor) {
-  const slot = box.width / textbook.length;
-  ctx.strokeStyle = stage.theme.lines[1];
-  ctx.lineWidth = 2;
-  ctx.setLineDash([6, 4]);
-  ctx.beginPath();
-  textbook.forEach((value, i) => ctx.lineTo(box.x + (i + 0.5) * slot, level(box, value)));
-  ctx.stroke();
-  ctx.setLineDash([]);
-  const text = fill(stage.words.textbook, { factor: factor.toFixed(3) });
-  const place = { size: 12, colour: stage.theme.lines[1], align: "right" };
-  write(ctx, stage, text, box.x + box.width, 9, place);
-}
-
-// One column a hidden layer: from its greatest output (top) to its least, the darker the more.
-/** @param {Stage} stage */
-function drawStrips(ctx, stage, box, { histograms, ranges }, count) {
-  const [layers, bins] = histograms.shape;
-  const slot = box.width / count;
-  const gap = Math.min(4, slot * 0.2);
-  const all = ranges.data;
-  const low = Math.min(0, ...all);
-  const high = Math.max(0, ...all);
-  const at = (value) => box.y + box.height * (1 - (value - low) / (high - low || 1));
-  for (let layer = 0; layer < layers; layer++) {
-    const counts = histograms.data.subarray(layer * bins, (layer + 1) * bins);
-    const most = Math.max(...counts);
-    const [least, greatest] = [all[2 * layer], all[2 * layer + 1]];
-    for (let bin = 0; bin < bins; bin++) {
-      const top = at(least + ((greatest - least) * (bin + 1)) / bins);
-      const bottom = at(least + ((greatest - least) * bin) / bins);
-      ctx.globalAlpha = Math.sqrt(counts[bin] / most);
-      ctx.fillStyle = layer === stage.state.layer ? stage.theme.text : stage.theme.lines[2];
-      ctx.fillRect(box.x + layer * slot + gap / 2, top, slot - gap, Math.max(1, bottom - top));
-    }
-    ctx.globalAlpha = 1;
-  }
-  outline(ctx, box, stage.theme.border);
-  const scale = { size: 11, colour: stage.theme.muted, align: "right" };
-  write(ctx, stage, brief(high), box.x - 6, box.y + 6, scale);
-  write(ctx, stage, brief(low), box.x - 6, box.y + box.height - 6, scale);
+function showOutputs(stage, { across, spreads }, values) {
+  const { words } = stage;
+  const x = layersOf(across);
+  const last = across.data.length - 1;
+  showChart(
+    stage,
+    "outputs",
+    {
+      title: words.outputs,
+      text: fill(words.outputs_text, {
+        first: brief(across.data[0]),
+        last: brief(across.data[last]),
+      }),
+      height: HEIGHT.others,
+      x: { title: words.axis_hidden },
+      y: { title: words.axis_spread, log: true },
+      series: [
+        {
+          name: words.line_across,
+          x,
+          y: Array.from(across.data),
+          kind: /** @type {const} */ ("bars"),
+          style: 0,
+          chosen: stage.state.layer ?? undefined,
+        },
+        { name: words.line_spread, x, y: Array.from(spreads.data), style: 3, width: 2 },
+      ],
+    },
+    values,
+    pointing(stage),
+  );
 }
 
 /** @param {Stage} stage */
-function tell(stage, { norms, textbook, spreads, about }) {
-  const count = norms.data.length;
-  const i = stage.state.layer;
-  const rows =
-    i === null || i === undefined
-      ? [
-          ["first", brief(norms.data[0])],
-          ["last", brief(norms.data[count - 1])],
-          ["ratio", brief(norms.data[0] / norms.data[count - 1])],
-          ["predicted", brief(textbook.data[0] / textbook.data[count - 1])],
-          ["loss", about.loss.toFixed(3)],
-          ["batch", String(about.batch)],
-        ]
-      : [
-          ["norm", brief(norms.data[i])],
-          ["product", brief(textbook.data[i])],
-          ...(i < spreads.data.length ? [["spread", brief(spreads.data[i])]] : []),
-        ];
-  const heading = document.createElement("h4");
-  heading.textContent =
-    i === null || i === undefined
-      ? stage.words.whole
-      : fill(stage.words.one_layer, { layer: i + 1, count });
-  const table = document.createElement("table");
-  for (const [name, value] of rows) {
-    const row = table.insertRow();
-    row.insertCell().textContent = stage.words[`row_${name}`];
-    const cell = row.insertCell();
-    cell.className = "number";
-    cell.dataset.testid = `row-${name}`;
-    cell.textContent = value;
-  }
-  const note = document.createElement("p");
-  note.className = "muted";
-  note.textContent = stage.words.point;
-  stage.readout.replaceChildren(heading, table, note);
+function showActivation(stage, { curve_at, curve_values, curve_slopes, about }, values) {
+  const { words } = stage;
+  const x = Array.from(curve_at.data);
+  const steepest = brief(about.steepest);
+  showChart(
+    stage,
+    "activation",
+    {
+      title: words.activation,
+      text: fill(words.activation_text, { steepest }),
+      height: HEIGHT.others,
+      meaning: values.activation,
+      x: { title: words.axis_input },
+      y: { title: "", include: [0] },
+      series: [
+        { name: words.line_value, x, y: Array.from(curve_values.data), style: 0 },
+        {
+          name: words.line_slope,
+          x,
+          y: Array.from(curve_slopes.data),
+          style: 1,
+          fact: fill(words.steepest, { steepest }),
+        },
+      ],
+    },
+    values,
+  );
+}
+
+/** @param {Stage} stage */
+function tell(stage, reply) {
+  const { words } = stage;
+  const { layer } = stage.state;
+  const count = reply.norms.data.length;
+  const rows = layer === null ? wholeRows(reply) : layerRows(reply, layer);
+  const title = layer === null ? words.whole : fill(words.one_layer, { layer: layer + 1, count });
+  const notes = [words.point];
+  const zeros = reply.norms.data.filter((norm) => norm === 0).length;
+  if (zeros) notes.unshift(fill(words.underflow, { zeros }));
+  const alike = reply.across.data.indexOf(0);
+  if (alike >= 0) notes.unshift(fill(words.alike, { layer: alike + 1, batch: reply.about.batch }));
+  stage.readout.replaceChildren(
+    heading(title),
+    table(named(words, rows)),
+    ...notes.map((text) => note(text)),
+  );
+}
+
+function wholeRows({ norms, textbook, expected, about }) {
+  const ratio = ({ data }) => brief(data[0] / data[data.length - 1]);
+  return [
+    ["first", brief(norms.data[0])],
+    ["last", brief(norms.data[norms.data.length - 1])],
+    ["ratio", ratio(norms)],
+    ["predicted", ratio(textbook)],
+    ["expected", ratio(expected)],
+    ["loss", brief(about.loss)],
+    ["batch", about.batch],
+  ];
+}
+
+function layerRows({ norms, textbook, expected, slopes, across, spreads }, i) {
+  const own = [
+    ["norm", brief(norms.data[i])],
+    ["product", brief(textbook.data[i])],
+    ["met", brief(expected.data[i])],
+  ];
+  if (i >= slopes.data.length) return own;
+  return [
+    ...own,
+    ["slope", brief(slopes.data[i])],
+    ["across", brief(across.data[i])],
+    ["spread", brief(spreads.data[i])],
+  ];
 }

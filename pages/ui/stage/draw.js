@@ -1,4 +1,5 @@
 // Drawing on a stage's canvas in CSS pixels: maps through a palette, pictures, scales, text.
+import { numberText } from "./plot_numbers.js";
 
 /** @import { Box, ColourTable, Context, Numbers, Stage } from "./types.d.ts" */
 
@@ -191,17 +192,8 @@ export function drawScale(ctx, stage, lut, low, high, box, beyond = false) {
   }
 }
 
-/**
- * A number as short as it can be without lying: three significant digits.
- * @param {number} value
- */
-export function brief(value) {
-  if (value === 0) return "0";
-  const size = Math.abs(value);
-  if (size >= 1e5 || size < 1e-3) return minus(value.toExponential(1));
-  if (Number.isInteger(value)) return minus(String(value));
-  return minus(String(Number(value.toPrecision(3))));
-}
+/** A number as short as it can be without lying: three significant digits, 4.27 × 10⁶. */
+export const brief = numberText;
 
 /** @type {(text: string) => string} */
 export const minus = (text) => text.replace(/-/g, "−");

@@ -11,7 +11,8 @@ from torch.nn import functional as F
 from engine.train.gradients import (
     gradient_norms,
     histogram,
-    layer_outputs,
+    layer_slopes,
+    norms,
     weight_gradients,
     weight_norms,
 )
@@ -114,11 +115,18 @@ def test_histograms_leave_out_what_is_not_finite():
     assert histogram(torch.tensor([float("nan")]), 2).counts == (0, 0)
 
 
-def test_layer_outputs_are_what_the_layers_gave_and_leave_no_hook(batch: tuple[Tensor, Tensor]):
+def test_slopes_are_those_of_the_activations_and_no_hook_is_left(batch: tuple[Tensor, Tensor]):
     net = build_net(NetSettings("mlp", depth=3, width=6, norm="batch"), (3, 8, 8), 4)
     before = copy.deepcopy(net.state_dict())
-    found = layer_outputs(net, batch[0])
+    found = layer_slopes(net, batch[0])
     assert list(found) == ["hidden.0.act", "hidden.1.act"]
     assert all(tensor.shape == (8, 6) for tensor in found.values())
+    assert all(((tensor == 0) | (tensor == 1)).all() for tensor in found.values())  # ReLU's
     assert all(not module._forward_hooks for module in net.modules())
     assert all(torch.equal(t, before[k]) for k, t in net.state_dict().items())
+
+
+def test_norms_do_not_underflow_where_their_squares_would():
+    tiny = torch.full((4,), 1e-27)
+    assert norms({"tiny": tiny})["tiny"] == pytest.approx(2e-27)
+    assert tiny.norm() == 0  # what a norm in 32 bits says

@@ -105,23 +105,9 @@ def test_a_window_never_outgrows_the_map(ask: Callable) -> None:
     assert arrays["pooled_still"].shape == (1, 1)
 
 
-@pytest.mark.parametrize(
-    ("route", "wrong"),
-    [
-        ("surgery", {"factor": 3}),
-        ("surgery", {"factor": "nan"}),
-        ("surgery", {"operated": 0}),
-        ("surgery", {"operated": 17}),
-        ("surgery", {"layer": 4, "channel": "mobilenet_v2:4:24"}),
-        ("pooling", {"kind": "median"}),
-        ("pooling", {"window": 0}),
-        ("pooling", {"window": 9}),
-        ("pooling", {"shift": 17}),
-        ("pooling", {"shift": -1}),
-        ("pooling", {"channel": "x"}),
-    ],
-)
-def test_wrong_values_get_one_sentence(api, route: str, wrong: dict[str, object]) -> None:
+@pytest.mark.parametrize("route", ["surgery", "pooling"])
+def test_a_channel_that_there_is_not_gets_one_sentence(api, route: str) -> None:
+    wrong = {"layer": 4, "channel": "mobilenet_v2:4:24"}
     answer = api.get(f"/api/v1/feature-maps/{route}", params=wrong)
     assert answer.status_code == 422
     assert answer.json()["detail"]

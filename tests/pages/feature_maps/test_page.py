@@ -1,4 +1,4 @@
-"""Feature maps, in both languages: the layer in words, committed values, hostile links."""
+"""Feature maps, in both languages: the layer in words, committed values, links."""
 
 import pytest
 
@@ -35,14 +35,6 @@ def test_a_link_sets_all_three_stages(open_page: OpenPage) -> None:
     assert app.session_state["feature_maps_surgery_state"]["values"]["factor"] == -1
     assert app.session_state["feature_maps_pooling_state"]["values"]["shift"] == 8
     assert any("1280 × 7 × 7" in element.value for element in app.markdown)
-
-
-def test_hostile_links_fall_back(open_page: OpenPage) -> None:
-    wrong = {"layer": "1e99", "scope": "<b>", "model": "../etc", "channel": "a:b:c", "part": "-1"}
-    app = open_page(PATH, **wrong, factor="nan", kind="min", shift="x")
-    assert app.session_state["feature_maps_state"]["values"] == DEFAULTS
-    assert app.session_state["feature_maps_surgery_state"]["values"]["factor"] == 0
-    assert app.session_state["feature_maps_pooling_state"]["values"]["kind"] == "max"
 
 
 def test_try_this_sets_the_stage(open_page: OpenPage) -> None:

@@ -141,11 +141,6 @@ def test_patches_hold_the_highest_values_of_all_samples(ask: Callable, model: Mo
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"layer": 0},
-        {"layer": 25},
-        {"layer": "deep"},
-        {"part": 0},
-        {"scope": "page"},
         {"channel": "7"},
         {"channel": "mobilenet_v2:4:24", "layer": 4},
         {"model": "nonesuch"},

@@ -1,16 +1,19 @@
-"""Filter sliding, in both languages: the layer in words, committed values, hostile links."""
+"""Filter sliding, in both languages: the layer in words, committed values, links."""
 
-import re
 import tomllib
-from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from engine.convolution.kernels import PRESETS, PRESETS_1D
+from engine.convolution.slide import RANGES
+from engine.serving.filter_sliding.contract import PRESETS as CHOICES
+from engine.serving.filter_sliding.contract import Question
 from engine.serving.filter_sliding.setting import SCENES
+from pages.ui.chapters import page_folder
+from pages.ui.controls import Slider, controls_of
 from tests.pages.conftest import OpenPage
 
-ROOT = Path(__file__).resolve().parents[3]
 PATH = "convolution/filter_sliding"
 DEFAULTS = {
     "stride": 1, "kernel_size": 3, "padding": 0, "same": False, "dilation": 1, "transposed": False,
@@ -54,15 +57,6 @@ def test_a_link_opens_what_it_says(open_page: OpenPage) -> None:
     assert values == DEFAULTS | changes | {"bias": "-2.5"}
 
 
-def test_hostile_links_fall_back(open_page: OpenPage) -> None:
-    app = open_page(
-        PATH, stride="99", kernel_size="nan", padding="1e9", same="perhaps", dilation="-1",
-        transposed="<b>", preset="rm -rf", filters="0", scene="../../etc", colour="2",
-        weights="1;2;3", bias="inf", spot="1,2", cell="a,b", filter="9", channel="-1",
-    )  # fmt: skip
-    assert app.session_state["filter_sliding_state"]["values"] == DEFAULTS
-
-
 def test_values_that_do_not_go_together_get_a_sentence(open_page: OpenPage) -> None:
     app = open_page(PATH, scene="tiny", kernel_size="5", dilation="3")
     assert len(app.error) == 1
@@ -82,24 +76,23 @@ def test_try_this_sets_a_state_that_works(open_page: OpenPage, name: str) -> Non
 
 
 def test_the_page_offers_what_the_engine_has() -> None:
-    page = (ROOT / "pages/convolution/filter_sliding/page.py").read_text(encoding="utf-8")
-    presets = listed(page, "PRESETS")
-    assert sorted(presets) == sorted({*PRESETS, *PRESETS_1D})
+    assert sorted(CHOICES) == sorted({*PRESETS, *PRESETS_1D})
     # Filters beyond the first follow in the engine's order, so the list has to show that order.
-    assert [name for name in presets if name in PRESETS] == list(PRESETS)
-    assert [name for name in presets if name in PRESETS_1D] == list(PRESETS_1D)
-    assert listed(page, "SCENES") == list(SCENES)
-    labels = tomllib.loads(
-        (ROOT / "pages/convolution/filter_sliding/labels.toml").read_text(encoding="utf-8")
-    )
-    for name in ("preset", "scene"):
+    assert [name for name in CHOICES if name in PRESETS] == list(PRESETS)
+    assert [name for name in CHOICES if name in PRESETS_1D] == list(PRESETS_1D)
+    scenes = get_args(Question.model_fields["scene"].annotation)
+    assert scenes == tuple(SCENES)
+    folder = page_folder("filter_sliding")
+    assert folder is not None
+    labels = tomllib.loads((folder / "labels.toml").read_text(encoding="utf-8"))
+    for name, offered in (("preset", CHOICES), ("scene", scenes)):
         prefix = f"option_{name}_"
         named = {key.removeprefix(prefix) for key in labels if key.startswith(prefix)}
-        assert named == set(presets if name == "preset" else SCENES)
+        assert named == set(offered)
 
 
-def listed(source: str, name: str) -> list[str]:
-    """The texts in the page's list of that name."""
-    found = re.search(rf"^{name} = \[(.*?)\]", source, re.DOTALL | re.MULTILINE)
-    assert found is not None
-    return re.findall(r'"(\w+)"', found[1])
+@pytest.mark.parametrize("name", ["stride", "kernel_size", "padding", "dilation"])
+def test_a_slider_reaches_what_the_engine_slides(name: str) -> None:
+    slider = next(each for each in controls_of(Question) if each.name == name)
+    assert isinstance(slider, Slider)
+    assert range(int(slider.low), int(slider.high) + 1) == RANGES[name]

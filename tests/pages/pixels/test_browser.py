@@ -60,7 +60,7 @@ def test_resolution_asks_the_engine_while_dragging(page: Page, app_url: str) -> 
     wait_painted(page, resolution=16)
     assert pixels_hash(page) != before
     expect(page.locator(".readout .reckoning")).to_contain_text("= 528 bytes")
-    weight = weigh(sample("chelsea"), Setting(16))
+    weight = weigh(sample("chelsea"), Setting(16, 24, False, "rgb"))
     expect(page.locator(".readout .files")).to_contain_text(f"{weight.png.file_bytes:,} B · exact")
     loss = f"{weight.jpegs[0].file_bytes:,} B · {weight.jpegs[0].psnr_db:.1f} dB"
     expect(page.locator(".readout .files")).to_contain_text(loss)

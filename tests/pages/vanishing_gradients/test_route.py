@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from starlette.testclient import TestClient
 
 from engine.neurons.depth import DepthSettings, study_depth
 from engine.serving.vanishing_gradients.compute import STUDIED, digits
+from engine.serving.vanishing_gradients.contract import Question
 
 
 def test_the_digits_are_scikit_learns() -> None:
@@ -26,10 +28,11 @@ def test_the_route_tells_what_the_engine_measures(ask: Callable) -> None:
     settings = {"depth": 7, "width": 16, "activation": "tanh", "norm": "layer", "skip": True}
     arrays, about = ask("vanishing-gradients", **settings)
     images, targets = digits()
-    study = study_depth(DepthSettings(**settings), images[:STUDIED], targets[:STUDIED])
-    np.testing.assert_allclose(arrays["norms"], study.norms, rtol=1e-4)
-    np.testing.assert_allclose(arrays["textbook"], study.textbook, rtol=1e-4)
-    np.testing.assert_array_equal(arrays["histograms"].sum(axis=1), [STUDIED * 16] * 6)
+    net = DepthSettings(**settings, init="pytorch")
+    study = study_depth(net, images[:STUDIED], targets[:STUDIED])
+    for name in ("norms", "textbook", "expected", "slopes", "spreads", "across"):
+        np.testing.assert_allclose(arrays[name], getattr(study, name), rtol=1e-4)
+        assert arrays[name].dtype == np.float64
     assert about["factor"] == pytest.approx(study.factor)
     assert about["batch"] == STUDIED
 
@@ -42,29 +45,28 @@ def test_the_race_goes_on_from_where_it_was(ask: Callable) -> None:
     assert later["moved_own"].shape == later["moved_rival"].shape == (3,)
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        "depth=1",
-        "depth=51",
-        "depth=x",
-        "width=3",
-        "activation=step",
-        "init=0",
-        "norm=all",
-        "skip=7",
-    ],
-)
-@pytest.mark.parametrize("path", ["", "/race"])
-def test_wrong_values_get_a_sentence(api: TestClient, path: str, wrong: str) -> None:
-    answer = api.get(f"/api/v1/vanishing-gradients{path}?{wrong}")
-    assert 400 <= answer.status_code < 500
-    assert answer.json()["detail"].endswith(".")
+def test_thirty_sigmoids_have_a_gradient(ask: Callable) -> None:
+    arrays, _ = ask("vanishing-gradients", depth=30)
+    assert arrays["norms"][0] == pytest.approx(1.817e-25, rel=1e-3)
+    assert (arrays["norms"] > 0).all()
 
 
-@pytest.mark.parametrize("wrong", ["rate=0", "rate=nan", "rate=11", "until=0", "until=401"])
-def test_wrong_race_values_get_a_sentence(api: TestClient, wrong: str) -> None:
-    assert api.get(f"/api/v1/vanishing-gradients/race?{wrong}").status_code == 422
+@pytest.mark.parametrize("name", get_args(Question.model_fields["activation"].annotation))
+def test_the_curve_is_pytorchs_activation(ask: Callable, name: str) -> None:
+    arrays, about = ask("vanishing-gradients", depth=2, activation=name)
+    x = torch.from_numpy(arrays["curve_at"].copy()).requires_grad_()
+    values = getattr(torch.nn.functional, name)(x)
+    np.testing.assert_allclose(arrays["curve_values"], values.detach(), rtol=1e-6)
+    (slopes,) = torch.autograd.grad(values.sum(), x)
+    np.testing.assert_allclose(arrays["curve_slopes"], slopes, rtol=1e-6)
+    assert about["steepest"] == pytest.approx(arrays["curve_slopes"].max(), abs=1e-3)
+
+
+@pytest.mark.parametrize("field", ["activation", "init", "norm"])
+def test_every_choice_has_an_answer(ask: Callable, field: str) -> None:
+    for choice in get_args(Question.model_fields[field].annotation):
+        arrays, _ = ask("vanishing-gradients", depth=4, **{field: choice})
+        assert np.isfinite(arrays["norms"]).all()
 
 
 def test_the_costliest_race_holds_up_no_live_page(api: TestClient) -> None:
