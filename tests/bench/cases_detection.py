@@ -20,8 +20,11 @@ from engine.detection.mtcnn.nets import load_mtcnn
 from engine.detection.nanodet.finding import find_things
 from engine.detection.nanodet.weights import load_nanodet
 from engine.detection.nms import nms_trace
+from engine.detection.selective_search.colour_spaces import to_colour_space
+from engine.detection.selective_search.regions import first_regions
+from engine.detection.selective_search.strategies import Strategy, group_all
 from engine.detection.windows import Grid
-from engine.pictures import sample
+from engine.pictures import resize_longest, sample
 from engine.pictures.raster import grey
 from engine.progress import finish
 from engine.trainable.window_net import WindowNet
@@ -39,6 +42,7 @@ def detection_cases(device: torch.device) -> Iterator[Case]:
     yield from _one_look(device)
     if device.type == "cpu":
         yield _thinning()
+        yield _proposals()
         yield from _cascades()
 
 
@@ -122,6 +126,16 @@ def _thinning() -> Case:
         f"NMS of {BOXES:,} boxes per class, every decision kept",
         lambda: nms_trace(boxes, scores, 0.5, labels=labels),
         peer=("torchvision, without a trace", lambda: batched_nms(boxes, scores, labels, 0.5)),
+    )
+
+
+def _proposals() -> Case:
+    pixels = resize_longest(sample("coffee").pixels, 320)
+    channels = to_colour_space(pixels, "hsv")
+    return Case(
+        "Selective Search on a photo of 320 px, one strategy, every merge kept (target: 150 ms)",
+        lambda: finish(group_all(pixels, [Strategy()])),
+        peer=("scikit-image's first regions alone", lambda: first_regions(channels, 100)),
     )
 
 
