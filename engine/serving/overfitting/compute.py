@@ -5,8 +5,11 @@ Imports no torch at its top.
 
 from dataclasses import dataclass, replace
 from functools import cache
+from math import hypot
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from engine.cache import remembered
 from engine.serving.overfitting.contract import REMEDIES, PairQuestion, Question
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
     from engine.runs.opening import OpenedNet
     from engine.train.feeding import Parts
     from engine.train.measuring import Mistake
-    from engine.train.overfitting import Gap, Memorised
+    from engine.train.overfitting import Gap, Memorised, Name, Repetition
     from engine.train.settings import RunSettings
 
 MOST_LOOKED_AT = 2000  # training pictures that are asked what the network knows by heart
@@ -177,7 +180,10 @@ class Memory:
     Attributes:
         epoch: at the end of which it was asked.
         looked_at: training pictures it was asked about, at most ``MOST_LOOKED_AT``.
-        gap: named by the rule of :func:`engine.train.overfitting.name_gap`.
+        name: the stronger of the names of gap and repetition.
+        gap: on rightly labelled pictures, see :func:`engine.train.overfitting.name_gap`.
+        repetition: of the wrong labels; None where there are none.
+        weight_norm: Euclidean, of all weights and biases together.
         memorised: indices are into the run's training pictures.
         mistakes: up to 12 validation pictures it fails, the surest first.
         by_class: share of each class's validation pictures that it gets right.
@@ -185,7 +191,10 @@ class Memory:
 
     epoch: int
     looked_at: int
+    name: "Name"
     gap: "Gap"
+    repetition: "Repetition | None"
+    weight_norm: float
     memorised: "Memorised"
     mistakes: "tuple[Mistake, ...]"
     by_class: tuple[float, ...]
@@ -204,8 +213,9 @@ def ask_memory(folder: Path, choices: Choices, epoch: int, step: int) -> Memory:
         InputError: no such checkpoint, or a damaged one.
     """
     from engine.runs.opening import open_net
+    from engine.train.gradients import norms
     from engine.train.measuring import judge
-    from engine.train.overfitting import find_memorised, name_gap
+    from engine.train.overfitting import find_memorised, name_gap, name_repetition, stronger
 
     opened, found, data = open_net(folder, epoch), parts(choices), data_set(choices.data)
     looked = found.train[:MOST_LOOKED_AT]
@@ -214,9 +224,22 @@ def ask_memory(folder: Path, choices: Choices, epoch: int, step: int) -> Memory:
     memorised = find_memorised(logits, found.train_targets[:count], found.is_swapped[:count])
     held = _predict(opened, data.images[found.validation])
     judged = judge(held, data.targets[found.validation], len(data.classes))
-    gap = name_gap(memorised.accuracy, judged.accuracy, len(found.validation))
-    by_class = tuple(row[k] / max(1, sum(row)) for k, row in enumerate(judged.confusion))
-    return Memory(opened.checkpoint.epoch, count, gap, memorised, judged.worst, by_class)
+    gap = name_gap(memorised.right_accuracy, judged.accuracy, len(found.validation))
+    wrong, classes = memorised.wrong_labels, len(data.classes)
+    repetition = (
+        name_repetition(memorised.repeated, wrong, judged.accuracy, classes) if wrong else None
+    )
+    return Memory(
+        epoch=opened.checkpoint.epoch,
+        looked_at=count,
+        name=stronger(gap.name, repetition.name) if repetition else gap.name,
+        gap=gap,
+        repetition=repetition,
+        weight_norm=hypot(*norms(dict(opened.net.named_parameters())).values()),
+        memorised=memorised,
+        mistakes=judged.worst,
+        by_class=tuple(row[k] / max(1, sum(row)) for k, row in enumerate(judged.confusion)),
+    )
 
 
 def _predict(opened: "OpenedNet", images: "Tensor") -> "Tensor":
@@ -233,11 +256,14 @@ class Look:
     Attributes:
         status: of its run; "none" where nobody has asked for it yet.
         last: the last epoch that has ended, 0 before that.
+        best: the epoch with the lowest validation loss so far, which early stopping looks for;
+            0 before the first has ended.
         memory: at the epoch asked for or, if that has not ended, the last; None before the first.
     """
 
     status: str
     last: int
+    best: int
     memory: Memory | None
 
 
@@ -255,10 +281,19 @@ def look(choices: Choices, epoch: int) -> Look:
 
     folder = workers().root / name_comparison(choices.settings())
     if not (folder / RUN_FILE).is_file():
-        return Look("none", 0, None)
+        return Look("none", 0, 0, None)
     ended = [each for each in list_checkpoints(folder) if each.epoch]
     if not ended:
-        return Look(read_state(folder).status, 0, None)
+        return Look(read_state(folder).status, 0, 0, None)
     at = max((each for each in ended if each.epoch <= epoch), key=lambda each: each.epoch)
     found = ask_memory(folder, choices, at.epoch, at.step)
-    return Look(read_state(folder).status, ended[-1].epoch, found)
+    return Look(read_state(folder).status, ended[-1].epoch, _best_epoch(folder), found)
+
+
+def _best_epoch(folder: Path) -> int:
+    """The first of those with the lowest validation loss; what is not finite is never the best."""
+    from engine.serving.training import readers
+
+    epochs = readers().curves(folder).epochs
+    losses = np.where(np.isfinite(epochs[:, 3]), epochs[:, 3], np.inf)
+    return int(epochs[losses.argmin(), 0]) if np.isfinite(losses).any() else 0

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from engine.serving.overfitting.compute import Choices, Memory
 
-SHOWN_IN_ALL, FEWEST_SHOWN = 96, 12  # pictures sent to be shown, of all classes and of each
+SHOWN_IN_ALL, FEWEST_SHOWN = 96, 16  # pictures sent to be shown, of all classes and of each
 SHOWN_MEMORISED = 24
 
 router = APIRouter(prefix="/overfitting", tags=["pages"])
@@ -89,7 +89,13 @@ def memory(asked: Annotated[MemoryQuestion, Query()]) -> Response:
     last = max(state.last for state in states.values())
     about: dict[str, Any] = {
         "runs": [
-            {"label": label, "status": state.status, **_figures(state.memory)}
+            {
+                "label": label,
+                "status": state.status,
+                "best_epoch": state.best,
+                "patience": both[label].patience,
+                **_figures(state.memory),
+            }
             for label, state in states.items()
         ],
         "shown": name,
@@ -109,20 +115,26 @@ def _figures(memory: "Memory | None") -> dict[str, Any]:
     """What is told of a training that has come so far."""
     if memory is None:
         return {}
-    gap, known = memory.gap, memory.memorised
-    return {
+    gap, known, repetition = memory.gap, memory.memorised, memory.repetition
+    figures = {
         "epoch": memory.epoch,
+        "name": memory.name,
+        "train_given": known.accuracy,
         "train": gap.train,
         "validation": gap.validation,
         "gap": gap.gap,
         "noise": gap.noise,
-        "name": gap.name,
+        "gap_name": gap.name,
         "looked_at": memory.looked_at,
         "sure": len(known.indices),
         "wrong_labels": known.wrong_labels,
         "repeated": known.repeated,
+        "weight_norm": memory.weight_norm,
         "by_class": memory.by_class,
     }
+    if repetition:
+        figures |= {"chance": repetition.chance, "repeated_name": repetition.name}
+    return figures
 
 
 def _pictures(memory: "Memory", choices: "Choices") -> "dict[str, np.ndarray]":

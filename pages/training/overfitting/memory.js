@@ -2,7 +2,7 @@
 // again and again while its training goes on.
 
 import { UNDER_WAY } from "../../ui/comparison/runs.js";
-import { fill, openCanvas, write } from "../../ui/stage/draw.js";
+import { brief, fill, openCanvas, write } from "../../ui/stage/draw.js";
 import { later } from "../../ui/stage/lifetime.js";
 import { className, drawPicture, tile, widest } from "./view.js";
 
@@ -13,6 +13,7 @@ const STEP_Y = 82; // from one row to the next, two lines of words included
 
 const state = () => ({
   again: 0, // timer
+  bestButton: null,
 });
 
 /** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
@@ -27,8 +28,22 @@ export default {
     },
   },
 
+  build(stage) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.dataset.testid = "stage-best";
+    button.textContent = stage.words.look_at_best;
+    button.onclick = () => {
+      const epoch = bestOf(stage.reply);
+      if (epoch) stage.set({ epoch });
+    };
+    stage.state.bestButton = button;
+    stage.extra.append(button);
+  },
+
   paint(stage, reply) {
     const { about } = reply;
+    stage.state.bestButton.disabled = !bestOf(reply);
     const narrow = stage.frame.clientWidth < 520;
     const rows = narrow ? 3 : 4;
     const { ctx, width } = openCanvas(
@@ -55,6 +70,10 @@ export default {
     return about.runs.map((run) => `${runName(stage, run)}: ${sentence(stage, run)}`).join(" ");
   },
 };
+
+// The epoch at which the net whose pictures are shown did best; 0 before its first has ended.
+const bestOf = (reply) =>
+  reply?.about.runs.find(({ label }) => label === reply.about.shown)?.best_epoch ?? 0;
 
 /** @param {Stage} stage */
 const runName = (stage, run) => stage.words[`run_${run.label}`];
@@ -131,13 +150,29 @@ function wrap(ctx, stage, text, x, y, width, options) {
   write(ctx, stage, line, x, at, options);
 }
 
+// The verdict, and the two measurements that it follows from.
 /** @param {Stage} stage */
 function sentence(stage, run) {
-  if (run.gap === undefined) return stage.words.nothing_yet;
-  return fill(stage.words[`gap_${run.name}`], {
+  const { words } = stage;
+  if (run.gap === undefined) return words.nothing_yet;
+  const gap = fill(words.gap, {
+    train: percent(run.train),
+    validation: percent(run.validation),
     gap: (100 * run.gap).toFixed(1).replace("-", "−"),
     noise: percent(run.noise),
   });
+  const said = [words[`overfitting_${run.name}`], gap];
+  if (run.wrong_labels) {
+    said.push(
+      fill(words[`repeated_${run.repeated_name}`], {
+        repeated: run.repeated,
+        wrong: run.wrong_labels,
+        share: percent(run.repeated / run.wrong_labels),
+        chance: percent(run.chance),
+      }),
+    );
+  }
+  return said.join(" ");
 }
 
 /** @param {Stage} stage */
@@ -152,7 +187,7 @@ function tell(stage, about) {
     name.textContent = runName(stage, run);
     const gap = document.createElement("div");
     gap.dataset.testid = `gap-${run.label}`;
-    gap.dataset.gap = run.name ?? "";
+    gap.dataset.name = run.name ?? "";
     gap.textContent = sentence(stage, run);
     row.append(name, gap);
     if (run.gap !== undefined) row.append(figures(stage, run, about.classes));
@@ -172,11 +207,16 @@ function figures(stage, run, classes) {
   const table = document.createElement("table");
   const rows = [
     ["epoch", run.epoch],
-    ["train", `${percent(run.train)} %`],
+    ["best", run.best_epoch],
+    [run.wrong_labels ? "train_right" : "train", `${percent(run.train)} %`],
+  ];
+  if (run.wrong_labels) rows.push(["train_given", `${percent(run.train_given)} %`]);
+  rows.push(
     ["validation", `${percent(run.validation)} %`],
     ["sure", `${run.sure} / ${run.looked_at}`],
-  ];
+  );
   if (run.wrong_labels) rows.push(["repeated", `${run.repeated} / ${run.wrong_labels}`]);
+  rows.push(["norm", brief(Number(run.weight_norm.toPrecision(3)))]);
   if (stage.data.fixed.imbalance > 1) {
     // the commonest class and the rarest one
     const ends = [0, classes.length - 1];
@@ -192,6 +232,7 @@ function figures(stage, run, classes) {
     row.insertCell().textContent = fill(stage.words[`memory_${name}`], params);
     const cell = row.insertCell();
     cell.className = "number";
+    cell.style.whiteSpace = "nowrap";
     cell.dataset.testid = `${run.label}-${name}`;
     cell.textContent = String(value);
   }

@@ -36,11 +36,12 @@ try_this(
     {
         "few": PLAIN | {"per_class": 5},
         "many": PLAIN | {"per_class": 140},
+        "five_hundred": PLAIN | {"data": "shapes32", "per_class": 500},
         "noise": PLAIN | {"label_noise": 50},
         "skewed": PLAIN | {"per_class": 140, "imbalance": 30},
     },
 )
-lessons = stage(STEM, LESSONS, source="overfitting")
+lessons = stage(STEM, LESSONS, source="overfitting", height_px=560)
 predict_then_see(STEM)
 part("pair")
 trained = stage(
@@ -51,6 +52,8 @@ trained = stage(
     view="comparison",
     key="overfitting_pair",
 )
+with st.expander(prose(STEM, "remedies_title")):
+    st.markdown(prose(STEM, "remedies"))
 part("memory")
 stage(
     STEM,

@@ -1,5 +1,5 @@
-// What a network would learn from: some pictures told to be of each class, wrong labels marked, and
-// how many there are; below, its parameters against the number of pictures.
+// What a network would learn from: some pictures told to be of each class, wrong labels marked; as
+// charts, how many there are, and its parameters against the number of pictures.
 import {
   brief,
   drawBitmap,
@@ -9,24 +9,25 @@ import {
   pictureBitmap,
   write,
 } from "../../ui/stage/draw.js";
+import { showChart } from "../../ui/stage/plot.js";
 
-const TILE = 36; // CSS pixels of a picture and its gap
-const COUNT = 118; // … of its bar
-const ROWS = 392; // … of all classes together
+const TILE = 32; // CSS pixels of a picture and its gap
+const ROWS = 320; // … of all classes together
+const CHART = 170; // … of a chart's height
 
 /** @import { Stage } from "../../ui/stage/types.d.ts" */
+/** @typedef {import("../../ui/stage/plot_numbers.js").Figure} Figure */
 
 /** @type {import("../../ui/stage/types.d.ts").View} */
 export default {
   steady: true,
+  charts: "below",
 
-  paint(stage, reply) {
-    const { ctx, width } = openCanvas(stage, ROWS + 118);
+  paint(stage, reply, values) {
+    const { ctx, width } = openCanvas(stage, ROWS + 30);
     const classes = reply.about.classes;
     const height = ROWS / classes.length;
-    const most = Math.max(...reply.counts.data);
     write(ctx, stage, stage.words.told, 0, 9, { bold: true });
-    write(ctx, stage, stage.words.counted, width - COUNT, 9, { bold: true });
     const left =
       14 +
       widest(
@@ -37,9 +38,11 @@ export default {
       );
     classes.forEach((_, k) => {
       const box = { x: 0, y: 22 + k * height, width, height };
-      drawClass(ctx, stage, box, left, reply, k, most);
+      drawClass(ctx, stage, box, left, reply, k);
     });
-    drawSizes(ctx, stage, { x: 0, y: ROWS + 48, width, height: 56 }, reply);
+    const text = fill(stage.words.alternative, numbersOf(reply));
+    showChart(stage, "counts", countsOf(stage, reply, text), values);
+    showChart(stage, "sizes", sizesOf(stage, reply, text), values);
     tell(stage, reply);
   },
 
@@ -78,12 +81,11 @@ export function tile({ data, shape: [, rows, columns, channels] }, i, stage) {
 }
 
 /** @param {Stage} stage */
-function drawClass(ctx, stage, box, left, reply, k, most) {
-  const { pictures, given, counts, wrong, about } = reply;
+function drawClass(ctx, stage, box, left, { pictures, given, about, ...reply }, k) {
   const middle = box.y + Math.min(box.height, TILE) / 2;
   write(ctx, stage, className(stage, about.classes[k]), 0, middle);
   const members = Array.from(given.data.keys()).filter((i) => given.data[i] === k);
-  const perLine = Math.max(1, Math.floor((box.width - left - COUNT - 10) / TILE));
+  const perLine = Math.max(1, Math.floor((box.width - left) / TILE));
   const lines = Math.max(1, Math.floor(box.height / TILE));
   const side = Math.min(TILE, box.height) - 3;
   members.slice(0, perLine * lines).forEach((i, place) => {
@@ -97,7 +99,6 @@ function drawClass(ctx, stage, box, left, reply, k, most) {
       reply.true.data[i] !== k,
     );
   });
-  drawCount(ctx, stage, box, counts.data[k], wrong.data[k], most);
 }
 
 // A picture; where its label is wrong, framed and crossed at a corner.
@@ -115,45 +116,49 @@ export function drawPicture(ctx, stage, bitmap, box, isWrong) {
   ctx.stroke();
 }
 
-/** @param {Stage} stage */
-function drawCount(ctx, stage, box, count, wrong, most) {
-  const x = box.x + box.width - COUNT;
-  const y = box.y + Math.min(box.height, TILE) / 2 - 7;
-  const room = COUNT - 46;
-  const long = (room * count) / most;
-  ctx.fillStyle = stage.theme.lines[0];
-  ctx.fillRect(x, y, Math.max(1, long), 14);
-  ctx.fillStyle = stage.theme.lines[1];
-  const part = (room * wrong) / most;
-  ctx.fillRect(x + long - part, y, part, 14);
-  write(ctx, stage, String(count), x + long + 6, y + 7);
+// Pictures told to be of each class: those that are, and those that are not.
+/**
+ * @param {Stage} stage
+ * @returns {Figure}
+ */
+function countsOf(stage, { counts, wrong, about }, text) {
+  const { words } = stage;
+  const places = about.classes.map((_, k) => k);
+  /** @returns {import("../../ui/stage/plot_numbers.js").Series} */
+  const bars = (name, style, y) => ({ name, kind: "bars", style, x: places, y });
+  const right = Array.from(counts.data, (count, k) => count - wrong.data[k]);
+  const named = (name, k) => [k, className(stage, name)];
+  return {
+    title: words.counted,
+    text,
+    height: CHART,
+    x: { title: words.told, ticks: about.classes.map(named) },
+    y: { title: words.counted },
+    series: [bars(words.label_right, 0, right), bars(words.label_wrong, 1, wrong.data)],
+  };
 }
 
-// Two bars on one logarithmic scale: pictures to learn from, and numbers to learn.
-/** @param {Stage} stage */
-function drawSizes(ctx, stage, box, reply) {
-  const count = sum(reply.counts.data);
-  const { parameters } = reply.about;
-  const last = Math.ceil(Math.log10(Math.max(parameters, count)));
-  const left = box.x + 150;
-  const room = box.width - 150 - 70;
-  write(ctx, stage, stage.words.sizes, box.x, box.y - 12, { bold: true });
-  [
-    ["pictures", count, 0],
-    ["parameters", parameters, 3],
-  ].forEach(([name, value, colour], i) => {
-    const y = box.y + 6 + i * 22;
-    const long = (room * Math.log10(value)) / last;
-    write(ctx, stage, stage.words[`size_${name}`], box.x, y + 7);
-    ctx.fillStyle = stage.theme.lines[colour];
-    ctx.fillRect(left, y, Math.max(1, long), 14);
-    write(ctx, stage, value.toLocaleString("en"), left + long + 6, y + 7);
-  });
-  const small = { size: 11, colour: stage.theme.muted, align: "center" };
-  for (let power = 0; power <= last; power++) {
-    const text = power < 4 ? String(10 ** power) : `10${"⁰¹²³⁴⁵⁶⁷⁸⁹"[power]}`;
-    write(ctx, stage, text, left + (room * power) / last, box.y + 58, small);
-  }
+// On one logarithmic scale: pictures to learn from, and numbers to learn.
+/**
+ * @param {Stage} stage
+ * @returns {Figure}
+ */
+function sizesOf({ words }, reply, text) {
+  const sizes = [sum(reply.counts.data), reply.about.parameters];
+  return {
+    title: words.sizes,
+    text,
+    height: CHART,
+    x: {
+      title: "",
+      ticks: [
+        [0, words.size_pictures],
+        [1, words.size_parameters],
+      ],
+    },
+    y: { title: words.sizes_axis, log: true, include: [1] },
+    series: [{ name: words.sizes, kind: "bars", style: 3, x: [0, 1], y: sizes }],
+  };
 }
 
 /** @param {Stage} stage */

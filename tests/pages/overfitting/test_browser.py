@@ -2,7 +2,14 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.stage_driver import drag, open_stage, pixels_hash, wait_painted
+from tests.browser.stage_driver import (
+    chart_series,
+    drag,
+    open_stage,
+    pixels_hash,
+    wait_chart,
+    wait_painted,
+)
 
 
 def test_fewer_pictures_are_shown_at_once(page: Page, app_url: str):
@@ -13,6 +20,13 @@ def test_fewer_pictures_are_shown_at_once(page: Page, app_url: str):
     wait_painted(page, per_class=10)
     assert pixels_hash(page) != before
     assert page.get_by_test_id("row-wrong").inner_text() == "20"
+    wait_chart(page, "counts", per_class=10)
+    drawn = chart_series(page, "counts")
+    assert sum(drawn["label wrong"]["y"]) == 20
+    assert sum(drawn["label right"]["y"]) == 80
+    (sizes,) = chart_series(page, "sizes").values()
+    assert sizes["type"] == "bar"
+    assert sizes["y"] == [100, 26_122]
 
 
 def test_trained_twice_it_tells_what_it_memorised(page: Page, app_url: str):
@@ -24,4 +38,11 @@ def test_trained_twice_it_tells_what_it_memorised(page: Page, app_url: str):
     repeated = page.get_by_test_id("own-repeated")
     expect(repeated).to_contain_text("/ 10", timeout=20_000)
     expect(page.get_by_test_id("own-epoch")).to_have_text("20")
-    expect(page.get_by_test_id("gap-own")).to_have_attribute("data-gap", "strong")
+    verdict = page.get_by_test_id("gap-own")
+    expect(verdict).to_have_attribute("data-name", "strong")
+    expect(verdict).to_contain_text("Strong overfitting.")
+    expect(verdict).to_contain_text("by chance")
+    best = page.get_by_test_id("own-best").inner_text()
+    assert int(best) < 20  # it grows worse while it memorises
+    page.get_by_test_id("stage-best").click()
+    expect(page.get_by_test_id("own-epoch")).to_have_text(best)

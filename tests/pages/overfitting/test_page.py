@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.serving.overfitting.compute import DROPOUT, LEARNING_RATE, PATIENCE, WEIGHT_DECAY
 from tests.pages.conftest import OpenPage
 
 PATH = "training/overfitting"
@@ -39,3 +40,24 @@ def test_try_this_sets_the_lessons(open_page: OpenPage) -> None:
     app.button(key="overfitting_try_noise").click().run()
     assert not app.exception
     assert app.session_state["overfitting_state"]["values"]["label_noise"] == 50
+    app.button(key="overfitting_try_five_hundred").click().run()
+    values = app.session_state["overfitting_state"]["values"]
+    assert (values["data"], values["per_class"], values["label_noise"]) == ("shapes32", 500, 0)
+
+
+@pytest.mark.parametrize(
+    ("lang", "named"),
+    [
+        ("en", ("**Dropout** ", "**Weight decay** λ = ", "patience ")),
+        ("ko", ("**드롭아웃** ", "**가중치 감쇠** λ = ", "**조기 종료**, ")),
+    ],
+)
+def test_remedies_are_explained_with_the_numbers_that_they_have(
+    open_page: OpenPage, lang: str, named: tuple[str, str, str]
+) -> None:
+    app = open_page(PATH, lang)
+    said = next(each.value for each in app.markdown if named[0] in each.value)
+    for name, value in zip(named, (DROPOUT, WEIGHT_DECAY, PATIENCE), strict=True):
+        assert f"{name}{value:g}" in said
+    shrinks = LEARNING_RATE * WEIGHT_DECAY
+    assert f"{LEARNING_RATE:g} × {WEIGHT_DECAY:g} = {100 * shrinks:g} %" in said

@@ -1,14 +1,18 @@
 """What the Overfitting page is told: lessons, plans, and what a real run has memorised."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from sklearn.metrics import accuracy_score
 from starlette.testclient import TestClient
+from torch.nn.utils import parameters_to_vector
 
 from engine.data.datasets import load_digits
+from engine.runs.events import EVENTS_FILE
 from engine.runs.folder import create_run
 from engine.runs.opening import open_net
 from engine.runs.own_data import load_for_run
@@ -18,6 +22,7 @@ from engine.serving.overfitting import compute as overfitting
 from engine.serving.overfitting.contract import REMEDIES, PairQuestion, Question
 from engine.serving.training import readers, workers
 from engine.train.measuring import evaluate, predict
+from engine.train.overfitting import NAMES, STRONG_GAP
 from engine.train.settings import net_defaults, settings_from_dict
 from engine.trainable.choice import build_net
 
@@ -114,8 +119,17 @@ def test_what_a_run_has_memorised(ask: Callable, runs: Path) -> None:
     assert (own["status"], own["epoch"], about["last"]) == ("finished", 9, 12)
     opened, data = open_net(run.folder, 9), load_for_run(run.folder, settings)
     logits = predict(opened.net, data.train_images, opened.mean, opened.std)
-    right = logits.argmax(dim=1) == data.train_targets
-    assert own["train"] == pytest.approx(right.float().mean().item())
+    given, true = data.train_targets.numpy(), _true_labels(data.train_images)
+    answers = logits.argmax(dim=1).numpy()
+    is_right = given == true
+    assert own["train_given"] == pytest.approx(accuracy_score(given, answers))
+    assert own["train"] == pytest.approx(accuracy_score(true[is_right], answers[is_right]))
+    assert own["gap"] == pytest.approx(own["train"] - own["validation"])
+    assert own["repeated"] == int((answers == given)[~is_right].sum())
+    weights = parameters_to_vector(opened.net.parameters()).detach().numpy().astype(np.float64)
+    assert own["weight_norm"] == pytest.approx(np.linalg.norm(weights), rel=1e-5)
+    losses = [each["validation"]["loss"] for each in _epochs(run.folder)]
+    assert own["best_epoch"] == 1 + int(np.argmin(losses))
     assert own["validation"] == pytest.approx(evaluate(opened.net, data).accuracy)
     held = predict(opened.net, data.validation_images, opened.mean, opened.std).argmax(dim=1)
     is_three = data.validation_targets == 3
@@ -126,8 +140,51 @@ def test_what_a_run_has_memorised(ask: Callable, runs: Path) -> None:
     assert (facts[:, 2] >= 0.9).all()
     assert (arrays["failed_facts"][:, 0] != arrays["failed_facts"][:, 1]).all()
     assert own["wrong_labels"] == 40
-    assert own["name"] in ("none", "little", "strong")
+    assert own["name"] in NAMES
     assert about["runs"][1]["status"] == "none"
+
+
+def test_wrong_labels_refused_do_not_hide_what_was_memorised(ask: Callable, runs: Path) -> None:
+    """Against labels as given this net is worse in training than on new pictures."""
+    asked = {"label_noise": 50, "per_class": 20, "epochs": 12}
+    choices = overfitting.pair_of(PairQuestion.model_validate(asked))["dropout"]
+    run = create_run(choices.settings(), runs, name=name_comparison(choices.settings()))
+    record(run.folder, torch.device("cpu"))
+    _, about = ask("overfitting/memory", **asked)
+    found = about["runs"][1]
+    assert found["train_given"] - found["validation"] < found["noise"]
+    assert found["gap"] > STRONG_GAP
+    assert found["repeated"] / found["wrong_labels"] > found["chance"] + STRONG_GAP
+    assert (found["gap_name"], found["repeated_name"], found["name"]) == ("strong",) * 3
+
+
+def test_right_labels_are_not_said_to_be_repeated(ask: Callable, runs: Path) -> None:
+    asked = {"label_noise": 0, "per_class": 10, "epochs": 2}
+    settings = overfitting.choices_of(PairQuestion.model_validate(asked)).settings()
+    run = create_run(settings, runs, name=name_comparison(settings))
+    record(run.folder, torch.device("cpu"))
+    _, about = ask("overfitting/memory", **asked)
+    own = about["runs"][0]
+    assert own["train"] == own["train_given"]
+    assert own["name"] == own["gap_name"]
+    assert "chance" not in own
+
+
+def test_five_hundred_of_each_are_within_reach(ask: Callable) -> None:
+    arrays, about = ask("overfitting", data="shapes32", per_class=500, label_noise=0)
+    assert arrays["counts"].tolist() == [500] * 4
+    assert about["limits"]["per_class"]["high"] == 2000
+
+
+def _true_labels(images: torch.Tensor) -> np.ndarray:
+    """Of digits as networks take them: uint8 (N, 1, 8, 8)."""
+    truth = {image.numpy().tobytes(): int(target) for image, target in zip(*_digits(), strict=True)}
+    return np.array([truth[image.permute(1, 2, 0).numpy().tobytes()] for image in images])
+
+
+def _epochs(folder: Path) -> list[dict]:
+    lines = (folder / EVENTS_FILE).read_text(encoding="utf-8").splitlines()
+    return [event for event in map(json.loads, lines) if event["event"] == "epoch"]
 
 
 @pytest.mark.parametrize(
