@@ -1,7 +1,7 @@
 // The numbers of the layer, of the channel and of the cell, and what excites the channel most.
 
 import { brief, fill } from "../../ui/stage/draw.js";
-import { heading, named, table } from "../../ui/stage/parts.js";
+import { heading, named, paragraph, table } from "../../ui/stage/parts.js";
 import { cellIn } from "./large.js";
 import { showPatches } from "./patches.js";
 
@@ -73,10 +73,7 @@ function channelFacts(stage, { about, map, rows, cols }) {
   if (about.whole) {
     lines.push(fill(about.assumed ? words.whole_assumed : words.whole, { name: about.whole }));
   }
-  const text = document.createElement("p");
-  text.dataset.testid = "channel-facts";
-  text.textContent = lines.join(" ");
-  return [title, text];
+  return [title, paragraph(lines.join(" "), "channel-facts")];
 }
 
 /** @param {Stage} stage */

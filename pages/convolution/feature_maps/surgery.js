@@ -1,4 +1,5 @@
 // Filter surgery: what later stages feel when channels are scaled, and the classes before and after.
+
 import {
   brief,
   drawBitmap,
@@ -9,6 +10,7 @@ import {
   outline,
   write,
 } from "../../ui/stage/draw.js";
+import { heading, note, paragraph } from "../../ui/stage/parts.js";
 
 const GAP = 10;
 const ROW = 30;
@@ -93,13 +95,9 @@ function drawClass(ctx, stage, { name, before, after }, width, y) {
 /** @param {Stage} stage */
 function showNumbers(stage, about) {
   const { words } = stage;
-  const title = document.createElement("h4");
-  title.textContent = fill(words.operated, { layer: about.layer });
-  const text = document.createElement("p");
-  text.dataset.testid = "surgery-facts";
   const [first] = about.labels;
   const last = about.felt.at(-1);
-  text.textContent = [
+  const facts = [
     fill(words.operated_channels, { channels: about.channels.join(", ") }),
     fill(words.operated_answer, {
       name: first.name,
@@ -108,9 +106,10 @@ function showNumbers(stage, about) {
     }),
     fill(words.operated_last, { layer: last.name, change: brief(100 * last.change) }),
     about.best === first.name ? "" : fill(words.operated_best, { name: about.best }),
-  ].join(" ");
-  const note = document.createElement("p");
-  note.className = "muted";
-  note.textContent = words.felt_note;
-  stage.readout.replaceChildren(title, text, note);
+  ];
+  stage.readout.replaceChildren(
+    heading(fill(words.operated, { layer: about.layer })),
+    paragraph(facts.join(" "), "surgery-facts"),
+    note(words.felt_note),
+  );
 }

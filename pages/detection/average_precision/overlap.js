@@ -13,7 +13,7 @@ import {
   write,
 } from "../../ui/stage/draw.js";
 import { askUntilDone } from "../../ui/stage/engine.js";
-import { heading, named, note, paragraph, table } from "../../ui/stage/parts.js";
+import { button, heading, named, note, paragraph, table } from "../../ui/stage/parts.js";
 
 const MOST_HEIGHT = 400;
 const NAMES = ["truth", "found"];
@@ -42,17 +42,14 @@ export default {
       may: () => ({ edit: true, draw: false, remove: false }),
     });
     stage.state.editor.selected = 1;
-    const swap = document.createElement("button");
-    swap.type = "button";
-    swap.dataset.testid = "stage-swap";
-    swap.hidden = true; // until there is something to move
-    swap.onclick = () => {
+    const swap = () => {
       stage.state.editor.selected = stage.state.editor.selected === 1 ? 0 : 1;
       stage.repaint();
       stage.canvas.focus({ preventScroll: true });
     };
-    stage.state.swap = swap;
-    stage.extra.append(swap);
+    stage.state.swap = button("", swap, "stage-swap");
+    stage.state.swap.hidden = true; // until there is something to move
+    stage.extra.append(stage.state.swap);
   },
 
   paint(stage, reply) {

@@ -1,5 +1,6 @@
 // An SVM trained on boxes that are drawn here: the picture with its boxes and the response on it,
 // beside it the template and the decision values of everything that it was trained on.
+
 import {
   contextOf,
   drawBitmap,
@@ -11,6 +12,7 @@ import {
   outline,
   write,
 } from "../../ui/stage/draw.js";
+import { button } from "../../ui/stage/parts.js";
 import { drawPhoto } from "../../ui/stage/photo.js";
 import { drawTemplate } from "./glyphs.js";
 import { buildBoxes, drawOwnBoxes, isTaught, parse } from "./svm_boxes.js";
@@ -49,12 +51,8 @@ export default {
     row.style.cssText = "display:flex;flex-direction:column;gap:6px;align-items:stretch";
     const acts = { mine, remove: () => stage.state.removeBox() };
     for (const [name, act] of Object.entries(acts)) {
-      const made = document.createElement("button");
-      made.type = "button";
-      made.dataset.testid = `stage-${name}`;
-      made.onclick = () => act(stage);
-      row.append(made);
-      stage.state.buttons[name] = made;
+      stage.state.buttons[name] = button("", () => act(stage), `stage-${name}`);
+      row.append(stage.state.buttons[name]);
     }
     stage.extra.append(row);
   },

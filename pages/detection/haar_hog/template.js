@@ -1,5 +1,6 @@
 // HOG: the gradients of one level of the picture, their cells and blocks, and where the template
 // of a person responds; beside it the template, and the cell or the window pointed at.
+
 import {
   brief,
   drawBitmap,
@@ -12,6 +13,7 @@ import {
   pointerPosition,
   write,
 } from "../../ui/stage/draw.js";
+import { button } from "../../ui/stage/parts.js";
 import { drawKept, drawStars, drawTemplate, largest } from "./glyphs.js";
 import { drawCell, drawResponse, responseOf } from "./template_parts.js";
 import { tell } from "./template_readout.js";
@@ -45,12 +47,8 @@ export default {
     stage.on("pointermove", point(false));
     stage.on("pointerdown", point(true));
     stage.on("keydown", (event) => steer(stage, event));
-    const button = document.createElement("button");
-    button.type = "button";
-    button.dataset.testid = "stage-best";
-    button.onclick = () => goToBest(stage);
-    stage.extra.append(button);
-    stage.state.bestButton = button;
+    stage.state.bestButton = button("", () => goToBest(stage), "stage-best");
+    stage.extra.append(stage.state.bestButton);
   },
 
   paint(stage, reply, values) {

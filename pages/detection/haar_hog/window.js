@@ -1,6 +1,8 @@
 // One window of a Haar cascade: its pixels under a feature's rectangles, and the stage's votes
 // added up, tree after tree, against what the stage asks for.
+
 import { brief, drawBitmap, fill, mapBitmap, minus, outline, write } from "../../ui/stage/draw.js";
+import { button, element } from "../../ui/stage/parts.js";
 import { latest } from "./latest_answer.js";
 
 /** @import { Stage } from "./view.js" */
@@ -191,18 +193,14 @@ function drawSums(ctx, stage, window, { number, first, count, tree }, box) {
 export function buildSteps(stage) {
   const row = document.createElement("div");
   row.style.cssText = "display:flex;gap:6px;align-items:center";
-  const steps = { where: document.createElement("span") };
-  for (const [name, way] of Object.entries({ back: -1, next: 1 })) {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.dataset.testid = `stage-${name}`;
-    made.style.cssText = "padding:3px 12px;min-height:30px";
-    made.textContent = way < 0 ? "−1" : "+1";
-    made.onclick = () => walk(stage, way);
-    steps[name] = made;
-  }
+  const steps = {
+    where: element("span", "", "feature"),
+    back: button("−1", () => walk(stage, -1), "stage-back"),
+    next: button("+1", () => walk(stage, 1), "stage-next"),
+  };
+  for (const each of [steps.back, steps.next])
+    each.style.cssText = "padding:3px 12px;min-height:30px";
   steps.where.style.cssText = "flex:1;text-align:center;font-size:13px";
-  steps.where.dataset.testid = "feature";
   row.append(steps.back, steps.where, steps.next);
   stage.extra.append(row);
   stage.state.steps = steps;

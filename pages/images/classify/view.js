@@ -1,5 +1,6 @@
 // Classify: blame over the picture, the picture without what is blamed, and what that does to the
 // answer. Clicking a class asks for the reasons of that one.
+
 import {
   drawBitmap,
   drawScale,
@@ -11,6 +12,7 @@ import {
   write,
 } from "../../ui/stage/draw.js";
 import { askUntilDone } from "../../ui/stage/engine.js";
+import { barRow, heading, note, paragraph } from "../../ui/stage/parts.js";
 import { showCurves } from "./curves.js";
 
 const state = () => ({
@@ -100,11 +102,7 @@ function deletionCurves(stage, values) {
 
 /** @param {Stage} stage */
 function listClasses(stage, about, values) {
-  const heading = document.createElement("h4");
-  heading.textContent = stage.words.classes;
   const rows = about.labels.map((label, i) => classRow(stage, label, i + 1, values));
-  const facts = document.createElement("p");
-  facts.className = "muted";
   const [x1, y1, x2, y2] = about.seen_px;
   const lines = [
     fill(stage.words.blamed, { passes: about.passes, ms: about.ms.toFixed(0) }),
@@ -116,31 +114,23 @@ function listClasses(stage, about, values) {
   }
   if ("windows" in about.notes) lines.push(fill(stage.words.windows, about.notes));
   if ("layer" in about.notes) lines.push(fill(stage.words.layer, about.notes));
-  facts.textContent = lines.join(" ");
-  const left = document.createElement("p");
-  left.dataset.testid = "prob-without";
   const { name } = about.labels[values.rank - 1];
   const without = { removed: values.removed, name, percent: percent(about.prob_without) };
-  left.textContent = values.removed > 0 ? fill(stage.words.without, without) : "";
-  stage.readout.replaceChildren(heading, ...rows, left, facts);
+  const left = values.removed > 0 ? fill(stage.words.without, without) : "";
+  stage.readout.replaceChildren(
+    heading(stage.words.classes),
+    ...rows,
+    paragraph(left, "prob-without"),
+    note(lines.join(" ")),
+  );
 }
 
 /** @param {Stage} stage */
 function classRow(stage, { name, prob }, rank, values) {
-  const row = document.createElement("button");
+  const row = barRow("button", name, `${percent(prob)} %`, prob, `class-${rank}`);
   row.type = "button";
-  row.className = "bar-row plain";
-  row.dataset.testid = `class-${rank}`;
+  row.classList.add("plain");
   row.setAttribute("aria-pressed", String(String(rank) === String(values.rank)));
   row.onclick = () => stage.set({ rank: String(rank) });
-  const title = document.createElement("span");
-  title.textContent = name;
-  const number = document.createElement("span");
-  number.className = "percent";
-  number.textContent = `${percent(prob)} %`;
-  const bar = document.createElement("span");
-  bar.className = "bar";
-  bar.style.width = `${100 * prob}%`;
-  row.append(title, number, bar);
   return row;
 }

@@ -1,7 +1,7 @@
 // The numbers beside the five readings: the figures of this scene, and what each reading says of
 // the pixel at hand, beside what is true.
 import { brief, fill } from "../../ui/stage/draw.js";
-import { heading, note, table } from "../../ui/stage/parts.js";
+import { columns, heading, note, table } from "../../ui/stage/parts.js";
 import { className, segmentName } from "../../ui/stage/scene_segments.js";
 import { classesThere } from "./draw.js";
 
@@ -78,23 +78,17 @@ function ofPixel(stage, reply, names, { row, column, at }) {
 }
 
 function readings({ words }, rows) {
-  const made = document.createElement("table");
-  made.style.marginBottom = "8px";
-  const head = made.createTHead().insertRow();
-  for (const text of ["", words.said, words.truth]) {
-    const cell = document.createElement("th");
-    cell.textContent = text;
-    head.append(cell);
-  }
-  const body = made.createTBody();
-  for (const [reading, said, truth] of rows) {
-    const row = body.insertRow();
-    row.insertCell().textContent = words[`brief_${reading}`];
-    const cell = row.insertCell();
-    cell.textContent = said === truth || reading === "classification" ? said : `${said} ✗`;
-    cell.dataset.testid = `says-${reading}`;
-    row.insertCell().textContent = truth;
-  }
+  const made = columns(
+    ["", words.said, words.truth],
+    rows.map(([reading, said, truth]) => {
+      const agrees = said === truth || reading === "classification";
+      return [words[`brief_${reading}`], agrees ? said : `${said} ✗`, truth];
+    }),
+    "",
+  );
+  rows.forEach(([reading], i) => {
+    made.tBodies[0].rows[i].cells[1].dataset.testid = `says-${reading}`;
+  });
   return made;
 }
 

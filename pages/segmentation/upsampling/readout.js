@@ -1,6 +1,6 @@
 // The six decoders' figures, and of the pixel at hand: what each says, and which cell it came from.
 import { fill } from "../../ui/stage/draw.js";
-import { heading, note } from "../../ui/stage/parts.js";
+import { columns, heading, note } from "../../ui/stage/parts.js";
 import { className, colourOf } from "../../ui/stage/scene_segments.js";
 
 /** @import { Stage } from "./view.js" */
@@ -67,27 +67,13 @@ function dot(stage, category) {
   return made;
 }
 
+// The chosen row stands out.
 function table(heads, rows, chosen, testid) {
-  const made = document.createElement("table");
-  made.style.cssText = "margin-bottom:8px;font-size:12px";
-  if (heads) {
-    const head = made.createTHead().insertRow();
-    for (const text of heads) {
-      const cell = document.createElement("th");
-      cell.textContent = text;
-      head.append(cell);
-    }
-  }
-  const body = made.createTBody();
-  rows.forEach((cells, i) => {
-    const row = body.insertRow();
+  const made = columns(heads, rows);
+  made.style.fontSize = "12px";
+  [...made.tBodies[0].rows].forEach((row, i) => {
     row.dataset.testid = `${testid}-${i}`;
     if (i === chosen) row.style.fontWeight = "600";
-    cells.forEach((text, k) => {
-      const cell = row.insertCell();
-      cell.textContent = text;
-      if (k) cell.className = "number";
-    });
   });
   return made;
 }

@@ -1,4 +1,5 @@
 // Home: the picture as the network sees it, the strongest maps at one depth, and the answer.
+
 import {
   drawBitmap,
   drawScale,
@@ -9,6 +10,7 @@ import {
   pictureBitmap,
   write,
 } from "../../ui/stage/draw.js";
+import { barRow, heading, note } from "../../ui/stage/parts.js";
 
 const GAP = 6;
 
@@ -110,25 +112,13 @@ function drawShape(ctx, stage, about, x, y) {
 
 /** @param {Stage} stage */
 function listLabels(stage, about) {
-  const heading = document.createElement("h4");
-  heading.textContent = fill(stage.words.answer, { title: about.title });
-  const rows = about.labels.map(({ name, prob }) => {
-    const row = document.createElement("div");
-    row.className = "bar-row";
-    const bar = document.createElement("span");
-    bar.className = "bar";
-    bar.style.width = `${100 * prob}%`;
-    const percent = document.createElement("span");
-    percent.className = "percent";
-    percent.textContent = `${(100 * prob).toFixed(1)} %`;
-    const title = document.createElement("span");
-    title.textContent = name;
-    row.append(title, percent, bar);
-    return row;
-  });
-  const note = document.createElement("p");
-  note.className = "muted";
+  const rows = about.labels.map(({ name, prob }) =>
+    barRow("div", name, `${(100 * prob).toFixed(1)} %`, prob),
+  );
   const [height, width] = about.field_px;
-  note.textContent = fill(stage.words.field, { height, width });
-  stage.readout.replaceChildren(heading, ...rows, note);
+  stage.readout.replaceChildren(
+    heading(fill(stage.words.answer, { title: about.title })),
+    ...rows,
+    note(fill(stage.words.field, { height, width })),
+  );
 }

@@ -1,5 +1,6 @@
 // Augmentation: the picture and fourteen seeded samples of it, under each what was drawn; beside
 // them what was drawn for the one pointed at, and whether its label survives.
+
 import {
   drawBitmap,
   fill,
@@ -10,6 +11,7 @@ import {
   pointerPosition,
   write,
 } from "../../ui/stage/draw.js";
+import { button, heading, note } from "../../ui/stage/parts.js";
 
 const GAP = 8;
 const CAPTION = 18;
@@ -49,12 +51,8 @@ export default {
 
   build(stage) {
     stage.root.classList.add("dense");
-    const again = document.createElement("button");
-    again.type = "button";
-    again.dataset.testid = "stage-again";
-    again.textContent = stage.words.again;
-    again.onclick = () => stage.set({ seed: (stage.values.seed + 1) % 100 });
-    stage.extra.append(again);
+    const again = () => stage.set({ seed: (stage.values.seed + 1) % 100 });
+    stage.extra.append(button(stage.words.again, again, "stage-again"));
     const point = (event) => choose(stage, cellUnder(stage, pointerPosition(stage, event)));
     stage.on("pointermove", point);
     stage.on("pointerdown", point);
@@ -209,21 +207,23 @@ function numbersOf(values) {
 /** @param {Stage} stage */
 function tell(stage, { about }) {
   const cell = stage.state.cell ?? 1;
-  const heading = document.createElement("h4");
-  heading.dataset.testid = "sample";
-  heading.textContent = cell ? fill(stage.words.sample, { number: cell }) : stage.words.original;
+  const title = cell ? fill(stage.words.sample, { number: cell }) : stage.words.original;
   const drawn = cell ? about.draws[cell - 1] : [];
   const rows = drawn.map((draw) =>
     line(stage, draw.name, longText(stage, draw), `draw-${draw.name}`),
   );
-  if (!rows.length) rows.push(muted(cell ? stage.words.same : stage.words.untouched));
-  const question = document.createElement("h4");
-  question.textContent = stage.words.keeps;
+  if (!rows.length) rows.push(note(cell ? stage.words.same : stage.words.untouched));
   const verdicts = about.verdicts.map(([name, level, reason]) =>
     verdict(stage, name, level, reason),
   );
-  const nothing = verdicts.length ? [] : [muted(stage.words.nothing_on)];
-  stage.readout.replaceChildren(heading, ...rows, question, ...verdicts, ...nothing);
+  const nothing = verdicts.length ? [] : [note(stage.words.nothing_on)];
+  stage.readout.replaceChildren(
+    heading(title, "sample"),
+    ...rows,
+    heading(stage.words.keeps),
+    ...verdicts,
+    ...nothing,
+  );
 }
 
 /** @param {Stage} stage */
@@ -249,13 +249,6 @@ function verdict(stage, name, level, reason) {
   why.textContent = ` ${stage.words[`reason_${reason}`]}`;
   row.append(mark, why);
   return row;
-}
-
-function muted(text) {
-  const made = document.createElement("p");
-  made.className = "muted";
-  made.textContent = text;
-  return made;
 }
 
 /** @param {Stage} stage */

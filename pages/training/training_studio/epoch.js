@@ -16,6 +16,7 @@ import {
 } from "../../ui/stage/draw.js";
 import { later } from "../../ui/stage/lifetime.js";
 import { inkOn } from "../../ui/stage/palette.js";
+import { paragraph } from "../../ui/stage/parts.js";
 import { drawHistograms } from "./histograms.js";
 import { drawMasks, movePixel, pixelAt, tellMasks } from "./masks.js";
 import { pictureOf } from "./view.js";
@@ -279,14 +280,7 @@ function step(stage, event) {
 /** @param {Stage} stage */
 function tell(stage, reply) {
   const said = reply.about.masks ? tellMasks(stage, reply) : tellMistakes(stage, reply);
-  stage.extra.replaceChildren(
-    ...said.map((text) => {
-      const made = document.createElement("p");
-      made.textContent = text;
-      made.dataset.testid = "epoch-facts";
-      return made;
-    }),
-  );
+  stage.extra.replaceChildren(...said.map((text) => paragraph(text, "epoch-facts")));
 }
 
 /** @param {Stage} stage */

@@ -1,4 +1,5 @@
 // The runs as a list: which are laid over one another, where each stands, and what its owner can do.
+
 import { callRuns, UNDER_WAY } from "../../ui/comparison/runs.js";
 import { EPOCH } from "../../ui/comparison/training_curves.js";
 import { statusOf } from "../../ui/comparison/view.js";
@@ -7,6 +8,7 @@ import { save } from "../../ui/stage/download.js";
 import { fill } from "../../ui/stage/draw.js";
 import { askFile } from "../../ui/stage/engine.js";
 import { ownerToken } from "../../ui/stage/owner.js";
+import { button, element, heading, note } from "../../ui/stage/parts.js";
 import { lookOf } from "../../ui/stage/plot_traces.js";
 import { chosenNames, refreshList, show, watch } from "./watching.js";
 
@@ -19,9 +21,8 @@ export function listEntries(stage) {
   const { list, runs } = stage.state;
   const chosen = chosenNames(stage);
   const watched = new Map(runs.map((run) => [run.name, run]));
-  const heading = document.createElement("h4");
-  heading.textContent = stage.words.runs;
-  if (!list.length) return [heading, paragraph(stage.words.no_runs, "muted")];
+  const title = heading(stage.words.runs);
+  if (!list.length) return [title, note(stage.words.no_runs)];
   const order = [
     ...chosen,
     ...list.map((run) => run.name).filter((name) => !chosen.includes(name)),
@@ -33,14 +34,7 @@ export function listEntries(stage) {
     const run = list.find((each) => each.name === name);
     if (run) box.append(entry(stage, run, watched.get(name), chosen.indexOf(name)));
   }
-  return [heading, box];
-}
-
-function paragraph(text, name = "") {
-  const made = document.createElement("p");
-  made.textContent = text;
-  made.className = name;
-  return made;
+  return [title, box];
 }
 
 // place: 0 for the run that everything below belongs to, −1 for one that is not shown.
@@ -67,7 +61,7 @@ function entry(stage, run, watched, place) {
   const title = document.createElement(place === 0 ? "strong" : "span");
   title.textContent = ` ${run.name}`;
   row.append(box, title);
-  made.append(row, paragraph(standing(stage, run, watched), "muted"));
+  made.append(row, note(standing(stage, run, watched)));
   if (place === 0) made.append(actions(stage, run, watched));
   else if (place > 0) made.append(small(stage, "first", () => bringFirst(stage, run.name)));
   return made;
@@ -95,13 +89,8 @@ function standing(stage, run, watched) {
 
 /** @param {Stage} stage */
 function small(stage, name, act, testid = name) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "small";
-  button.dataset.testid = `run-${testid}`;
-  button.textContent = stage.words[`act_${name}`];
-  button.onclick = () => attempt(stage, act);
-  return button;
+  const press = () => attempt(stage, act);
+  return button(stage.words[`act_${name}`], press, `run-${testid}`, "small");
 }
 
 /** @param {Stage} stage */
@@ -141,7 +130,7 @@ function actions(stage, run, watched) {
     made.append(small(stage, form, () => exportRun(stage, run.name, form)));
   }
   if (stage.state.fork && run.mine) made.append(forkForm(stage, run));
-  if (!run.mine) made.append(paragraph(stage.words.not_mine, "muted"));
+  if (!run.mine) made.append(note(stage.words.not_mine));
   return made;
 }
 
@@ -212,10 +201,8 @@ function forkForm(stage, run) {
   name.dataset.testid = "fork-setting";
   value.dataset.testid = "fork-value";
   epoch.dataset.testid = "fork-epoch";
-  const button = document.createElement("button");
-  button.textContent = stage.words.act_fork;
-  button.dataset.testid = "fork-begin";
-  made.append(stage.words.fork_from, epoch, name, value, button);
+  const begin = element("button", stage.words.act_fork, "fork-begin");
+  made.append(stage.words.fork_from, epoch, name, value, begin);
   made.onsubmit = (event) => {
     event.preventDefault();
     attempt(stage, async () => {

@@ -3,6 +3,7 @@
 import { callRuns } from "../../ui/comparison/runs.js";
 import { say } from "../../ui/stage/core.js";
 import { contextOf, fill, openCanvas, outline, write } from "../../ui/stage/draw.js";
+import { button, columns, element, heading, note } from "../../ui/stage/parts.js";
 import { drawLearnt } from "./masks.js";
 
 const GAP = 3;
@@ -22,15 +23,10 @@ export default {
   steady: true,
 
   build(stage) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "main";
-    button.dataset.testid = "stage-begin";
-    button.textContent = stage.words.begin;
-    button.disabled = true; // until there is something to learn from
-    button.onclick = () => begin(stage, button);
-    stage.state.beginButton = button;
-    stage.extra.append(button);
+    const main = button(stage.words.begin, () => begin(stage, main), "stage-begin", "main");
+    main.disabled = true; // until there is something to learn from
+    stage.state.beginButton = main;
+    stage.extra.append(main);
     callRuns(stage, "POST", "runs/expect").catch(() => null); // only to be quicker later
   },
 
@@ -115,8 +111,8 @@ function turnToMasks(stage, changes) {
 }
 
 /** @param {Stage} stage */
-async function begin(stage, button) {
-  stage.state.posting = button.disabled = true;
+async function begin(stage, main) {
+  stage.state.posting = main.disabled = true;
   try {
     const body = {
       settings: stage.reply.about.settings,
@@ -129,42 +125,32 @@ async function begin(stage, button) {
   } catch (error) {
     say(stage, error.refused ? error.message : stage.words.stage_lost);
   }
-  stage.state.posting = button.disabled = false;
+  stage.state.posting = main.disabled = false;
 }
 
 /** @param {Stage} stage */
 function tell(stage, about) {
-  const heading = document.createElement("h4");
-  heading.textContent = fill(stage.words.net_facts, {
-    params: total(about.layers.map((layer) => layer.params)).toLocaleString(stage.data.lang),
-    macs: total(about.layers.map((layer) => layer.macs)).toLocaleString(stage.data.lang),
+  const number = (value) => value.toLocaleString(stage.data.lang);
+  const title = fill(stage.words.net_facts, {
+    params: number(total(about.layers.map((layer) => layer.params))),
+    macs: number(total(about.layers.map((layer) => layer.macs))),
   });
-  const table = document.createElement("table");
-  table.dataset.testid = "shape-table";
-  const rows = [
-    ["", about.input_shape, null],
-    ...about.layers.map((layer) => [layer.kind, layer.shape, layer.params]),
-  ];
-  for (const [kind, shape, params] of rows) {
-    const row = table.insertRow();
-    row.insertCell().textContent = kind || stage.words.input;
-    const cell = row.insertCell();
-    cell.textContent = shape.join(" × ");
-    cell.className = "number";
-    const last = row.insertCell();
-    last.textContent = params ? params.toLocaleString(stage.data.lang) : "";
-    last.className = "number";
-  }
-  const box = document.createElement("div");
-  box.style.maxHeight = "420px";
-  box.style.overflow = "auto";
-  box.append(table);
-  const facts = document.createElement("p");
-  facts.className = "muted";
-  facts.textContent = fill(stage.words.data_facts, {
+  const shapes = columns(null, [
+    [stage.words.input, about.input_shape.join(" × "), ""],
+    ...about.layers.map(({ kind, shape, params }) => [
+      kind,
+      shape.join(" × "),
+      params ? number(params) : "",
+    ]),
+  ]);
+  shapes.dataset.testid = "shape-table";
+  const box = element("div");
+  box.style.cssText = "max-height:420px;overflow:auto";
+  box.append(shapes);
+  const facts = fill(stage.words.data_facts, {
     train: total(about.counts),
     validation: about.validation,
     origin: about.origin,
   });
-  stage.readout.replaceChildren(heading, box, facts);
+  stage.readout.replaceChildren(heading(title), box, note(facts));
 }

@@ -1,22 +1,16 @@
 // Under the picture: what the net says of it, and the layer and map that are looked at, in words.
+
 import { brief, fill } from "../stage/draw.js";
+import { note, paragraph } from "../stage/parts.js";
 import { rangeOf, titleOf, valueAt } from "./maps.js";
 
 /** @import { Stage } from "./view.js" */
 
 /** @param {Stage} stage */
 export function showReadout(stage, lit, values) {
-  const lines = [verdict(stage)];
-  if (lit) lines.push(mapText(stage, lit, values));
-  lines.push(stage.words.point);
-  const texts = lines.map((text, i) => {
-    const line = document.createElement("p");
-    line.textContent = text;
-    if (i === lines.length - 1) line.className = "muted";
-    return line;
-  });
-  texts[0].dataset.testid = "verdict";
-  if (lit) texts[1].dataset.testid = "map-facts";
+  const texts = [paragraph(verdict(stage), "verdict")];
+  if (lit) texts.push(paragraph(mapText(stage, lit, values), "map-facts"));
+  texts.push(note(stage.words.point));
   const same = stage.readout.textContent === texts.map((each) => each.textContent).join("");
   if (!same) stage.readout.replaceChildren(...texts); // it is read aloud: only when it changes
 }

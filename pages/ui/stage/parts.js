@@ -69,11 +69,12 @@ export function named(words, rows, prefix = "row") {
 }
 
 /**
- * A table of several columns; those after the first are numbers.
+ * A table of several columns.
  * @param {string[] | null} heads
  * @param {Cell[][]} rows
+ * @param {string} [kind] the class of the cells after the first
  */
-export function columns(heads, rows) {
+export function columns(heads, rows, kind = "number") {
   const made = document.createElement("table");
   if (heads)
     made
@@ -86,7 +87,7 @@ export function columns(heads, rows) {
     cells.forEach((text, k) => {
       const cell = row.insertCell();
       cell.textContent = String(text);
-      if (k) cell.className = "number";
+      if (k) cell.className = kind;
     });
   }
   return made;
