@@ -4,9 +4,9 @@
 // is asked of the engine, one question at a time. Hovering asks in passing; tapping, stepping and
 // the keys put the cell into the link.
 
-import { say } from "../../ui/stage/core.js";
 import { fill, openCanvas, pointerPosition, write } from "../../ui/stage/draw.js";
 import { later } from "../../ui/stage/lifetime.js";
+import { say } from "../../ui/stage/painting.js";
 import { showPlayer } from "../../ui/stage/parts.js";
 import { drawSums, placeSums, planSums } from "../../ui/stage/sums.js";
 import { barUnder, cellUnder, layOut } from "./layout.js";

@@ -3,11 +3,11 @@
 import { callRuns, UNDER_WAY } from "../../ui/comparison/runs.js";
 import { EPOCH } from "../../ui/comparison/training_curves.js";
 import { statusOf } from "../../ui/comparison/view.js";
-import { say } from "../../ui/stage/core.js";
 import { save } from "../../ui/stage/download.js";
 import { fill } from "../../ui/stage/draw.js";
 import { askFile } from "../../ui/stage/engine.js";
 import { ownerToken } from "../../ui/stage/owner.js";
+import { say } from "../../ui/stage/painting.js";
 import { button, element, heading, note } from "../../ui/stage/parts.js";
 import { lookOf } from "../../ui/stage/plot_traces.js";
 import { chosenNames, refreshList, show, watch } from "./watching.js";

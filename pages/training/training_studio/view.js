@@ -1,8 +1,8 @@
 // Training studio, before a training: what there is to learn from, and the network that will learn.
 
 import { callRuns } from "../../ui/comparison/runs.js";
-import { say } from "../../ui/stage/core.js";
 import { contextOf, fill, openCanvas, outline, write } from "../../ui/stage/draw.js";
+import { say } from "../../ui/stage/painting.js";
 import { button, columns, element, heading, note } from "../../ui/stage/parts.js";
 import { drawLearnt } from "./masks.js";
 

@@ -1,6 +1,6 @@
 // The list of runs as it stands, and the chosen ones followed while they grow.
 import { callRuns, watchRuns } from "../../ui/comparison/runs.js";
-import { say } from "../../ui/stage/core.js";
+import { say } from "../../ui/stage/painting.js";
 
 /** @import { Stage } from "./runs.js" */
 

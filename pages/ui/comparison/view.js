@@ -4,8 +4,8 @@
 // { plan, runs, epoch } and `watched(stage)` is called when any of it has changed. A view that draws
 // by itself takes `follow` and `tell`.
 
-import { say } from "../stage/core.js";
 import { brief, fill, pointerPosition } from "../stage/draw.js";
+import { say } from "../stage/painting.js";
 import { epochAt } from "./curves.js";
 import { callRuns, UNDER_WAY, watchRuns } from "./runs.js";
 import { accuracyOf, EPOCH, epochHandlers, lossOf, showTrainingCurves } from "./training_curves.js";

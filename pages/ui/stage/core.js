@@ -2,12 +2,15 @@
 // bytes and they are painted. The value is committed to the page on release.
 //
 // What a view (view.js of a page, or a further one in its folder) exports: `View` in types.d.ts.
-import { answer, askAhead, noteMove } from "./answers.js";
+import { noteMove } from "./answers.js";
+import { isLocal, questionKey, request } from "./asking.js";
 import { buildControls, readLimits, showValues } from "./controls.js";
 import { downloadNumbers, downloadPicture } from "./download.js";
-import { askEngine, STARTING_MS } from "./engine.js";
-import { later, listen, pause } from "./lifetime.js";
+import { askEngine } from "./engine.js";
+import { listen } from "./lifetime.js";
+import { repaint } from "./painting.js";
 import { readTheme } from "./palette.js";
+import { button } from "./parts.js";
 import { purgeCharts } from "./plot.js";
 import { loadPlotly } from "./plot_load.js";
 
@@ -163,10 +166,6 @@ function tryThis(stage, { values, picture }) {
   if (other && isLocal(stage, values)) request(stage);
 }
 
-/** @type {(stage: Stage, changes: Values) => boolean} */
-const isLocal = (stage, changes) =>
-  Object.keys(changes).every((name) => stage.view.local?.includes(name) ?? false);
-
 /**
  * @param {LiveStage} stage
  * @param {Values} changes
@@ -196,134 +195,13 @@ function writeLink({ values, data }) {
   if (url.href !== location.href) history.replaceState(history.state, "", url);
 }
 
-/**
- * Two questions with the same key have the same answer.
- * @param {Stage} stage
- * @param {Values} fixed
- * @param {Values} values
- */
-function questionKey(stage, fixed, values) {
-  const local = stage.view.local ?? [];
-  const asked = Object.entries(values).filter(([name]) => !local.includes(name));
-  return JSON.stringify([fixed, Object.fromEntries(asked)]);
-}
-
-/**
- * At most one request in flight; the newest values win.
- * @param {LiveStage} stage
- */
-function request(stage) {
-  stage.wanted = { ...stage.values };
-  if (!stage.busy) pump(stage);
-}
-
-/** @param {LiveStage} stage */
-async function pump(stage) {
-  stage.busy = true;
-  const stale = later(stage, 200, () => stage.frame.classList.add("stale"));
-  const slow = later(stage, 600, () => stage.reply || say(stage, stage.words.stage_working));
-  while (stage.wanted) {
-    const values = stage.wanted;
-    stage.wanted = null;
-    const fixed = stage.data.fixed;
-    try {
-      const reply = await answer(stage, { ...fixed, ...values });
-      stage.reply = reply;
-      stage.replyValues = values;
-      stage.askedKey = questionKey(stage, fixed, values);
-      stage.retryMs = 500;
-      readLimits(stage, reply.about?.limits);
-      say(stage, stage.refusal ?? ""); // what was wrong with a link stays until something moves
-      stage.refusal = null;
-      repaint(stage);
-    } catch (thrown) {
-      const error = /** @type {EngineError} */ (thrown);
-      if (error.pending) await waitForJob(stage, error.pending, values);
-      else recover(stage, error, values);
-    }
-  }
-  clearTimeout(stale);
-  clearTimeout(slow);
-  stage.frame.classList.remove("stale");
-  stage.busy = false;
-  later(stage, 0, () => askAhead(stage)); // after the paint
-}
-
-/**
- * The engine is at it for longer (202): say how far it is and ask again, unless values changed.
- * @param {LiveStage} stage
- * @param {Pending} progress
- * @param {Values} values
- */
-async function waitForJob(stage, { done, total, starting, detail }, values) {
-  const { stage_starting, stage_working } = stage.words;
-  say(stage, detail ?? `${starting ? stage_starting : stage_working} ${done} / ${total}`);
-  await pause(stage, starting ? STARTING_MS : 60);
-  stage.wanted ??= values;
-}
-
-/**
- * A refusal (4xx) is said and the last good values come back; a lost server is asked again.
- * @param {LiveStage} stage
- * @param {EngineError} error
- * @param {Values} values
- */
-function recover(stage, error, values) {
-  say(stage, error.refused ? error.message : (error.sentence ?? stage.words.stage_lost));
-  if (error.refused) {
-    if (stage.wanted) return;
-    const first = !stage.replyValues; // a link whose values do not go together
-    stage.values = { ...(first ? stage.data.defaults : stage.replyValues) };
-    showValues(stage);
-    if (first && questionKey(stage, {}, values) !== questionKey(stage, {}, stage.values)) {
-      stage.refusal = error.message;
-      stage.commit({ ...stage.values });
-      stage.wanted = { ...stage.values };
-    }
-    return;
-  }
-  later(stage, stage.retryMs, () => stage.wanted || request(stage));
-  stage.retryMs = Math.min(stage.retryMs * 2, 8000);
-}
-
-/** @param {LiveStage} stage */
-function repaint(stage) {
-  if (!stage.reply || !stage.view || !stage.theme) return;
-  if (!stage.frame.clientWidth) return; // taken off the page
-  const values = { ...stage.replyValues };
-  for (const name of stage.view.local ?? []) values[name] = stage.values[name];
-  stage.view.paint(stage, stage.reply, values);
-  stage.frame.classList.remove("empty");
-  if (stage.view.charts === "only") return;
-  const text = stage.view.describe?.(stage, stage.reply, values);
-  if (text) stage.canvas.setAttribute("aria-label", text);
-  stage.canvas.dataset.painted = JSON.stringify(values);
-}
-
-/**
- * Show a sentence over the picture; an empty one takes it away.
- * @param {Stage} stage
- * @param {string} text
- */
-export function say(stage, text) {
-  stage.message.textContent = text;
-  stage.message.hidden = !text;
-}
-
 /** @param {LiveStage} stage */
 function buildTools(stage) {
   /** @type {(name: string, act: () => void) => HTMLButtonElement} */
-  const button = (name, act) => {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.dataset.testid = `stage-${name}`;
-    made.textContent = stage.words[`stage_${name}`];
-    made.onclick = act;
-    return made;
-  };
+  const tool = (name, act) => button(stage.words[`stage_${name}`], act, `stage-${name}`);
   stage.tools.replaceChildren(
-    button("reset", () => setValues(stage, { ...stage.data.defaults }, true)),
-    ...(stage.view.charts === "only" ? [] : [button("picture", () => downloadPicture(stage))]),
-    button("numbers", () => downloadNumbers(stage)),
+    tool("reset", () => setValues(stage, { ...stage.data.defaults }, true)),
+    ...(stage.view.charts === "only" ? [] : [tool("picture", () => downloadPicture(stage))]),
+    tool("numbers", () => downloadNumbers(stage)),
   );
 }

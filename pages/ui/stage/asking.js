@@ -1,0 +1,103 @@
+// The stage's own question: asked of the engine while controls move, one request at a time.
+import { answer, askAhead } from "./answers.js";
+import { readLimits, showValues } from "./controls.js";
+import { STARTING_MS } from "./engine.js";
+import { later, pause } from "./lifetime.js";
+import { repaint, say } from "./painting.js";
+
+/** @import { EngineError, LiveStage, Pending, Stage, Values } from "./types.d.ts" */
+
+// Whether the engine need not be asked for these changes.
+/** @type {(stage: Stage, changes: Values) => boolean} */
+export const isLocal = (stage, changes) =>
+  Object.keys(changes).every((name) => stage.view.local?.includes(name) ?? false);
+
+/**
+ * Two questions with the same key have the same answer.
+ * @param {Stage} stage
+ * @param {Values} fixed
+ * @param {Values} values
+ */
+export function questionKey(stage, fixed, values) {
+  const local = stage.view.local ?? [];
+  const asked = Object.entries(values).filter(([name]) => !local.includes(name));
+  return JSON.stringify([fixed, Object.fromEntries(asked)]);
+}
+
+/**
+ * At most one request in flight; the newest values win.
+ * @param {LiveStage} stage
+ */
+export function request(stage) {
+  stage.wanted = { ...stage.values };
+  if (!stage.busy) pump(stage);
+}
+
+/** @param {LiveStage} stage */
+async function pump(stage) {
+  stage.busy = true;
+  const stale = later(stage, 200, () => stage.frame.classList.add("stale"));
+  const slow = later(stage, 600, () => stage.reply || say(stage, stage.words.stage_working));
+  while (stage.wanted) {
+    const values = stage.wanted;
+    stage.wanted = null;
+    const fixed = stage.data.fixed;
+    try {
+      const reply = await answer(stage, { ...fixed, ...values });
+      stage.reply = reply;
+      stage.replyValues = values;
+      stage.askedKey = questionKey(stage, fixed, values);
+      stage.retryMs = 500;
+      readLimits(stage, reply.about?.limits);
+      say(stage, stage.refusal ?? ""); // what was wrong with a link stays until something moves
+      stage.refusal = null;
+      repaint(stage);
+    } catch (thrown) {
+      const error = /** @type {EngineError} */ (thrown);
+      if (error.pending) await waitForJob(stage, error.pending, values);
+      else recover(stage, error, values);
+    }
+  }
+  clearTimeout(stale);
+  clearTimeout(slow);
+  stage.frame.classList.remove("stale");
+  stage.busy = false;
+  later(stage, 0, () => askAhead(stage)); // after the paint
+}
+
+/**
+ * The engine is at it for longer (202): say how far it is and ask again, unless values changed.
+ * @param {LiveStage} stage
+ * @param {Pending} progress
+ * @param {Values} values
+ */
+async function waitForJob(stage, { done, total, starting, detail }, values) {
+  const { stage_starting, stage_working } = stage.words;
+  say(stage, detail ?? `${starting ? stage_starting : stage_working} ${done} / ${total}`);
+  await pause(stage, starting ? STARTING_MS : 60);
+  stage.wanted ??= values;
+}
+
+/**
+ * A refusal (4xx) is said and the last good values come back; a lost server is asked again.
+ * @param {LiveStage} stage
+ * @param {EngineError} error
+ * @param {Values} values
+ */
+function recover(stage, error, values) {
+  say(stage, error.refused ? error.message : (error.sentence ?? stage.words.stage_lost));
+  if (error.refused) {
+    if (stage.wanted) return;
+    const first = !stage.replyValues; // a link whose values do not go together
+    stage.values = { ...(first ? stage.data.defaults : stage.replyValues) };
+    showValues(stage);
+    if (first && questionKey(stage, {}, values) !== questionKey(stage, {}, stage.values)) {
+      stage.refusal = error.message;
+      stage.commit({ ...stage.values });
+      stage.wanted = { ...stage.values };
+    }
+    return;
+  }
+  later(stage, stage.retryMs, () => stage.wanted || request(stage));
+  stage.retryMs = Math.min(stage.retryMs * 2, 8000);
+}
