@@ -15,7 +15,8 @@ from engine.runs.folder import Run, find_run
 from engine.runs.ownership import check_may_look, check_owner
 from engine.runs.workers import Workers
 from engine.serving.visitors import Visitor
-from engine.train.settings import DETECTORS, SEGMENTERS, RunSettings
+from engine.train.settings import RunSettings
+from engine.trainable.net_settings import DETECTORS, SEGMENTERS
 
 if TYPE_CHECKING:
     from engine.data.data_set import DataSet

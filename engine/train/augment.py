@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torchvision.transforms import v2
 
-from engine.train.fields import read_graded
+from engine.fields import read_graded
 
 Size = tuple[int, int]
 

@@ -23,7 +23,8 @@ from engine.segment.masked_scenes import load_masked_scenes
 from engine.train.learning_data import LearningData, make_learning_data
 from engine.train.pixel_order import draw_pixel_order, reorder_pixels
 from engine.train.seeding import generator
-from engine.train.settings import DETECTORS, MASKED_SCENES, SEGMENTERS, RunSettings
+from engine.train.settings import MASKED_SCENES, RunSettings
+from engine.trainable.net_settings import DETECTORS, SEGMENTERS
 from engine.trainable.transfer import normalisation
 
 

@@ -8,12 +8,12 @@ from engine.errors import InputError
 from engine.train.settings import (
     DataSettings,
     DetectorSettings,
-    NetSettings,
     RunSettings,
     SegmenterSettings,
     TrainSettings,
     settings_from_dict,
 )
+from engine.trainable.net_settings import NetSettings
 
 _GROUPS = {
     "data": DataSettings,

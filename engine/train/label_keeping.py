@@ -9,7 +9,7 @@ applied to visual document analysis" (2003).
 
 from dataclasses import dataclass
 
-from engine.train.fields import read_graded
+from engine.fields import read_graded
 
 SUBJECTS = ("photo", "shape", "digit", "face")
 KEPT, RISKY, LOST = "kept", "risky", "lost"

@@ -1,6 +1,6 @@
 """Everything that a training depends on: the same settings and seed give the same curve.
 
-Imports no torch. Every field states its bounds or choices (:mod:`engine.train.fields`), and a
+Imports no torch. Every field states its bounds or choices (:mod:`engine.fields`), and a
 settings object that exists is a valid one.
 """
 
@@ -8,16 +8,11 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.train.fields import check, choice, from_dict, number, several, switch, text
+from engine.fields import check, choice, from_dict, number, several, switch, text
+from engine.trainable.net_settings import NetSettings, net_defaults, net_from_dict
 
-NETS = ("softmax", "mlp", "lenet", "small_vgg", "small_resnet", "small_inception", "transfer")
-DETECTORS = ("detectnet",)  # networks that answer with boxes; they learn from SCENES
-SCENES = "scenes96"
-SEGMENTERS = ("unet",)  # networks that answer for each pixel; they learn from MASKED_SCENES
-MASKED_SCENES = "panoptic96"
-ACTIVATIONS = ("relu", "leaky_relu", "gelu", "tanh", "sigmoid")
-INITS = ("pytorch", "xavier", "he", "small")
-NORMS = ("none", "batch", "layer")
+SCENES = "scenes96"  # what DETECTORS learn from
+MASKED_SCENES = "panoptic96"  # what SEGMENTERS learn from
 OPTIMISERS = ("sgd", "momentum", "adamw")
 SCHEDULES = ("constant", "step", "cosine", "one_cycle")
 LOSSES = ("cross_entropy", "squared", "absolute")
@@ -28,26 +23,6 @@ AUGMENTATIONS = (
     "flip", "crop", "rotate", "colour", "erase", "blur", "flip_vertical", "zoom", "perspective",
     "auto_augment", "rand_augment", "trivial_augment",
 )  # fmt: skip
-
-# Which fields of NetSettings each network reads, beside "name" and "init".
-NET_OPTIONS: dict[str, tuple[str, ...]] = {
-    "softmax": (),
-    "mlp": ("depth", "width", "activation", "norm", "skip", "dropout"),
-    "lenet": ("activation", "dropout"),
-    "small_vgg": ("width", "activation", "norm", "dropout"),
-    "small_resnet": ("depth", "width", "activation", "norm", "skip", "dropout"),
-    "small_inception": ("width", "activation", "norm", "dropout"),
-    "transfer": ("backbone", "frozen_blocks", "input_px"),
-    "detectnet": ("width",),
-    "unet": ("width",),
-}
-_NET_DEFAULTS: dict[str, dict[str, Any]] = {
-    "mlp": {"depth": 3, "width": 64},
-    "small_vgg": {"width": 16, "norm": "batch"},
-    "small_resnet": {"depth": 1, "width": 16, "norm": "batch", "skip": True},
-    "small_inception": {"width": 16, "norm": "batch"},
-    "unet": {"width": 12},
-}
 
 
 @dataclass(frozen=True)
@@ -64,35 +39,6 @@ class DataSettings:
 
     def __post_init__(self) -> None:
         check(self)
-
-
-@dataclass(frozen=True)
-class NetSettings:
-    """Which network learns; ``NET_OPTIONS`` says which fields each network reads."""
-
-    name: str = choice("small_vgg", (*NETS, *DETECTORS, *SEGMENTERS), "network")
-    depth: int = number(1, 1, 50, "linear layers of an MLP, or residual blocks a stage")
-    width: int = number(16, 1, 1024, "units of a hidden layer, or channels of the first stage")
-    activation: str = choice("relu", ACTIVATIONS, "activation")
-    init: str = choice("pytorch", INITS, "initialisation of the weights")
-    norm: str = choice("none", NORMS, "normalisation")
-    skip: bool = switch(False, "skip connections")
-    dropout: float = number(0.0, 0.0, 0.95, "share of units dropped in training")
-    backbone: str = text("mobilenet_v2", "torchvision classifier to learn further")
-    frozen_blocks: int = number(0, 0, 1000, "leading blocks of the backbone that do not learn")
-    input_px: int = number(96, 32, 512, "side of the pictures that the backbone is given")
-
-    def __post_init__(self) -> None:
-        check(self)
-
-
-def net_defaults(name: str) -> NetSettings:
-    """The network of that name with the settings that suit it.
-
-    Raises:
-        InputError: there is no such network.
-    """
-    return NetSettings(name=name, **_NET_DEFAULTS.get(name, {}))
 
 
 @dataclass(frozen=True)
@@ -172,12 +118,9 @@ def settings_from_dict(values: Any) -> RunSettings:
         InputError: a setting that does not exist, or a value that is not accepted.
     """
     run = from_dict(_Groups, values, "run")
-    name = run.net.get("name", "small_vgg") if isinstance(run.net, dict) else None
-    defaults = _NET_DEFAULTS.get(name, {}) if isinstance(name, str) else {}
-    net = {**defaults, **run.net} if isinstance(run.net, dict) else run.net
     return RunSettings(
         data=from_dict(DataSettings, run.data, "data"),
-        net=from_dict(NetSettings, net, "net"),
+        net=net_from_dict(run.net),
         train=from_dict(TrainSettings, run.train, "train"),
         detector=from_dict(DetectorSettings, run.detector, "detector"),
         segmenter=from_dict(SegmenterSettings, run.segmenter, "segmenter"),

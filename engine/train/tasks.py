@@ -14,7 +14,8 @@ from engine.segment.pixel_classes import PixelClassification
 from engine.train.learning_data import LearningData
 from engine.train.losses import LOSSES
 from engine.train.measuring import Evaluation, evaluate
-from engine.train.settings import DETECTORS, SEGMENTERS, RunSettings
+from engine.train.settings import RunSettings
+from engine.trainable.net_settings import DETECTORS, SEGMENTERS
 
 
 class Task(Protocol):

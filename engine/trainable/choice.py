@@ -3,11 +3,11 @@
 from torch import nn
 
 from engine.errors import InputError
-from engine.train.settings import NET_OPTIONS, NetSettings
 from engine.trainable import lenet, small_inception, small_resnet, small_vgg
 from engine.trainable.detect_net import DetectNet
 from engine.trainable.layers import initialise
 from engine.trainable.mlp import MLP, SoftmaxRegression
+from engine.trainable.net_settings import NET_OPTIONS, NetSettings
 from engine.trainable.transfer import Transfer, check_channels
 from engine.trainable.unet import UNet
 

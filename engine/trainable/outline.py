@@ -12,8 +12,8 @@ from torch import Tensor, nn
 
 from engine.errors import InputError
 from engine.nets.catalog import EmptyOnMeta
-from engine.train.settings import NetSettings
 from engine.trainable.choice import build_net
+from engine.trainable.net_settings import NetSettings
 
 
 @dataclass(frozen=True)

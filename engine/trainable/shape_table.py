@@ -5,7 +5,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from engine.train.settings import NetSettings
+from engine.trainable.net_settings import NetSettings
 from engine.trainable.outline import build_outline, run_outline
 
 

@@ -8,13 +8,8 @@ import torch
 from engine.runs.workers import thread_settings
 from engine.train.feeding import load_learning_data
 from engine.train.loop import EpochEnd, Training, train
-from engine.train.settings import (
-    NETS,
-    DataSettings,
-    RunSettings,
-    TrainSettings,
-    net_defaults,
-)
+from engine.train.settings import DataSettings, RunSettings, TrainSettings
+from engine.trainable.net_settings import NETS, net_defaults
 from tests.bench.numbers import table
 
 RECIPES = {

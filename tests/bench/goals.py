@@ -12,13 +12,8 @@ from engine.runs.workers import thread_settings
 from engine.serving.detectnet.compute import own_training
 from engine.train.feeding import load_learning_data
 from engine.train.loop import EpochEnd, Training, train
-from engine.train.settings import (
-    MASKED_SCENES,
-    DataSettings,
-    RunSettings,
-    TrainSettings,
-    net_defaults,
-)
+from engine.train.settings import MASKED_SCENES, DataSettings, RunSettings, TrainSettings
+from engine.trainable.net_settings import net_defaults
 from tests.bench.numbers import table
 
 HEAD = ("training", "figure", "goal", "s to it", "epoch", "s, all", "at the end", "target")

@@ -24,8 +24,9 @@ from engine.train.feeding import load_learning_data
 from engine.train.learning_data import LearningData, normalise
 from engine.train.loop import EpochEnd, Step, Training, train
 from engine.train.measuring import autocast, predict
-from engine.train.settings import DataSettings, RunSettings, TrainSettings, net_defaults
+from engine.train.settings import DataSettings, RunSettings, TrainSettings
 from engine.train.snapshot import Snapshot, capture
+from engine.trainable.net_settings import net_defaults
 from tests.bench.clock import clock, devices
 from tests.bench.numbers import Target, ms, p50, table
 

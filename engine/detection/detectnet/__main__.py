@@ -22,15 +22,9 @@ from engine.detection.detectnet.weights import (
     save_detectnet,
 )
 from engine.train.loop import Training, train
-from engine.train.settings import (
-    SCENES,
-    DataSettings,
-    DetectorSettings,
-    RunSettings,
-    TrainSettings,
-    net_defaults,
-)
+from engine.train.settings import SCENES, DataSettings, DetectorSettings, RunSettings, TrainSettings
 from engine.trainable.detect_net import DetectNet
+from engine.trainable.net_settings import net_defaults
 
 MEASURED_SCENES = 300
 SETTINGS = RunSettings(

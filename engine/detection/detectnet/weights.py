@@ -13,8 +13,8 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from engine.errors import InputError
-from engine.train.settings import net_defaults
 from engine.trainable.detect_net import DetectNet
+from engine.trainable.net_settings import net_defaults
 
 WEIGHTS_FILE = Path(__file__).resolve().parents[3] / "assets" / "weights" / "detectnet.safetensors"
 _FACTS = "fovea"

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from engine.cache import remembered
 from engine.pictures import crop_square, enlarge, resize_longest, resolve
 from engine.serving.augmentation.contract import STRENGTHS, Augmented
-from engine.train.settings import DataSettings, RunSettings, TrainSettings, net_defaults
+from engine.train.settings import DataSettings, RunSettings, TrainSettings
+from engine.trainable.net_settings import net_defaults
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -14,15 +14,8 @@ from engine.cache import remembered
 from engine.errors import InputError
 from engine.runs.folder import Run
 from engine.serving.detectnet.contract import RETRAINED_EPOCHS, SHOWN_SCENES
-from engine.train.settings import (
-    DETECTORS,
-    SCENES,
-    DataSettings,
-    DetectorSettings,
-    RunSettings,
-    TrainSettings,
-    net_defaults,
-)
+from engine.train.settings import SCENES, DataSettings, DetectorSettings, RunSettings, TrainSettings
+from engine.trainable.net_settings import DETECTORS, net_defaults
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -5,13 +5,8 @@ from typing import TYPE_CHECKING
 
 from engine.cache import remembered
 from engine.pictures import crop_square, resize_longest, resolve
-from engine.train.settings import (
-    DataSettings,
-    NetSettings,
-    RunSettings,
-    TrainSettings,
-    net_defaults,
-)
+from engine.train.settings import DataSettings, RunSettings, TrainSettings
+from engine.trainable.net_settings import NetSettings, net_defaults
 
 if TYPE_CHECKING:
     from torch import Tensor, nn

@@ -81,7 +81,8 @@ def small_net_settings(batch_size: int, order: str, rate: float = EPOCH_RATE) ->
         order: "shuffled" anew in each epoch, "fixed" in one mixed order, or "by_class".
         rate: the learning rate, > 0.
     """
-    from engine.train.settings import DataSettings, NetSettings, RunSettings, TrainSettings
+    from engine.train.settings import DataSettings, RunSettings, TrainSettings
+    from engine.trainable.net_settings import NetSettings
 
     return RunSettings(
         data=DataSettings("digits", by_class=order == "by_class"),

@@ -18,7 +18,7 @@ from engine.progress import Progress
 from engine.runs.folder import RUN_FILE, Run
 from engine.runs.state import read_state
 from engine.serving.jobs import jobs
-from engine.train.settings import SEGMENTERS
+from engine.trainable.net_settings import SEGMENTERS
 
 if TYPE_CHECKING:
     from torch import Tensor

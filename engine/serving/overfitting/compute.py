@@ -57,7 +57,8 @@ class Choices:
 
     def settings(self) -> "RunSettings":
         """All of the training that this means; the seed is always 0."""
-        from engine.train.settings import DataSettings, RunSettings, TrainSettings, net_defaults
+        from engine.train.settings import DataSettings, RunSettings, TrainSettings
+        from engine.trainable.net_settings import net_defaults
 
         net = replace(
             net_defaults(self.net),

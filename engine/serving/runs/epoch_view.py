@@ -12,7 +12,7 @@ from engine.errors import InputError
 from engine.runs.folder import Run, find_run
 from engine.runs.state import read_state
 from engine.serving.training import readers
-from engine.train.settings import DETECTORS, SEGMENTERS
+from engine.trainable.net_settings import DETECTORS, SEGMENTERS
 
 if TYPE_CHECKING:
     from engine.runs.opening import OpenedNet

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from engine.serving.binary import pack
 from engine.serving.training import own_run, seen_run, workers
 from engine.serving.visitors import Asker
-from engine.train.settings import SEGMENTERS
+from engine.trainable.net_settings import SEGMENTERS
 
 router = APIRouter(prefix="/runs", tags=["runs"])
 

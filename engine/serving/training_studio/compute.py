@@ -5,14 +5,8 @@ from typing import TYPE_CHECKING
 
 from engine.cache import remembered
 from engine.serving.own_sets import own_sets
-from engine.train.settings import (
-    NET_OPTIONS,
-    NETS,
-    SEGMENTERS,
-    NetSettings,
-    RunSettings,
-    net_defaults,
-)
+from engine.train.settings import RunSettings
+from engine.trainable.net_settings import NET_OPTIONS, NETS, SEGMENTERS, NetSettings, net_defaults
 
 if TYPE_CHECKING:
     import numpy as np

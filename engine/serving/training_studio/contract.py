@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from engine.serving.offer import Fixed, Offer
 from engine.train.flat import flat_fields
-from engine.train.settings import AUGMENTATIONS, MASKED_SCENES, NETS, SEGMENTERS
+from engine.train.settings import AUGMENTATIONS, MASKED_SCENES
+from engine.trainable.net_settings import NETS, SEGMENTERS
 
 _NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
 _DATA, _NET, _TRAIN = "data", "net", "train"

@@ -10,7 +10,8 @@ from engine.serving.binary import pack
 from engine.serving.training_studio.contract import Question
 
 if TYPE_CHECKING:
-    from engine.train.settings import NetSettings, RunSettings
+    from engine.train.settings import RunSettings
+    from engine.trainable.net_settings import NetSettings
 
 router = APIRouter(prefix="/training-studio", tags=["pages"])
 
@@ -41,7 +42,7 @@ def prepare_run(asked: Annotated[Question, Query()]) -> Response:
     from engine.serving.training_studio.compute import look_at, open_set
     from engine.train.feeding import check_masks_fit
     from engine.train.flat import settings_from_flat
-    from engine.train.settings import SEGMENTERS
+    from engine.trainable.net_settings import SEGMENTERS
 
     said = asked.model_dump(exclude_unset=True)  # what is left out suits the network
     own_data, augment = said.pop("own_data", ""), said.pop("augment", "none")

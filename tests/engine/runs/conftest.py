@@ -9,7 +9,8 @@ import torch
 
 from engine.runs.folder import Run, create_run
 from engine.runs.recording import record
-from engine.train.settings import DataSettings, RunSettings, TrainSettings, net_defaults
+from engine.train.settings import DataSettings, RunSettings, TrainSettings
+from engine.trainable.net_settings import net_defaults
 
 CPU = torch.device("cpu")
 SETTINGS = RunSettings(

@@ -21,9 +21,9 @@ from engine.train.settings import (
     RunSettings,
     SegmenterSettings,
     TrainSettings,
-    net_defaults,
 )
 from engine.train.snapshot import capture, restore
+from engine.trainable.net_settings import net_defaults
 from engine.trainable.unet import UNet
 
 CPU = torch.device("cpu")

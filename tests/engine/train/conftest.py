@@ -10,7 +10,8 @@ from engine.data.datasets import load_digits
 from engine.train.feeding import load_learning_data
 from engine.train.learning_data import LearningData
 from engine.train.loop import Training
-from engine.train.settings import DataSettings, RunSettings, TrainSettings, net_defaults
+from engine.train.settings import DataSettings, RunSettings, TrainSettings
+from engine.trainable.net_settings import net_defaults
 
 CPU = torch.device("cpu")
 

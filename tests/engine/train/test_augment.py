@@ -8,9 +8,9 @@ from torchvision.transforms.v2 import functional as F
 
 from engine.data.datasets import load_digits
 from engine.errors import InputError
+from engine.fields import read_graded
 from engine.train.augment import make_transform, make_transforms
 from engine.train.augment_samples import Draw, draw_samples
-from engine.train.fields import read_graded
 from engine.train.label_keeping import SUBJECTS, judge_label
 from engine.train.seeding import seeded
 from engine.train.settings import AUGMENTATIONS, TrainSettings, settings_from_dict

@@ -15,7 +15,8 @@ from engine.errors import InputError
 from engine.train.augment import augment, make_transform
 from engine.train.feeding import choose_parts, load_learning_data
 from engine.train.learning_data import epoch_batches, make_learning_data, normalise
-from engine.train.settings import AUGMENTATIONS, DataSettings, RunSettings, net_defaults
+from engine.train.settings import AUGMENTATIONS, DataSettings, RunSettings
+from engine.trainable.net_settings import net_defaults
 
 
 @pytest.fixture(scope="module")

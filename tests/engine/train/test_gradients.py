@@ -16,9 +16,9 @@ from engine.train.gradients import (
     weight_gradients,
     weight_norms,
 )
-from engine.train.settings import NetSettings, net_defaults
 from engine.trainable.choice import build_net
 from engine.trainable.mlp import MLP
+from engine.trainable.net_settings import NetSettings, net_defaults
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from torchmetrics.functional.classification import multiclass_confusion_matrix
 
 from engine.train.learning_data import LearningData
 from engine.train.measuring import WORST_COUNT, evaluate, judge, layer_facts, predict
-from engine.train.settings import net_defaults
 from engine.trainable.choice import build_net
+from engine.trainable.net_settings import net_defaults
 
 
 def test_confusion_and_accuracy_are_those_of_torchmetrics():

@@ -12,7 +12,8 @@ from engine import memory
 from engine.errors import InputError
 from engine.train.loop import Training
 from engine.train.memory import check_memory, reckon_bytes
-from engine.train.settings import NetSettings, RunSettings, TrainSettings
+from engine.train.settings import RunSettings, TrainSettings
+from engine.trainable.net_settings import NetSettings
 
 CPU = torch.device("cpu")
 MIB = 2**20

@@ -14,22 +14,17 @@ from engine.errors import InputError
 from engine.train import settings as known
 from engine.train.augment import make_transform
 from engine.train.losses import LOSSES
-from engine.train.settings import (
-    DetectorSettings,
-    NetSettings,
-    RunSettings,
-    TrainSettings,
-    net_defaults,
-    settings_from_dict,
-)
+from engine.train.settings import DetectorSettings, RunSettings, TrainSettings, settings_from_dict
 from engine.trainable import layers
+from engine.trainable import net_settings as nets
+from engine.trainable.net_settings import NetSettings, net_defaults
 
 
 def test_nothing_gives_the_defaults():
     assert settings_from_dict({}) == RunSettings()
 
 
-@pytest.mark.parametrize("name", [*known.NETS, *known.DETECTORS, *known.SEGMENTERS])
+@pytest.mark.parametrize("name", [*nets.NETS, *nets.DETECTORS, *nets.SEGMENTERS])
 def test_json_and_back(name: str):
     settings = RunSettings(net=net_defaults(name), train=TrainSettings(augment=("flip", "crop")))
     assert settings_from_dict(json.loads(json.dumps(settings.to_dict()))) == settings
@@ -91,16 +86,16 @@ def test_every_field_states_what_it_accepts(kind: type):
 
 
 def test_every_name_is_one_that_the_engine_has():
-    assert tuple(layers.ACTIVATIONS) == known.ACTIVATIONS
-    assert (layers.NORMS, layers.INITS) == (known.NORMS, known.INITS)
+    assert tuple(layers.ACTIVATIONS) == nets.ACTIVATIONS
+    assert (layers.NORMS, layers.INITS) == (nets.NORMS, nets.INITS)
     assert tuple(LOSSES) == known.LOSSES
-    assert set(known.NET_OPTIONS) == {*known.NETS, *known.DETECTORS, *known.SEGMENTERS}
+    assert set(nets.NET_OPTIONS) == {*nets.NETS, *nets.DETECTORS, *nets.SEGMENTERS}
     assert tuple(COVERAGE_LOSSES) == known.COVERAGE_LOSSES
     assert make_transform(known.AUGMENTATIONS, 0.5, (8, 8)) is not None
 
 
 def test_what_pages_need_at_once_imports_without_torch():
-    names = "train.settings", "train.fields", "runs.folder", "runs.state", "runs.events"
+    names = "train.settings", "fields", "runs.folder", "runs.state", "runs.events"
     names += "runs.workers", "runs.ownership", "runs.writing", "runs.__main__", "train.__main__"
     code = f"import sys\nfor n in {names}: __import__('engine.' + n)\nprint('torch' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

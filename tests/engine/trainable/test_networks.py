@@ -8,10 +8,10 @@ import torch
 from torch import nn
 
 from engine.errors import InputError
-from engine.train.settings import NETS, NetSettings, net_defaults
 from engine.trainable.choice import SMALLEST_PX, build_net
 from engine.trainable.layers import weight_layers
 from engine.trainable.mlp import MLP, HiddenLayer
+from engine.trainable.net_settings import NETS, NetSettings, net_defaults
 from engine.trainable.shape_table import shape_table
 from engine.trainable.small_resnet import ResidualBlock
 

@@ -9,8 +9,8 @@ import torch
 
 from engine.errors import InputError
 from engine.nets import catalog
-from engine.train.settings import DETECTORS, NETS, SEGMENTERS, NetSettings, net_defaults
 from engine.trainable.choice import build_net
+from engine.trainable.net_settings import DETECTORS, NETS, SEGMENTERS, NetSettings, net_defaults
 from engine.trainable.outline import build_outline, measure_outline
 
 DRAWN = [name for name in (*NETS, *DETECTORS, *SEGMENTERS) if name != "transfer"]

@@ -8,8 +8,8 @@ from torch import nn
 
 from engine.errors import InputError
 from engine.nets import catalog
-from engine.train.settings import NetSettings
 from engine.trainable.choice import build_net
+from engine.trainable.net_settings import NetSettings
 from engine.trainable.transfer import Transfer, list_blocks, normalisation
 
 

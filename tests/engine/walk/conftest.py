@@ -6,8 +6,8 @@ from functools import cache
 import torch
 from torch import Tensor, nn
 
-from engine.train.settings import net_defaults
 from engine.trainable.choice import build_net
+from engine.trainable.net_settings import net_defaults
 from engine.walk.layers import Layer, shown_layers
 from engine.walk.operations import Walk, WalkPlan, plan_walk, walk
 

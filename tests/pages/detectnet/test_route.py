@@ -18,7 +18,8 @@ from engine.runs.folder import create_run
 from engine.runs.recording import record
 from engine.serving.comparisons.compute import name_comparison
 from engine.serving.detectnet.compute import WATCHED_SCENES, own_training
-from engine.train.settings import net_defaults, settings_from_dict
+from engine.train.settings import settings_from_dict
+from engine.trainable.net_settings import net_defaults
 
 CPU = torch.device("cpu")
 

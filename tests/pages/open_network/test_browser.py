@@ -9,7 +9,8 @@ from playwright.sync_api import Page, expect
 
 from engine.runs.folder import create_run
 from engine.runs.recording import record
-from engine.train.settings import DataSettings, RunSettings, TrainSettings, net_defaults
+from engine.train.settings import DataSettings, RunSettings, TrainSettings
+from engine.trainable.net_settings import net_defaults
 from tests.browser.fixtures import free_port, start_server, stop_server
 from tests.browser.stage_driver import CANVAS, drag, painted, pixels_hash, wait_painted
 

@@ -13,7 +13,8 @@ from engine.runs.folder import Run, create_run
 from engine.runs.opening import open_net
 from engine.runs.own_data import load_for_run
 from engine.runs.recording import record
-from engine.train.settings import DataSettings, RunSettings, TrainSettings, net_defaults
+from engine.train.settings import DataSettings, RunSettings, TrainSettings
+from engine.trainable.net_settings import net_defaults
 
 CPU = torch.device("cpu")
 

@@ -23,8 +23,9 @@ from engine.serving.overfitting.contract import REMEDIES, PairQuestion, Question
 from engine.serving.training import readers, workers
 from engine.train.measuring import evaluate, predict
 from engine.train.overfitting import NAMES, STRONG_GAP
-from engine.train.settings import net_defaults, settings_from_dict
+from engine.train.settings import settings_from_dict
 from engine.trainable.choice import build_net
+from engine.trainable.net_settings import net_defaults
 
 QUICK = {"per_class": 20, "label_noise": 20, "epochs": 12, "depth": 3}
 

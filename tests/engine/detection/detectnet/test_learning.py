@@ -12,15 +12,9 @@ from engine.detection.detectnet.targets import encode
 from engine.errors import InputError
 from engine.train.learning_data import LearningData
 from engine.train.loop import EpochEnd, Step, Training, train
-from engine.train.settings import (
-    SCENES,
-    DataSettings,
-    DetectorSettings,
-    RunSettings,
-    TrainSettings,
-    net_defaults,
-)
+from engine.train.settings import SCENES, DataSettings, DetectorSettings, RunSettings, TrainSettings
 from engine.train.snapshot import capture, restore
+from engine.trainable.net_settings import net_defaults
 
 CPU = torch.device("cpu")
 SETTINGS = RunSettings(
