@@ -6,6 +6,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
+import engine.runs.subjects  # noqa: F401  a run may be of any subject
 from engine.data.data_set import DataSet
 from engine.errors import InputError
 from engine.runs.ownership import OWN_DATA

@@ -11,8 +11,12 @@ from torch.nn import functional as F
 
 from engine.segment.confusion import Confusion
 from engine.segment.losses import hardest_cross_entropy
+from engine.segment.masked_scenes import load_masked_scenes
 from engine.train.learning_data import LearningData
 from engine.train.measuring import Evaluation, predict
+from engine.train.settings import RunSettings
+from engine.train.tasks import Subject, register
+from engine.trainable.net_settings import SEGMENTERS
 
 _DICE_PARTS = ("cross_entropy", "dice")
 
@@ -99,3 +103,16 @@ def dice_loss(logits: Tensor, truth: Tensor) -> Tensor:
     shared = (probs * wanted).sum(dim=(0, 2, 3))  # (classes,)
     sizes = (probs**2).sum(dim=(0, 2, 3)) + wanted.sum(dim=(0, 2, 3))
     return 1 - (2 * shared / sizes.clamp(min=1e-6)).mean()
+
+
+def _load(settings: RunSettings) -> LearningData:
+    return load_masked_scenes(settings.segmenter.mask_scenes, settings.seed)
+
+
+def _make_task(
+    settings: RunSettings, classes: tuple[str, ...], _: tuple[int, int]
+) -> PixelClassification:
+    return PixelClassification(settings.segmenter.mask_loss, len(classes))
+
+
+register(SEGMENTERS, Subject(_make_task, _load, "segmenter_augmented"))

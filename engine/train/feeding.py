@@ -17,14 +17,13 @@ from engine.data.splits import (
     take_per_class,
     unbalance,
 )
-from engine.detection.detectnet.scenes import load_scenes
 from engine.errors import InputError
-from engine.segment.masked_scenes import load_masked_scenes
 from engine.train.learning_data import LearningData, make_learning_data
 from engine.train.pixel_order import draw_pixel_order, reorder_pixels
 from engine.train.seeding import generator
 from engine.train.settings import MASKED_SCENES, RunSettings
-from engine.trainable.net_settings import DETECTORS, SEGMENTERS
+from engine.train.tasks import subject_of
+from engine.trainable.net_settings import SEGMENTERS
 from engine.trainable.transfer import normalisation
 
 
@@ -91,12 +90,13 @@ def load_learning_data(settings: RunSettings, data: DataSet | None = None) -> Le
 
     Raises:
         InputError: there is no such data set, it is not at hand, or it leaves too little.
+        LookupError: nobody imported the subject of that network.
     """
-    if settings.net.name in DETECTORS:
-        return load_scenes(settings)
-    check_masks_fit(settings)
-    if settings.net.name in SEGMENTERS:
-        return load_masked_scenes(settings.segmenter.mask_scenes, settings.seed)
+    subject = subject_of(settings.net.name)
+    if subject is None or settings.net.name in SEGMENTERS:
+        check_masks_fit(settings)
+    if subject is not None:
+        return subject.load(settings)
     data = load_data_set(settings.data.name) if data is None else data
     parts = choose_parts(settings, data)
     pretrained = settings.net.name == "transfer"

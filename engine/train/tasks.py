@@ -1,16 +1,17 @@
 """What is learnt: the task gives the training loop its losses and its judgement.
 
 The loop (:mod:`engine.train.loop`) knows pictures, targets, updates and epochs; what outputs and
-targets mean is the task's.
+targets mean is the task's. One class a picture is known here; other tasks register themselves from
+their own subject (:mod:`engine.runs.subjects` imports them all).
 """
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Protocol
 
 from torch import Tensor, nn
 
-from engine.detection.detectnet.learning import GridDetection
 from engine.errors import InputError
-from engine.segment.pixel_classes import PixelClassification
 from engine.train.learning_data import LearningData
 from engine.train.losses import LOSSES
 from engine.train.measuring import Evaluation, evaluate
@@ -65,19 +66,56 @@ class Classification:
         return evaluate(net, data, self._name)
 
 
+@dataclass(frozen=True)
+class Subject:
+    """What networks of a subject learn, and from what.
+
+    Attributes:
+        make_task: from settings, names of the classes and (H, W) of the pictures.
+        load: the pictures and targets that settings name; raises InputError.
+        no_augmentation: key of the sentence that refuses augmentation, since boxes or masks would
+            not follow.
+    """
+
+    make_task: Callable[[RunSettings, tuple[str, ...], tuple[int, int]], Task]
+    load: Callable[[RunSettings], LearningData]
+    no_augmentation: str
+
+
+_SUBJECTS: dict[str, Subject] = {}  # by the name of the network
+
+
+def register(nets: Iterable[str], subject: Subject) -> None:
+    """From now on these networks learn that. Called once, where the subject is imported."""
+    _SUBJECTS.update(dict.fromkeys(nets, subject))
+
+
+def subject_of(net: str) -> Subject | None:
+    """What a network of that name learns; None where it is one class a picture.
+
+    Raises:
+        LookupError: nobody imported its subject.
+    """
+    if net not in (*DETECTORS, *SEGMENTERS):
+        return None
+    try:
+        return _SUBJECTS[net]
+    except KeyError:
+        raise LookupError(f"nothing has registered what {net!r} learns") from None
+
+
 def make_task(settings: RunSettings, data: LearningData) -> Task:
     """The task that the settings' network is for.
 
     Raises:
         InputError: pictures of a detector or a segmenter cannot be augmented: their boxes or masks
             would not follow.
+        LookupError: nobody imported the subject of that network.
     """
-    is_segmenter = settings.net.name in SEGMENTERS
-    if not is_segmenter and settings.net.name not in DETECTORS:
+    subject = subject_of(settings.net.name)
+    if subject is None:
         return Classification(settings.train.loss)
     if settings.train.augment:
-        key = "segmenter_augmented" if is_segmenter else "detector_augmented"
-        raise InputError(key, names=", ".join(settings.train.augment))
-    if is_segmenter:
-        return PixelClassification(settings.segmenter.mask_loss, len(data.classes))
-    return GridDetection(settings.detector, data.classes, data.input_shape[1:])
+        raise InputError(subject.no_augmentation, names=", ".join(settings.train.augment))
+    height, width = data.input_shape[1:]
+    return subject.make_task(settings, data.classes, (height, width))

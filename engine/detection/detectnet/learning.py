@@ -8,12 +8,15 @@ from engine.detection.average_precision import Truths, mean_average_precision
 from engine.detection.detections import Detections
 from engine.detection.detectnet.decoding import FLOOR, decode
 from engine.detection.detectnet.losses import grid_losses
+from engine.detection.detectnet.scenes import load_scenes
 from engine.detection.detectnet.targets import GridTargets, encode
 from engine.detection.detectnet.weights import fill_detectnet
 from engine.train.learning_data import LearningData
 from engine.train.measuring import Evaluation, predict
 from engine.train.settings import DetectorSettings
+from engine.train.tasks import Subject, register
 from engine.trainable.detect_net import STRIDE_PX, DetectNet
+from engine.trainable.net_settings import DETECTORS
 
 AP_IOU = 0.5
 _RIGHT_FROM = 0.5
@@ -89,3 +92,13 @@ def average_precision_50(found: Sequence[Detections], truths: Tensor, classes: i
         (each, Truths(row[:, 1:], row[:, 0].long())) for each, row in zip(found, there, strict=True)
     ]
     return mean_average_precision(pictures, classes, (AP_IOU,)).at(AP_IOU) or 0.0
+
+
+register(
+    DETECTORS,
+    Subject(
+        lambda settings, classes, size: GridDetection(settings.detector, classes, size),
+        load_scenes,
+        "detector_augmented",
+    ),
+)

@@ -39,12 +39,12 @@ def test_an_outline_has_the_shapes_of_the_network(name: str):
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_the_widest_and_deepest_network_costs_nothing(name: str):
-    before, began = peak_mib(), time.perf_counter()
+    before, began = peak_mib(), time.process_time()
     settings = replace(net_defaults(name), depth=50, width=1024, init="he")
     size = measure_outline(settings, (3, 96, 96), 10)
     assert size.params > 0
     assert size.activations > 0
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
     assert peak_mib() - before < 300
 
 

@@ -1,0 +1,4 @@
+"""Every subject that networks learn: importing this makes their tasks known to the training."""
+
+import engine.detection.detectnet.learning
+import engine.segment.pixel_classes  # noqa: F401
