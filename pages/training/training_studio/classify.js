@@ -4,7 +4,7 @@ import { askUntilBegun, UNDER_WAY } from "../../ui/comparison/runs.js";
 import { fill, openCanvas, outline, write } from "../../ui/stage/draw.js";
 import { later } from "../../ui/stage/lifetime.js";
 import { classWord, maskBitmap } from "./masks.js";
-import { pictureOf } from "./view.js";
+import { pictureOf } from "./pictures.js";
 
 const MOST = 10;
 const AGAIN_MS = 1500;
@@ -48,7 +48,7 @@ export default {
       const prob = reply.probs.data[k];
       ctx.fillStyle = masks ? stage.theme.categories[k] : stage.theme.lines[0];
       ctx.fillRect(left, y + 8, Math.max(1, room * prob), 5);
-      write(ctx, stage, masks ? classWord(stage, classes[k]) : classes[k], left, y, {
+      write(ctx, stage, classWord(stage, classes[k]), left, y, {
         bold: i === 0,
       });
       const share = `${(100 * prob).toFixed(1)} %`;
@@ -60,7 +60,7 @@ export default {
     const [best] = ranked(reply);
     const { masks, classes } = reply.about;
     return fill(stage.words[masks ? "alternative_own_masks" : "alternative_classify"], {
-      name: masks ? classWord(stage, classes[best]) : classes[best],
+      name: classWord(stage, classes[best]),
       percent: (100 * reply.probs.data[best]).toFixed(1),
     });
   },

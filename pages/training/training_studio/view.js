@@ -1,10 +1,11 @@
 // Training studio, before a training: what there is to learn from, and the network that will learn.
 
 import { callRuns } from "../../ui/comparison/runs.js";
-import { contextOf, fill, openCanvas, outline, write } from "../../ui/stage/draw.js";
+import { fill, openCanvas, outline, write } from "../../ui/stage/draw.js";
 import { say } from "../../ui/stage/painting.js";
 import { button, columns, element, heading, note } from "../../ui/stage/parts.js";
-import { drawLearnt } from "./masks.js";
+import { classWord, drawLearnt } from "./masks.js";
+import { pictureOf } from "./pictures.js";
 
 const GAP = 3;
 const MASKS = { net: "unet", data: "panoptic96" }; // these two go together, and with nothing else
@@ -57,7 +58,10 @@ export default {
     for (let row = 0; row < rows; row++) {
       const y = 26 + row * (size + GAP);
       const text = { size: 12, align: "left" };
-      write(ctx, stage, about.classes[row], 0, y + size / 2 - 7, { ...text, bold: true });
+      write(ctx, stage, classWord(stage, about.classes[row]), 0, y + size / 2 - 7, {
+        ...text,
+        bold: true,
+      });
       const count = fill(stage.words.count, { count: about.counts[row] });
       write(ctx, stage, count, 0, y + size / 2 + 8, { size: 11, colour: stage.theme.muted });
       const seen = Math.min(columns, room, reply.shown.data[row]);
@@ -76,7 +80,10 @@ export default {
 
   describe(stage, { about }) {
     return fill(stage.words[about.masks ? "alternative_look" : "alternative"], {
-      classes: about.classes.slice(0, 12).join(", "),
+      classes: about.classes
+        .slice(0, 12)
+        .map((name) => classWord(stage, name))
+        .join(", "),
       validation: about.validation,
       train: total(about.counts),
       params: total(about.layers.map((layer) => layer.params)),
@@ -85,19 +92,6 @@ export default {
 };
 
 const total = (numbers) => numbers.reduce((sum, n) => sum + n, 0);
-
-// uint8 (H, W, 1 or 3) as an off-screen bitmap.
-export function pictureOf(data, height, width, channels) {
-  const image = new ImageData(width, height);
-  for (let i = 0; i < height * width; i++) {
-    for (let c = 0; c < 3; c++)
-      image.data[4 * i + c] = data[channels * i + (channels === 3 ? c : 0)];
-    image.data[4 * i + 3] = 255;
-  }
-  const canvas = new OffscreenCanvas(width, height);
-  contextOf(canvas).putImageData(image, 0, 0);
-  return canvas;
-}
 
 /** @param {Stage} stage */
 function turnToMasks(stage, changes) {
