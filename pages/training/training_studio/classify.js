@@ -5,6 +5,7 @@ import { fill, openCanvas, outline, write } from "../../ui/stage/draw.js";
 import { later } from "../../ui/stage/lifetime.js";
 import { classWord, maskBitmap } from "./masks.js";
 import { pictureOf } from "./pictures.js";
+import { hearOfRuns } from "./watching.js";
 
 const MOST = 10;
 const AGAIN_MS = 1500;
@@ -19,7 +20,13 @@ const state = () => ({
 export default {
   state,
 
-  build: askUntilBegun,
+  build(stage) {
+    askUntilBegun(stage);
+    hearOfRuns(stage, (runs) => {
+      const run = runs.find(({ name }) => stage.data.source === `runs/${name}/classify`);
+      if (run && stage.reply && run.status !== stage.reply.about.status) stage.askAgain();
+    });
+  },
 
   paint(stage, reply) {
     clearTimeout(stage.state.againTimer);

@@ -1,19 +1,18 @@
 // Training studio, the end of an epoch: what is mistaken for what, the surest mistakes, the first
 // layer's filters, and how weights and gradients of each layer are spread.
 
-import { askUntilBegun, UNDER_WAY } from "../../ui/comparison/runs.js";
-import { showValues } from "../../ui/stage/controls.js";
+import { askUntilBegun } from "../../ui/comparison/runs.js";
 import { fill, openCanvas, pointerPosition, write } from "../../ui/stage/draw.js";
-import { later } from "../../ui/stage/lifetime.js";
 import { paragraph } from "../../ui/stage/parts.js";
 import { hideChart, showChart } from "../../ui/stage/plot.js";
 import { confusionFigure } from "./confusion.js";
 import { drawFilters } from "./filters.js";
+import { followEnd, goOn } from "./following.js";
 import { histogramFigure } from "./histograms.js";
 import { drawMasks, movePixel, pixelAt, tellMasks } from "./masks.js";
 import { drawWorst } from "./pictures.js";
+import { hearOfRuns } from "./watching.js";
 
-const AGAIN_MS = 700;
 const CHARTS = ["confusion", "weights", "gradients"];
 const FILTERS = { narrow: 190, wide: 260 }; // height in CSS pixels
 
@@ -33,6 +32,7 @@ export default {
 
   build(stage) {
     askUntilBegun(stage);
+    hearOfRuns(stage, (runs) => goOn(stage, runs));
     const point = (event) => {
       if (!stage.state.maskPlot) return;
       const { x, y } = pointerPosition(stage, event);
@@ -57,6 +57,11 @@ export default {
   },
 
   describe: described,
+
+  forget(stage) {
+    stage.state.pointed = stage.state.pixel = null;
+    stage.extra.replaceChildren();
+  },
 };
 
 /** @param {Stage} stage */
@@ -66,18 +71,6 @@ function described(stage, { about }) {
     epoch: about.epoch,
     accuracy: (100 * about.accuracy).toFixed(1),
   });
-}
-
-// While the run goes on, the newest epoch is asked for again and again.
-/** @param {Stage} stage */
-function followEnd(stage, about, values) {
-  if (values.follow && about.epoch && stage.values.ended_epoch !== about.epoch) {
-    stage.values.ended_epoch = about.epoch;
-    showValues(stage);
-  }
-  clearTimeout(stage.state.followTimer);
-  if (!UNDER_WAY.includes(about.status)) return;
-  stage.state.followTimer = later(stage, AGAIN_MS, stage.askAgain);
 }
 
 // Masks, or the surest mistakes; and the filters, below them or beside.

@@ -1,17 +1,21 @@
 // Training studio, before a training: what there is to learn from, and the network that will learn.
 
-import { callRuns } from "../../ui/comparison/runs.js";
+import { callRuns, UNDER_WAY } from "../../ui/comparison/runs.js";
 import { fill, openCanvas, outline, write } from "../../ui/stage/draw.js";
 import { say } from "../../ui/stage/painting.js";
 import { button, columns, element, heading, note } from "../../ui/stage/parts.js";
+import { begun, drawLive, liveAfter } from "./live.js";
 import { classWord, drawLearnt } from "./masks.js";
 import { pictureOf } from "./pictures.js";
+import { hearOfRuns } from "./watching.js";
 
 const GAP = 3;
 const MASKS = { net: "unet", data: "panoptic96" }; // these two go together, and with nothing else
 const OTHERS = { net: "small_vgg", data: "shapes32" };
 
 const state = () => ({
+  live: null, // the run that was begun here, while it learns
+  liveBox: null, // where it stands, in words
   beginButton: null,
   posting: false, // a training is being begun
 });
@@ -22,17 +26,26 @@ const state = () => ({
 export default {
   state,
   steady: true,
+  charts: "above",
 
   build(stage) {
     const main = button(stage.words.begin, () => begin(stage, main), "stage-begin", "main");
     main.disabled = true; // until there is something to learn from
     stage.state.beginButton = main;
     stage.extra.append(main);
+    hearOfRuns(stage, (runs) => {
+      const live = liveAfter(stage.state.live, runs, stage.values.started);
+      if (live === stage.state.live) return;
+      stage.state.live = live;
+      stage.repaint();
+    });
     callRuns(stage, "POST", "runs/expect").catch(() => null); // only to be quicker later
   },
 
   // Another network brings the settings that suit it; masks come with the network that learns them.
   adjust(stage, changes) {
+    const { live } = stage.state;
+    if (live && !UNDER_WAY.includes(live.status)) stage.state.live = null; // another is prepared
     const follow = turnToMasks(stage, changes);
     const { net } = { ...stage.values, ...follow, ...changes };
     if (net !== stage.values.net) {
@@ -41,8 +54,9 @@ export default {
     return { ...follow, ...changes };
   },
 
-  paint(stage, reply) {
+  paint(stage, reply, values) {
     const { about, pictures } = reply;
+    drawLive(stage, values);
     stage.state.beginButton.disabled = Boolean(stage.state.posting);
     if (about.masks) {
       drawLearnt(stage, reply);
@@ -115,6 +129,8 @@ async function begin(stage, main) {
     const { name } = await callRuns(stage, "POST", "runs", body);
     say(stage, "");
     stage.values.started = name;
+    stage.state.live = begun(name, body.settings);
+    stage.repaint();
     stage.commit({ ...stage.values });
   } catch (error) {
     say(stage, error.refused ? error.message : stage.words.stage_lost);

@@ -78,6 +78,11 @@ export function hideChart(stage, name) {
   if (chart) chart.parts.figure.hidden = true;
 }
 
+/** Take all charts of a stage off the screen, until they are shown again. */
+export function hideCharts(stage) {
+  for (const name of stage.plots?.charts.keys() ?? []) hideChart(stage, name);
+}
+
 /** Leave nothing of Plotly behind. */
 export function purgeCharts(stage) {
   for (const chart of stage.plots?.charts.values() ?? []) {
