@@ -6,6 +6,8 @@ from pydantic import BaseModel, Field
 
 from engine.serving.offer import Offer, PictureRef
 
+MOST_SEEDS = 4  # two trainings each: as many as a visitor may have waiting
+
 Strength = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), Offer(step=0.05)]
 
 
@@ -34,8 +36,9 @@ class Question(Augmented):
 
 
 class CompareQuestion(Augmented):
-    """Two trainings, with and without them."""
+    """Trainings in pairs, with and without them, a pair for each seed."""
 
+    seeds: Annotated[int, Field(ge=1, le=MOST_SEEDS)] = 3
     per_class: Annotated[int, Field(ge=5, le=60), Offer(step=5)] = 30
     epochs: Annotated[int, Field(ge=5, le=100), Offer(step=5)] = 25
 

@@ -1,15 +1,10 @@
-"""What the Augmentation page asks: samples of a picture, and two trainings to compare."""
+"""What the Augmentation page asks: samples of a picture, and trainings to compare."""
 
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from engine.serving.augmentation.compute import (
-    DATA_OF,
-    augmentations_of,
-    rivals,
-    samples,
-)
+from engine.serving.augmentation.compute import augmentations_of, outcome, rivals, samples
 from engine.serving.augmentation.contract import CompareQuestion, Question
 from engine.serving.binary import pack
 from engine.serving.comparisons.compute import plan
@@ -48,7 +43,9 @@ def _told(draw: "Draw") -> dict[str, object]:
 
 @router.get("/compare", response_class=Response)
 def get_comparison(asked: Annotated[CompareQuestion, Query()]) -> Response:
-    """The two trainings, as :func:`engine.serving.comparisons.compute.plan` names them."""
-    runs = plan(rivals(asked.subject, asked.per_class, asked.epochs, augmentations_of(asked)))
-    about = {"runs": runs, "data": DATA_OF[asked.subject], "epochs": asked.epochs}
+    """The trainings, as :func:`engine.serving.comparisons.compute.plan` names them.
+
+    ``about.outcome`` is what those that have ended say (:func:`.compute.outcome`), or null.
+    """
+    about = {"runs": plan(rivals(asked)), "outcome": outcome(asked)}
     return pack({}, about)

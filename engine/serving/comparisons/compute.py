@@ -27,7 +27,7 @@ from engine.serving.visitors import Visitor
 from engine.train.settings import RunSettings
 
 PREFIX = "compare-"
-MOST_AT_ONCE = 6
+MOST_AT_ONCE = 8
 _DONE = ("finished", "early_stopped", "diverged")
 _UNDER_WAY = ("queued", "starting", "running", "stopping")
 

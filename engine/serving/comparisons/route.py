@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from engine.serving.comparisons.compute import MOST_AT_ONCE
 from engine.serving.training import own_run, workers
 from engine.serving.visitors import Asker
 
@@ -14,13 +15,13 @@ router = APIRouter(prefix="/comparisons", tags=["runs"])
 class AskedComparison(BaseModel):
     """The settings of each training, in the shape of ``run.json``."""
 
-    settings: list[dict[str, Any]] = Field(min_length=1, max_length=6)
+    settings: list[dict[str, Any]] = Field(min_length=1, max_length=MOST_AT_ONCE)
 
 
 class Names(BaseModel):
     """Runs by name."""
 
-    names: list[str] = Field(min_length=1, max_length=6)
+    names: list[str] = Field(min_length=1, max_length=MOST_AT_ONCE)
 
 
 @router.post("")

@@ -52,10 +52,12 @@ st.subheader(prose(STEM, "compare_title"), anchor=False)
 st.markdown(prose(STEM, "compare"))
 stage(
     STEM,
-    controls_of(CompareQuestion, "per_class", "epochs"),
+    controls_of(CompareQuestion, "seeds", "per_class", "epochs"),
     source=f"{STEM}/compare",
     fixed={name: value for name, value in values.items() if name != "seed"},
-    view="comparison",
+    view="compare",
+    words=("comparison",),
+    height_px=400,
 )
 predict_then_see(STEM)
 read_more(STEM)
@@ -63,4 +65,5 @@ show_code(
     "engine.train.augment:make_transforms",
     "engine.train.augment_samples:draw_samples",
     "engine.train.label_keeping:judge_label",
+    "engine.train.paired:compare_pairs",
 )

@@ -38,9 +38,7 @@ function wholeOf(all) {
   return all.every((entries) => entries.every((entry) => known.has(look(entry)))) ? whole : [];
 }
 
-/** @param {import("./plot_numbers.js").Figure} figure */
-function entriesOf({ series, isUnkeyed }, theme) {
-  if (isUnkeyed) return [];
+function entriesOf({ series }, theme) {
   const entries = new Map();
   series.forEach((one, k) => {
     const { colour, dash } = seriesLook(theme, one, k);

@@ -1,5 +1,4 @@
 // From a figure (plot_numbers.js) and the theme to the traces that Plotly draws.
-import { mix } from "./palette.js";
 import { clipped, numberText, rangeOf, valueText } from "./plot_numbers.js";
 
 /** @typedef {import("./plot_numbers.js").Figure} Figure */
@@ -123,7 +122,6 @@ function lines(figure, theme, one, k) {
     marker: { color: colour, size: isPoints ? 6 : 5 },
     opacity: one.opacity ?? 1,
     connectgaps: false,
-    ...(one.filled ? { fill: "toself", fillcolor: mix(colour, theme.background, 0.5) } : {}),
     ...errorsOf(one, colour),
     ...said(figure, one, colour),
   };

@@ -3,10 +3,12 @@
 import tomllib
 from itertools import product
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from engine.train.label_keeping import SUBJECTS, judge_label
+from engine.train.paired import Verdict
 from engine.train.settings import AUGMENTATIONS
 from tests.pages.conftest import OpenPage
 
@@ -25,7 +27,9 @@ def test_the_page_asks_and_answers_in_words(open_page: OpenPage, lang: str, titl
 
 
 def test_hostile_links_fall_back(open_page: OpenPage) -> None:
-    app = open_page(PATH, rotate="2", flip="<b>", policy="all", seed="-1", per_class="1e9")
+    app = open_page(
+        PATH, rotate="2", flip="<b>", policy="all", seed="-1", per_class="1e9", seeds="99"
+    )
     values = app.session_state["augmentation_state"]["values"]
     assert (values["rotate"], values["flip"], values["policy"], values["seed"]) == (
         0.4,
@@ -33,7 +37,8 @@ def test_hostile_links_fall_back(open_page: OpenPage) -> None:
         "none",
         0,
     )
-    assert app.session_state["augmentation_comparison_state"]["values"] == {
+    assert app.session_state["augmentation_compare_state"]["values"] == {
+        "seeds": 3,
         "per_class": 30,
         "epochs": 25,
     }
@@ -47,6 +52,20 @@ def test_try_this_sets_the_stage(open_page: OpenPage) -> None:
     assert (values["subject"], values["flip"], values["rotate"]) == ("digit", 0.5, 0)
     app.button(key="augmentation_try_off").click().run()
     assert any("Nothing is switched on" in element.value for element in app.markdown)
+
+
+def test_a_link_says_how_many_seeds(open_page: OpenPage) -> None:
+    app = open_page(PATH, seeds="4")
+    assert app.session_state["augmentation_compare_state"]["values"]["seeds"] == 4
+
+
+def test_every_verdict_has_its_sentence() -> None:
+    known = tomllib.loads(LABELS.read_text(encoding="utf-8"))
+    needed = {f"stage_verdict_{each}" for each in (*get_args(Verdict), "off", "none")}
+    assert {key for key in known if key.startswith("stage_verdict_")} == needed
+    for verdict in ("helps", "harms", "undecided"):  # mean and interval are said
+        for said in known[f"stage_verdict_{verdict}"].values():
+            assert all(each in said for each in ("{difference}", "{low}", "{high}", "{count"))
 
 
 def test_every_reason_has_its_sentence() -> None:
