@@ -21,6 +21,7 @@ CHAPTERS = {
         "detect",
         "face_cascade",
         "haar_hog",
+        "selective_search",
         "detectnet",
     ),
     "segmentation": ("segmentation_types", "panoptic_fusion", "upsampling", "segment"),

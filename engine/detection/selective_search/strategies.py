@@ -41,6 +41,19 @@ FAST = tuple(
 )
 
 
+@dataclass(frozen=True, eq=False)
+class Searched:
+    """What one strategy made of a picture.
+
+    Attributes:
+        labels: int32 (H, W), the first region that each pixel lies in.
+        grouping: every merge of them.
+    """
+
+    labels: np.ndarray
+    grouping: Grouping
+
+
 def find_regions(pixels: np.ndarray, space: ColourSpace, scale: float) -> Regions:
     """The first regions of a picture, uint8 (H, W, 3), in the channels of a colour space.
 
@@ -54,7 +67,7 @@ def find_regions(pixels: np.ndarray, space: ColourSpace, scale: float) -> Region
 
 def group_all(
     pixels: np.ndarray, strategies: Sequence[Strategy]
-) -> Iterator[Progress[tuple[Grouping, ...]]]:
+) -> Iterator[Progress[tuple[Searched, ...]]]:
     """One strategy after another; the regions that several share are found once.
 
     Raises:
@@ -62,13 +75,13 @@ def group_all(
         ValueError: not a picture.
     """
     shared: dict[tuple[ColourSpace, float], Regions] = {}
-    found: list[Grouping] = []
+    found: list[Searched] = []
     for done, each in enumerate(strategies):
         yield Progress(done, len(strategies))
         key = each.space, each.scale
         if key not in shared:
             shared[key] = find_regions(pixels, *key)
-        found.append(group(shared[key], each.weights))
+        found.append(Searched(shared[key].labels, group(shared[key], each.weights)))
     yield Progress(len(strategies), len(strategies), tuple(found))
 
 

@@ -17,15 +17,17 @@ PIXELS = resize_longest(sample("coffee").pixels, 160)
 
 def test_one_strategy_proposes_every_region_once() -> None:
     (found,) = finish(group_all(PIXELS, [Strategy()]))
-    boxes = propose([found])
+    assert found.labels.shape == PIXELS.shape[:2]
+    assert found.labels.max() + 1 == len(found.grouping.merges) + 1
+    boxes = propose([found.grouping])
     assert len(np.unique(boxes, axis=0)) == len(boxes)
-    assert {*map(tuple, boxes)} == {*map(tuple, found.boxes)}
+    assert {*map(tuple, boxes)} == {*map(tuple, found.grouping.boxes)}
     assert [0, 0, 160, 107] in boxes.tolist()
 
 
 def test_fast_is_eight_strategies_and_holds_each_ones_boxes() -> None:
     assert len({(each.space, each.scale, each.weights) for each in FAST}) == 8
-    groupings = finish(group_all(PIXELS, FAST))
+    groupings = [each.grouping for each in finish(group_all(PIXELS, FAST))]
     boxes = {*map(tuple, propose(groupings))}
     for each in groupings:
         assert {*map(tuple, each.boxes)} <= boxes
@@ -33,7 +35,7 @@ def test_fast_is_eight_strategies_and_holds_each_ones_boxes() -> None:
 
 
 def test_the_order_is_random_from_a_seed_and_favours_the_tops_of_the_trees() -> None:
-    groupings = finish(group_all(PIXELS, FAST))
+    groupings = [each.grouping for each in finish(group_all(PIXELS, FAST))]
     first, again, other = (propose(groupings, seed) for seed in (0, 0, 1))
     np.testing.assert_array_equal(first, again)
     assert first.tolist() != other.tolist()
