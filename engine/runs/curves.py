@@ -46,6 +46,17 @@ class Curves:
     beginning: dict[str, int]
 
     @property
+    def best_epoch(self) -> int | None:
+        """The epoch of least validation loss, the earlier of equals; None before there is one.
+
+        It is what early stopping goes by.
+        """
+        losses = np.where(np.isfinite(self.epochs[:, 3]), self.epochs[:, 3], np.inf)
+        if not np.isfinite(losses).any():
+            return None
+        return int(self.epochs[losses.argmin(), 0])
+
+    @property
     def steps_per_epoch(self) -> int | None:
         """Updates in an epoch, where they are known."""
         return self.beginning.get("steps_per_epoch")

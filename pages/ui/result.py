@@ -18,6 +18,7 @@ def when_answered(
     params: Params,
     show: Callable[[Answer], None],
     say_refusal: Callable[[str], object] = st.error,
+    is_there: Callable[[Answer], bool] = lambda _: True,
 ) -> None:
     """Show the engine's answer, or what is wrong with the question, or that it is not there yet.
 
@@ -28,6 +29,7 @@ def when_answered(
         params: what is asked.
         show: puts the answer into words.
         say_refusal: shows why there is none.
+        is_there: whether an answer has what ``show`` needs; until it has, nothing is said of it.
     """
     try:
         answer = ask(path, params)
@@ -35,20 +37,26 @@ def when_answered(
         if refused.status != _AWAY:
             say_refusal(refused.sentence)
             return
-        _look_again(path, dict(params), refused.sentence)
+        _look_again(path, dict(params), refused.sentence, is_there)
         return
     if isinstance(answer, Progress):
-        _look_again(path, dict(params), label("shared", "result_coming"))
+        _look_again(path, dict(params), label("shared", "result_coming"), is_there)
+    elif not is_there(answer):
+        _look_again(path, dict(params), "", is_there)
     else:
         show(answer)
 
 
 @st.fragment(run_every=LOOK_AGAIN_S)
-def _look_again(path: str, params: dict[str, object], sentence: str) -> None:
+def _look_again(
+    path: str, params: dict[str, object], sentence: str, is_there: Callable[[Answer], bool]
+) -> None:
     try:
-        coming = isinstance(ask(path, params, patience_s=0), Progress)
+        found = ask(path, params, patience_s=0)
+        coming = isinstance(found, Progress) or not is_there(found)
     except Refused as refused:
         coming = refused.status == _AWAY
     if not coming:
         st.rerun()
-    st.caption(sentence)
+    if sentence:
+        st.caption(sentence)

@@ -13,7 +13,7 @@ test("a title too long for its axis is broken at its spaces, a short one is not"
 });
 
 test("the margin below the axis has room for the lines of its title", () => {
-  const figure = (title) => /** @type {any} */ ({ x: { title } });
+  const figure = (title) => /** @type {any} */ ({ x: { title }, y: { title: "" } });
   const [none, one, two] = ["", "epoch", "probability of the true class"].map(
     (title) => marginOf(figure(title), 180).b,
   );

@@ -72,9 +72,24 @@ test("local values are painted as they stand, the others as they were asked for"
   assert.deepEqual(told.painted[0][1], { score: 0.5, opacity: 10 });
   assert.ok(isLocal(stage, { opacity: 1 }));
   assert.ok(!isLocal(stage, { opacity: 1, score: 1 }));
-  const key = (values) => questionKey(stage, { picture: "cat" }, values);
+  const data = { source: "nms", fixed: { picture: "cat" } };
+  const key = (values, more = {}) => questionKey(stage, { ...data, ...more }, values);
   assert.equal(key({ score: 1, opacity: 1 }), key({ score: 1, opacity: 2 }));
   assert.notEqual(key({ score: 1 }), key({ score: 2 }));
+  assert.notEqual(key({ score: 1 }), key({ score: 1 }, { source: "runs/b/epoch" }));
+});
+
+test("what a source answers after the page has turned to another one is not painted", async () => {
+  const { stage, asked, told } = stageOf((url) => aboutReply({ score: url.pathname }));
+  stage.data = { ...stage.data, source: "runs/a/epoch" };
+  request(stage);
+  stage.data = { ...stage.data, source: "runs/b/epoch" };
+  await rest(stage);
+  assert.equal(asked.length, 2);
+  assert.deepEqual(
+    told.painted.map(([path]) => path.split("/").slice(-2)[0]),
+    ["b"],
+  );
 });
 
 test("a refusal is said, and the values of the picture on screen come back", async () => {

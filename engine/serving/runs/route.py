@@ -43,13 +43,17 @@ class Key(BaseModel):
 
 
 class Outline(BaseModel):
-    """A run's network, how many epochs it trains, when it was made (ms since 1970)."""
+    """A run's network, how many epochs it trains, when it was made (ms since 1970).
+
+    ``is_ready`` once there is a checkpoint to look at.
+    """
 
     name: str
     net: str
     is_segmenter: bool
     epochs: int
     created_ms: int
+    is_ready: bool
 
 
 @router.get("")
@@ -100,6 +104,8 @@ def watch_curves(names: Names, who: Asker) -> Response:
 @router.get("/{name}/outline")
 def outline_run(name: str, who: Asker) -> Outline:
     """What a page must know of a run to lay itself out."""
+    from engine.serving.runs.views import has_checkpoint
+
     run = seen_run(name, who)
     kind = run.settings.net.name
     return Outline(
@@ -108,6 +114,7 @@ def outline_run(name: str, who: Asker) -> Outline:
         is_segmenter=kind in SEGMENTERS,
         epochs=run.settings.train.epochs,
         created_ms=round(run.created * 1000),
+        is_ready=has_checkpoint(run),
     )
 
 

@@ -78,6 +78,11 @@ def _list_entry(on: Workers, folder: Path, who: Visitor) -> dict[str, Any] | Non
     }
 
 
+def has_checkpoint(run: Run) -> bool:
+    """Whether a run has a network that can be opened; it is written before the first step."""
+    return bool(list_checkpoints(run.folder))
+
+
 def _both(error: InputError) -> dict[str, str]:
     return {lang: error.sentence(lang) for lang in ("en", "ko")}
 
@@ -111,10 +116,12 @@ def _progress(on: Workers, run: Run, curves: Curves) -> dict[str, Any]:
     seconds = _seconds_left(curves, training) if found.status == "running" else None
     return {
         "name": run.name,
+        "net": run.settings.net.name,
         "status": found.status,
         "sentence": found.sentence,
         "step": found.step,
         "epoch": found.epoch,
+        "best_epoch": curves.best_epoch,
         "images_per_s": curves.images_per_s if math.isfinite(curves.images_per_s) else 0.0,
         "steps_per_point": curves.steps_per_point,
         "beginning": curves.beginning,

@@ -15,6 +15,25 @@ from engine.trainable.net_settings import NETS, SEGMENTERS
 
 _NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
 _DATA, _NET, _TRAIN = "data", "net", "train"
+#: What the page's two first steps set, beside what suits the network they name.
+SEGMENTER = {
+    "data": MASKED_SCENES,
+    "net": "unet",
+    "augment": "none",
+    "epochs": 10,
+    "learning_rate": 0.01,
+    "batch_size": 8,
+    "width": 12,
+}
+CLASSIFIER = {
+    "data": "shapes32",
+    "net": "small_vgg",
+    "norm": "batch",
+    "epochs": 6,
+    "learning_rate": 0.003,
+    "batch_size": 64,
+    "width": 16,
+}
 DATA_SETS = ("shapes32", "digits", "faces", "mnist", "fashion_mnist", "cifar10", MASKED_SCENES)
 BACKBONES = (
     "mobilenet_v2", "mobilenet_v3_small", "squeezenet1_1", "resnet18", "efficientnet_b0",

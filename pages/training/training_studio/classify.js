@@ -4,7 +4,8 @@ import { askUntilBegun, UNDER_WAY } from "../../ui/comparison/runs.js";
 import { fill, openCanvas, outline, write } from "../../ui/stage/draw.js";
 import { later } from "../../ui/stage/lifetime.js";
 import { classWord, maskBitmap } from "./masks.js";
-import { pictureOf } from "./view.js";
+import { pictureOf } from "./pictures.js";
+import { hearOfRuns } from "./watching.js";
 
 const MOST = 10;
 const AGAIN_MS = 1500;
@@ -19,7 +20,13 @@ const state = () => ({
 export default {
   state,
 
-  build: askUntilBegun,
+  build(stage) {
+    askUntilBegun(stage);
+    hearOfRuns(stage, (runs) => {
+      const run = runs.find(({ name }) => stage.data.source === `runs/${name}/classify`);
+      if (run && stage.reply && run.status !== stage.reply.about.status) stage.askAgain();
+    });
+  },
 
   paint(stage, reply) {
     clearTimeout(stage.state.againTimer);
@@ -48,7 +55,7 @@ export default {
       const prob = reply.probs.data[k];
       ctx.fillStyle = masks ? stage.theme.categories[k] : stage.theme.lines[0];
       ctx.fillRect(left, y + 8, Math.max(1, room * prob), 5);
-      write(ctx, stage, masks ? classWord(stage, classes[k]) : classes[k], left, y, {
+      write(ctx, stage, classWord(stage, classes[k]), left, y, {
         bold: i === 0,
       });
       const share = `${(100 * prob).toFixed(1)} %`;
@@ -60,7 +67,7 @@ export default {
     const [best] = ranked(reply);
     const { masks, classes } = reply.about;
     return fill(stage.words[masks ? "alternative_own_masks" : "alternative_classify"], {
-      name: masks ? classWord(stage, classes[best]) : classes[best],
+      name: classWord(stage, classes[best]),
       percent: (100 * reply.probs.data[best]).toFixed(1),
     });
   },

@@ -60,7 +60,7 @@ export function drawLearnt(stage, reply) {
 }
 
 /** @param {Stage} stage */
-export const classWord = (stage, name) => stage.words[`class_${name}`] ?? name;
+export const classWord = (stage, name) => stage.words[`class_${name.replaceAll(" ", "_")}`] ?? name;
 
 /** @param {Stage} stage */
 function drawLegend(ctx, stage, classes, left, y, width) {

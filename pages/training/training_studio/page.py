@@ -7,8 +7,13 @@ Sources: NVIDIA DIGITS (the workflow), CNN Explainer (the whole network on one s
 import streamlit as st
 
 from engine.serving.runs.contract import EpochQuestion
-from engine.serving.training_studio.contract import DATA_SETS, Question, RunsQuestion
-from engine.train.settings import MASKED_SCENES
+from engine.serving.training_studio.contract import (
+    CLASSIFIER,
+    DATA_SETS,
+    SEGMENTER,
+    Question,
+    RunsQuestion,
+)
 from pages.ui.controls import Options, controls_of
 from pages.ui.engine import Answer
 from pages.ui.open_network.panel import show_network
@@ -21,12 +26,8 @@ from pages.ui.stage import set_stage, stage
 from pages.ui.words import prose
 
 STEM = "training_studio"
-SEGMENTER = {"epochs": 10, "learning_rate": 0.01, "batch_size": 8, "width": 12}
-CLASSIFIER = {"epochs": 6, "learning_rate": 0.003, "batch_size": 64, "width": 16}
-TRIED = {
-    "segmenter": {"data": MASKED_SCENES, "net": "unet", "augment": "none"} | SEGMENTER,
-    "classifier": {"data": "shapes32", "net": "small_vgg", "norm": "batch"} | CLASSIFIER,
-}
+EPOCH = f"{STEM}_epoch"
+TRIED = {"segmenter": SEGMENTER, "classifier": CLASSIFIER}
 
 
 def show_new_run(started: str) -> None:
@@ -41,12 +42,20 @@ def show_new_run(started: str) -> None:
         set_stage("training_studio_runs", names=",".join([started, *kept]))
 
 
+def has_begun(run: Answer) -> bool:
+    """Whether there is a network to look at; a run that waits has none yet."""
+    return run["is_ready"]
+
+
 def open_run(run: Answer) -> None:
     """Everything that belongs to one run: an epoch's end, the learner's picture, the whole net."""
     name, epochs = run["name"], run["epochs"]
+    if st.session_state.get("studio_looked_at", name) != name:
+        set_stage(EPOCH, follow=True)  # an epoch that was chosen belonged to the other run
+    st.session_state.studio_looked_at = name
     st.subheader(prose(STEM, "epoch_title"), anchor=False)
     st.markdown(prose(STEM, "epoch_masks" if run["is_segmenter"] else "epoch", name=name))
-    stage(
+    shown = stage(
         STEM,
         controls_of(
             EpochQuestion,
@@ -58,8 +67,9 @@ def open_run(run: Answer) -> None:
     )
     st.subheader(prose(STEM, "classify_title"), anchor=False)
     st.markdown(prose(STEM, "classify_masks" if run["is_segmenter"] else "classify"))
-    picture = {"picture": current_picture().ref}
-    stage(STEM, [], source=f"runs/{name}/classify", fixed=picture, view="classify")
+    epoch = 0 if shown["follow"] else shown["ended_epoch"]
+    fixed = {"picture": current_picture().ref, "epoch": epoch}
+    stage(STEM, [], source=f"runs/{name}/classify", fixed=fixed, view="classify")
     if run["is_segmenter"]:
         return
     st.subheader(prose(STEM, "network_title"), anchor=False)
@@ -78,6 +88,7 @@ with above:
         controls_of(Question, options={"data": Options(offered)}),
         source="training-studio",
         fixed={"own_data": own},
+        words=["comparison"],
     )
 st.subheader(prose(STEM, "runs_title"), anchor=False)
 st.session_state.setdefault(
@@ -88,7 +99,7 @@ laid_over = controls_of(RunsQuestion)
 names = stage(STEM, laid_over, source="", view="runs", words=["comparison"])["names"]
 if names:
     first = str(names).split(",")[0]
-    when_answered(f"runs/{first}/outline", {}, open_run, say_refusal=st.info)
+    when_answered(f"runs/{first}/outline", {}, open_run, say_refusal=st.info, is_there=has_begun)
 predict_then_see(STEM)
 read_more(STEM)
 show_code(

@@ -1,16 +1,21 @@
 // Training studio, before a training: what there is to learn from, and the network that will learn.
 
-import { callRuns } from "../../ui/comparison/runs.js";
-import { contextOf, fill, openCanvas, outline, write } from "../../ui/stage/draw.js";
+import { callRuns, UNDER_WAY } from "../../ui/comparison/runs.js";
+import { fill, openCanvas, outline, write } from "../../ui/stage/draw.js";
 import { say } from "../../ui/stage/painting.js";
 import { button, columns, element, heading, note } from "../../ui/stage/parts.js";
-import { drawLearnt } from "./masks.js";
+import { begun, drawLive, liveAfter } from "./live.js";
+import { classWord, drawLearnt } from "./masks.js";
+import { pictureOf } from "./pictures.js";
+import { hearOfRuns } from "./watching.js";
 
 const GAP = 3;
 const MASKS = { net: "unet", data: "panoptic96" }; // these two go together, and with nothing else
 const OTHERS = { net: "small_vgg", data: "shapes32" };
 
 const state = () => ({
+  live: null, // the run that was begun here, while it learns
+  liveBox: null, // where it stands, in words
   beginButton: null,
   posting: false, // a training is being begun
 });
@@ -21,17 +26,26 @@ const state = () => ({
 export default {
   state,
   steady: true,
+  charts: "above",
 
   build(stage) {
     const main = button(stage.words.begin, () => begin(stage, main), "stage-begin", "main");
     main.disabled = true; // until there is something to learn from
     stage.state.beginButton = main;
     stage.extra.append(main);
+    hearOfRuns(stage, (runs) => {
+      const live = liveAfter(stage.state.live, runs, stage.values.started);
+      if (live === stage.state.live) return;
+      stage.state.live = live;
+      stage.repaint();
+    });
     callRuns(stage, "POST", "runs/expect").catch(() => null); // only to be quicker later
   },
 
   // Another network brings the settings that suit it; masks come with the network that learns them.
   adjust(stage, changes) {
+    const { live } = stage.state;
+    if (live && !UNDER_WAY.includes(live.status)) stage.state.live = null; // another is prepared
     const follow = turnToMasks(stage, changes);
     const { net } = { ...stage.values, ...follow, ...changes };
     if (net !== stage.values.net) {
@@ -40,8 +54,9 @@ export default {
     return { ...follow, ...changes };
   },
 
-  paint(stage, reply) {
+  paint(stage, reply, values) {
     const { about, pictures } = reply;
+    drawLive(stage, values);
     stage.state.beginButton.disabled = Boolean(stage.state.posting);
     if (about.masks) {
       drawLearnt(stage, reply);
@@ -57,7 +72,10 @@ export default {
     for (let row = 0; row < rows; row++) {
       const y = 26 + row * (size + GAP);
       const text = { size: 12, align: "left" };
-      write(ctx, stage, about.classes[row], 0, y + size / 2 - 7, { ...text, bold: true });
+      write(ctx, stage, classWord(stage, about.classes[row]), 0, y + size / 2 - 7, {
+        ...text,
+        bold: true,
+      });
       const count = fill(stage.words.count, { count: about.counts[row] });
       write(ctx, stage, count, 0, y + size / 2 + 8, { size: 11, colour: stage.theme.muted });
       const seen = Math.min(columns, room, reply.shown.data[row]);
@@ -76,7 +94,10 @@ export default {
 
   describe(stage, { about }) {
     return fill(stage.words[about.masks ? "alternative_look" : "alternative"], {
-      classes: about.classes.slice(0, 12).join(", "),
+      classes: about.classes
+        .slice(0, 12)
+        .map((name) => classWord(stage, name))
+        .join(", "),
       validation: about.validation,
       train: total(about.counts),
       params: total(about.layers.map((layer) => layer.params)),
@@ -85,19 +106,6 @@ export default {
 };
 
 const total = (numbers) => numbers.reduce((sum, n) => sum + n, 0);
-
-// uint8 (H, W, 1 or 3) as an off-screen bitmap.
-export function pictureOf(data, height, width, channels) {
-  const image = new ImageData(width, height);
-  for (let i = 0; i < height * width; i++) {
-    for (let c = 0; c < 3; c++)
-      image.data[4 * i + c] = data[channels * i + (channels === 3 ? c : 0)];
-    image.data[4 * i + 3] = 255;
-  }
-  const canvas = new OffscreenCanvas(width, height);
-  contextOf(canvas).putImageData(image, 0, 0);
-  return canvas;
-}
 
 /** @param {Stage} stage */
 function turnToMasks(stage, changes) {
@@ -121,6 +129,8 @@ async function begin(stage, main) {
     const { name } = await callRuns(stage, "POST", "runs", body);
     say(stage, "");
     stage.values.started = name;
+    stage.state.live = begun(name, body.settings);
+    stage.repaint();
     stage.commit({ ...stage.values });
   } catch (error) {
     say(stage, error.refused ? error.message : stage.words.stage_lost);

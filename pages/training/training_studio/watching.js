@@ -1,10 +1,24 @@
-// The list of runs as it stands, and the chosen ones followed while they grow.
+// The list of runs as it stands, and the chosen ones followed while they grow. The other stages of
+// the page hear of them too: one watcher for all.
 import { callRuns, watchRuns } from "../../ui/comparison/runs.js";
+import { listen } from "../../ui/stage/lifetime.js";
 import { say } from "../../ui/stage/painting.js";
 
 /** @import { Stage } from "./runs.js" */
 
 const MOST_LAID_OVER = 5;
+const MOVED = "fovea-runs"; // something of the chosen runs has changed
+
+/**
+ * Hear of the chosen runs, as askCurves gives them, whenever something of them has changed.
+ * @param {import("../../ui/stage/types.d.ts").Stage} stage
+ * @param {(runs: any[]) => void} act
+ */
+export function hearOfRuns(stage, act) {
+  /** @param {CustomEvent} event */
+  const heard = ({ detail }) => act(detail);
+  listen(stage, document, MOVED, heard);
+}
 
 /** @param {Stage} stage */
 export const chosenNames = (stage) => stage.state.names.split(",").filter(Boolean);
@@ -41,6 +55,7 @@ export function watch(stage) {
       shown.runs = runs;
       if (before !== runs.map((run) => run.status).join()) refreshList(stage);
       stage.repaint();
+      document.dispatchEvent(new CustomEvent(MOVED, { detail: runs }));
     },
   ).catch((error) => say(stage, error.message));
 }

@@ -94,21 +94,19 @@ export const rateOf = (stage) => ({
  * @param {CurveRun[]} runs
  * @param {object} values the control values that they belong to
  * @param {{ epoch?: number | null, handlers?: import("../stage/plot.js").Handlers,
- *   marks?: Record<string, import("../stage/plot_numbers.js").Mark[]> }} [options] the epoch that is
- *   pointed at, who is told (`epochHandlers`), and by measure what is marked
+ *   marks?: Record<string, import("../stage/plot_numbers.js").Mark[]>, smooth?: boolean }} [options] the epoch that is
+ *   pointed at, who is told (`epochHandlers`), by measure what is marked, and whether there is a
+ *   slider for smoothing
  */
 export function showTrainingCurves(stage, measures, runs, values, options = {}) {
-  const { epoch = null, handlers = {}, marks = {} } = options;
-  const smoothing = smoothingOf(stage);
+  const { epoch = null, handlers = {}, marks = {}, smooth = true } = options;
+  const smoothing = smooth ? smoothingOf(stage) : 0;
   for (const measure of measures) {
     const figure = curvesFigure(measure, runs, stage.words, smoothing);
     const shown = { ...figure, cursor: epoch, marks: marks[measure.name] };
     showChart(stage, measure.name, shown, values, handlers);
   }
-  showSmoothing(
-    stage,
-    runs.some((run) => run.steps.length > 0),
-  );
+  showSmoothing(stage, smooth && runs.some((run) => run.steps.length > 0));
 }
 
 /**

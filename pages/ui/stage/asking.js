@@ -15,13 +15,13 @@ export const isLocal = (stage, changes) =>
 /**
  * Two questions with the same key have the same answer.
  * @param {Stage} stage
- * @param {Values} fixed
+ * @param {{ source: string, fixed: Values }} data as the page sent it
  * @param {Values} values
  */
-export function questionKey(stage, fixed, values) {
+export function questionKey(stage, { source, fixed }, values) {
   const local = stage.view.local ?? [];
   const asked = Object.entries(values).filter(([name]) => !local.includes(name));
-  return JSON.stringify([fixed, Object.fromEntries(asked)]);
+  return JSON.stringify([source, fixed, Object.fromEntries(asked)]);
 }
 
 /**
@@ -41,12 +41,16 @@ async function pump(stage) {
   while (stage.wanted) {
     const values = stage.wanted;
     stage.wanted = null;
-    const fixed = stage.data.fixed;
+    const { source, fixed } = stage.data;
     try {
       const reply = await answer(stage, { ...fixed, ...values });
+      if (stage.data.source !== source) {
+        stage.wanted ??= { ...stage.values }; // the page turned to another one meanwhile
+        continue;
+      }
       stage.reply = reply;
       stage.replyValues = values;
-      stage.askedKey = questionKey(stage, fixed, values);
+      stage.askedKey = questionKey(stage, { source, fixed }, values);
       stage.retryMs = 500;
       readLimits(stage, reply.about?.limits);
       say(stage, stage.refusal ?? ""); // what was wrong with a link stays until something moves
@@ -54,7 +58,8 @@ async function pump(stage) {
       repaint(stage);
     } catch (thrown) {
       const error = /** @type {EngineError} */ (thrown);
-      if (error.pending) await waitForJob(stage, error.pending, values);
+      if (stage.data.source !== source) stage.wanted ??= { ...stage.values };
+      else if (error.pending) await waitForJob(stage, error.pending, values);
       else recover(stage, error, values);
     }
   }
@@ -91,7 +96,8 @@ function recover(stage, error, values) {
     const first = !stage.replyValues; // a link whose values do not go together
     stage.values = { ...(first ? stage.data.defaults : stage.replyValues) };
     showValues(stage);
-    if (first && questionKey(stage, {}, values) !== questionKey(stage, {}, stage.values)) {
+    const { data } = stage;
+    if (first && questionKey(stage, data, values) !== questionKey(stage, data, stage.values)) {
       stage.refusal = error.message;
       stage.commit({ ...stage.values });
       stage.wanted = { ...stage.values };

@@ -11,7 +11,7 @@ import { listen } from "./lifetime.js";
 import { repaint } from "./painting.js";
 import { readTheme } from "./palette.js";
 import { button } from "./parts.js";
-import { purgeCharts } from "./plot.js";
+import { hideCharts, purgeCharts } from "./plot.js";
 import { loadPlotly } from "./plot_load.js";
 
 /** @import { Component, EngineError, LiveStage, Pending, Stage, Values, View } from "./types.d.ts" */
@@ -135,6 +135,7 @@ function partsOf(root) {
  */
 function receive(stage) {
   const { data } = stage.component;
+  if (stage.data.source !== data.source) forgetReply(stage);
   stage.data = data;
   stage.words = data.words;
   if (data.revision === stage.revision) return;
@@ -145,10 +146,23 @@ function receive(stage) {
   buildTools(stage);
 }
 
+/**
+ * What another source has answered says nothing of this one, and is not shown under its name.
+ * @param {LiveStage} stage
+ */
+function forgetReply(stage) {
+  Object.assign(stage, { reply: null, replyValues: null, askedKey: null });
+  stage.frame.classList.add("empty");
+  stage.readout.replaceChildren();
+  delete stage.canvas.dataset.painted;
+  hideCharts(stage);
+  stage.view?.forget?.(stage);
+}
+
 /** @param {LiveStage} stage */
 function refresh(stage) {
   stage.theme = readTheme(stage.root);
-  const key = questionKey(stage, stage.data.fixed, stage.values);
+  const key = questionKey(stage, stage.data, stage.values);
   if (stage.askedKey !== key || !stage.reply) request(stage);
   else repaint(stage);
 }

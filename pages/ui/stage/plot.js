@@ -9,6 +9,7 @@ import { followKeys } from "./plot_keys.js";
 import { layoutOf } from "./plot_layout.js";
 import { showLegends } from "./plot_legend.js";
 import { giveStyles, loadPlotly } from "./plot_load.js";
+import { matrixTraces } from "./plot_matrix.js";
 import { tracesOf } from "./plot_traces.js";
 
 /** @typedef {import("./plot_numbers.js").Figure} Figure */
@@ -16,6 +17,8 @@ import { tracesOf } from "./plot_traces.js";
  * @typedef {object} Handlers
  * @property {(point: { series: number, index: number, x: number, y: number }, how: "hover" | "click"
  *   | "key") => void} [point]  a point of the figure is pointed at
+ * @property {(cell: import("./plot_matrix.js").Cell, how: "hover" | "click" | "key") => void} [cell]
+ *   … a cell of the matrix
  * @property {() => void} [leave]
  * @property {(place: { x: number, y: number }, how: "drag" | "drop") => void} [drag]
  */
@@ -73,6 +76,11 @@ export function showChart(stage, name, figure, values, handlers = {}) {
 export function hideChart(stage, name) {
   const chart = stage.plots?.charts.get(name);
   if (chart) chart.parts.figure.hidden = true;
+}
+
+/** Take all charts of a stage off the screen, until they are shown again. */
+export function hideCharts(stage) {
+  for (const name of stage.plots?.charts.keys() ?? []) hideChart(stage, name);
 }
 
 /** Leave nothing of Plotly behind. */
@@ -173,7 +181,10 @@ async function drawOne(stage, Plotly, chart) {
   const dragging = chart.pressed || (chart.zooming && !figure.drags) ? "zoom" : false;
   const layout = layoutOf(figure, stage.theme, { ...size, zoom, dragging });
   const state = { hidden: stage.plots.hidden, zoom, at, words: stage.words };
-  await Plotly.react(parts.plot, tracesOf(figure, stage.theme, state), layout, CONFIG);
+  const traces = figure.matrix
+    ? matrixTraces(figure.matrix, stage.theme)
+    : tracesOf(figure, stage.theme, state);
+  await Plotly.react(parts.plot, traces, layout, CONFIG);
   if (!chart.drawn) listen(chart);
   chart.drawn = true;
   parts.lost.textContent = "";

@@ -1,5 +1,5 @@
 // What the pointer does on a chart: point at values, zoom, and drag where a view wants to be told.
-import { sayPoint } from "./plot_keys.js";
+import { sayCell, sayPoint } from "./plot_keys.js";
 import { marginOf } from "./plot_layout.js";
 import { rangesOf } from "./plot_traces.js";
 
@@ -29,6 +29,12 @@ export function listen(chart) {
 }
 
 function tellPoint(chart, { points }, how) {
+  if (chart.figure.matrix) {
+    const [row, column] = points[0].pointNumber;
+    if (how === "click") sayCell(chart, { row, column });
+    chart.handlers.cell?.({ row, column }, how);
+    return;
+  }
   const found = points.find(({ curveNumber }) => curveNumber < chart.figure.series.length);
   if (!found) return;
   const { curveNumber: series, pointNumber: index } = found;

@@ -1,5 +1,6 @@
 // A chart without a pointer: the arrow keys lead from point to point, each is said; + and − zoom,
 // 0 shows all again.
+import { cellAfter } from "./plot_matrix.js";
 import { pointAfter, valueText } from "./plot_numbers.js";
 import { rangesOf } from "./plot_traces.js";
 
@@ -12,7 +13,11 @@ export function followKeys(chart) {
   const { plot } = chart.parts;
   plot.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !chart.figure) return;
-    if (!zoomBy(chart, event.key) && !move(chart, event.key)) return;
+    const isMatrix = Boolean(chart.figure.matrix);
+    const moved = isMatrix
+      ? moveCell(chart, event.key)
+      : zoomBy(chart, event.key) || move(chart, event.key);
+    if (!moved) return;
     event.preventDefault();
     chart.redraw();
   });
@@ -83,6 +88,24 @@ function move(chart, key) {
   return true;
 }
 
+/** @param {Chart} chart */
+function moveCell(chart, key) {
+  const { matrix, cell } = chart.figure;
+  const next = matrix && cellAfter(matrix, cell ?? null, key);
+  if (!next) return false;
+  sayCell(chart, next);
+  chart.handlers.cell?.(next, "key");
+  return true;
+}
+
+/**
+ * @param {Chart} chart
+ * @param {import("./plot_matrix.js").Cell} cell
+ */
+export function sayCell(chart, { row, column }) {
+  chart.parts.live.textContent = chart.figure.matrix?.words(row, column) ?? "";
+}
+
 /**
  * Say a point in words where a screen reader hears it.
  * @param {Chart} chart
@@ -96,5 +119,5 @@ export function sayPoint(chart, series, index) {
     `${y.title} ${valueText(one.y[index], y)}`,
     one.notes?.[index],
   ];
-  chart.parts.live.textContent = parts.filter(Boolean).join(", ");
+  chart.parts.live.textContent = parts.filter((part) => part?.trim()).join(", ");
 }

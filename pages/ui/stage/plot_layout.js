@@ -1,5 +1,6 @@
 // From a figure (plot_numbers.js) and the theme to Plotly's layout: axes, reference lines, names.
 import { mix } from "./palette.js";
+import { cellShape } from "./plot_matrix.js";
 import { plain, rangesOf } from "./plot_traces.js";
 
 /** @typedef {import("./plot_numbers.js").Figure} Figure */
@@ -8,16 +9,26 @@ import { plain, rangesOf } from "./plot_traces.js";
 const MARGIN = { l: 58, r: 14, t: 8, b: 30 };
 const LINE_PX = 14; // of a title under the axis
 const LETTER_PX = 6.2; // on average; of Hangul and other wide ones twice as much
+const NAMES_PART = 0.42; // of the chart's width, at most for the names at its left
 const TICK_PX = { x: 64, y: 34 }; // room that a tick's words take
 
+/** How broad a text is in pixels, about. */
+const broad = (text) =>
+  [...text].reduce((sum, sign) => sum + (sign > "\u1100" ? 2 : 1), 0) * LETTER_PX;
+
 /**
- * What is left free around the axes: below them the title takes as many lines as it needs.
+ * What is left free around the axes: below them the title takes as many lines as it needs, at their
+ * left the names of places as much room as they need.
  * @param {Figure} figure
  * @param {number} width of the chart
  */
 export function marginOf(figure, width) {
-  const lines = wrapped(figure.x.title, width - MARGIN.l - MARGIN.r).length;
-  return { ...MARGIN, b: MARGIN.b + (figure.x.title ? LINE_PX * lines : 0) };
+  const names = (figure.y.ticks ?? []).flatMap(([, text]) => text.split("\n"));
+  const title = figure.y.title && figure.y.title !== figure.title ? LINE_PX + 8 : 0;
+  const needed = Math.max(MARGIN.l, ...names.map((name) => title + 14 + broad(name)));
+  const l = names.length ? Math.min(needed, NAMES_PART * width) : MARGIN.l;
+  const lines = wrapped(figure.x.title, width - l - MARGIN.r).length;
+  return { ...MARGIN, l, b: MARGIN.b + (figure.x.title ? LINE_PX * lines : 0) };
 }
 
 /**
@@ -26,13 +37,11 @@ export function marginOf(figure, width) {
  * @param {number} room
  */
 export function wrapped(text, room) {
-  const wide = (part) =>
-    [...part].reduce((sum, sign) => sum + (sign > "\u1100" ? 2 : 1), 0) * LETTER_PX;
   /** @type {string[]} */
   const lines = [];
   for (const word of text.split(" ")) {
     const longer = lines.length ? `${lines[lines.length - 1]} ${word}` : word;
-    if (lines.length && wide(longer) <= room) lines[lines.length - 1] = longer;
+    if (lines.length && broad(longer) <= room) lines[lines.length - 1] = longer;
     else lines.push(word);
   }
   return lines;
@@ -89,7 +98,7 @@ function axisOf(axis, name, theme, range, room) {
       ? {
           tickmode: "array",
           tickvals: axis.ticks.map(([at]) => at),
-          ticktext: axis.ticks.map(([, text]) => plain(text)),
+          ticktext: axis.ticks.map(([, text]) => plain(text).replaceAll("\n", "<br>")),
         }
       : {}),
     gridcolor: mix(theme.border, theme.background, 0.4),
@@ -112,7 +121,7 @@ const across = (axis, from, to) =>
     : { xref: "paper", yref: "y", x0: 0, x1: 1, y0: from, y1: to };
 
 /** @param {Figure} figure */
-function shapesOf({ cursor = null, bands = [], lines: rules = [] }, theme) {
+function shapesOf({ cursor = null, bands = [], lines: rules = [], matrix, cell }, theme) {
   /** @type {any[]} */
   const shapes = bands.map(({ axis, from, to }) => ({
     type: "rect",
@@ -135,6 +144,7 @@ function shapesOf({ cursor = null, bands = [], lines: rules = [] }, theme) {
       ...across("x", cursor, cursor),
     });
   }
+  if (matrix && cell) shapes.push(cellShape(cell, theme));
   return shapes;
 }
 

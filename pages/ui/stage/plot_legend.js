@@ -38,7 +38,9 @@ function wholeOf(all) {
   return all.every((entries) => entries.every((entry) => known.has(look(entry)))) ? whole : [];
 }
 
-function entriesOf({ series }, theme) {
+/** @param {import("./plot_numbers.js").Figure} figure */
+function entriesOf({ series, isUnkeyed }, theme) {
+  if (isUnkeyed) return [];
   const entries = new Map();
   series.forEach((one, k) => {
     const { colour, dash } = seriesLook(theme, one, k);

@@ -28,6 +28,7 @@
  * @property {string} [group]   what it is switched on and off with
  * @property {string} [look]    what its look means, where several groups share it
  * @property {(string | null)[]} [notes]  said with each point
+ * @property {boolean} [filled]  an outline, filled with its colour
  * @property {boolean} [silent]  a pointer does not read its values; keys and the table do
  * @property {number} [chosen]  the bar or point that stands out
  * @property {ArrayLike<number>} [errors]  half the length of each point's error bar
@@ -57,6 +58,10 @@
  * @property {{ axis: "x" | "y", at: number, text?: string }[]} [lines] thin lines for reference
  * @property {"x" | "closest"} [hover]  all series at one x, or the nearest point
  * @property {string} [meaning]     changes where an axis comes to mean something else
+ * @property {boolean} [isUnkeyed]  the axes name the series: no legend
+ * @property {Table} [table]  instead of the one that the series give
+ * @property {import("./plot_matrix.js").Matrix} [matrix]  instead of series: matrixFigure
+ * @property {import("./plot_matrix.js").Cell | null} [cell]  of the matrix, the one that stands out
  * @property {boolean} [drags]      dragging on it belongs to the view, not to the zoom
  */
 /** @typedef {{ head: string[], rows: (string | number)[][] }} Table */
@@ -173,10 +178,11 @@ export function needsLog(values, times = 30) {
 
 /**
  * All numbers of a figure: a row for each x, a column for each series; empty where it has none.
- * @param {Pick<Figure, "x" | "y" | "series">} figure
+ * @param {Pick<Figure, "x" | "y" | "series" | "table">} figure
  * @returns {Table}
  */
-export function tableOf({ x, y, series }) {
+export function tableOf({ x, y, series, table }) {
+  if (table) return table;
   /** @type {Map<number, (string | number)[]>} */
   const rows = new Map();
   series.forEach((one, column) => {

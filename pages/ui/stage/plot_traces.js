@@ -1,4 +1,5 @@
 // From a figure (plot_numbers.js) and the theme to the traces that Plotly draws.
+import { mix } from "./palette.js";
 import { clipped, numberText, rangeOf, valueText } from "./plot_numbers.js";
 
 /** @typedef {import("./plot_numbers.js").Figure} Figure */
@@ -122,6 +123,7 @@ function lines(figure, theme, one, k) {
     marker: { color: colour, size: isPoints ? 6 : 5 },
     opacity: one.opacity ?? 1,
     connectgaps: false,
+    ...(one.filled ? { fill: "toself", fillcolor: mix(colour, theme.background, 0.5) } : {}),
     ...errorsOf(one, colour),
     ...said(figure, one, colour),
   };

@@ -211,6 +211,8 @@ export interface View<S = any> {
   steady?: boolean;
   /** By control, what its slider shows beside it. */
   texts?: Record<string, (value: any, stage: Stage<S>) => string>;
+  /** Called when another source is asked from now on: what was said of the last one goes. */
+  forget?(stage: Stage<S>): void;
   /** Called when trainings that are watched have moved on (ui/comparison). */
   watched?(stage: Stage<S>): void;
 }

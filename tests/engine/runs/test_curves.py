@@ -97,3 +97,25 @@ def test_long_runs_are_thinned_by_means(tmp_path: Path, count: int):
     assert curves.steps[-1, 0] == count
     groups = [losses[i : i + every].mean() for i in range(0, count, every)]
     np.testing.assert_allclose(curves.steps[:, 1], groups, rtol=1e-5)
+
+
+def epoch(number: int, loss: float | None) -> dict:
+    validation = {"loss": loss, "accuracy": 0.5, "parts": {}}
+    return {
+        "event": "epoch",
+        "epoch": number,
+        "loss": 1.0,
+        "accuracy": 0.5,
+        "validation": validation,
+    }
+
+
+@pytest.mark.parametrize(
+    ("losses", "best"),
+    [([], None), ([2, 1, 3], 2), ([1, 1], 1), ([None, 5, None], 2), ([None], None)],
+)
+def test_the_best_epoch_is_the_first_of_least_validation_loss(
+    tmp_path: Path, losses: list, best: int | None
+):
+    write(tmp_path, *(epoch(k + 1, loss) for k, loss in enumerate(losses)))
+    assert CurveReader(tmp_path).read().best_epoch == best

@@ -14,7 +14,7 @@ PATIENCE_MS = 60_000
 # Whether the curves that are on the screen have points of batches.
 GROWS = """() => {
   const inner = ({shadowRoot}) => shadowRoot && find(shadowRoot)
-  const find = (root) => root.querySelector("[data-testid='chart-loss'] .plot")
+  const find = (root) => root.querySelector("[data-testid='chart-live_loss'] .plot")
     ?? [...root.querySelectorAll("*")].map(inner).find(Boolean)
   const batches = ({name, x}) => name.endsWith(", single batches") && x.length > 2
   return find(document)?.data?.some(batches)
@@ -42,6 +42,14 @@ def test_shapes_are_learnt_through_a_reload_a_stop_and_a_resume(
     page.wait_for_url("**names=small-vgg-shapes32-**")
     expect(page.get_by_test_id("run-stop")).to_be_visible()
     page.wait_for_function(GROWS)
+    live = chart(page, "live_loss").bounding_box()
+    button = page.get_by_test_id("stage-begin").bounding_box()
+    assert live is not None
+    assert button is not None
+    assert live["x"] > button["x"] + button["width"]  # beside the button, …
+    assert live["y"] + live["height"] <= 800  # … above the fold
+    assert page.evaluate("scrollY") == 0
+    expect(page.get_by_text("has no checkpoint")).to_have_count(0)
 
     page.reload()
     expect_status(page, "running")
@@ -132,6 +140,12 @@ def test_a_segmenter_is_chosen_trained_and_its_masks_are_read(page: Page, app_ur
     expect(page.get_by_test_id("stage-data")).to_have_value("shapes32")
 
 
+def colours_of(page: Page, name: str) -> dict[str, str]:
+    """The colour of each line of a chart."""
+    script = "plot => Object.fromEntries(plot.data.map(({name, line}) => [name, line.color]))"
+    return chart(page, name).locator(".plot").evaluate(script)
+
+
 def train(page: Page, app_url: str, **settings: object) -> str:
     """A finished run of these settings, begun as the page does; its name."""
     body = {
@@ -161,6 +175,7 @@ def test_two_runs_curves_are_read_smoothed_and_followed_by_the_list(
     assert held["x"] == [1, 2, 3]
     assert all(0 <= share <= 100 for share in held["y"])
 
+    before = colours_of(page, "loss")
     plot = chart(page, "accuracy").locator(".plot")
     plot.focus()
     page.keyboard.press("Home")
@@ -172,3 +187,25 @@ def test_two_runs_curves_are_read_smoothed_and_followed_by_the_list(
     page.get_by_test_id("curves-smoothing").fill("0.8")
     expect(chart(page, "loss").locator(".trace.scatter")).to_have_count(8)
     assert f"{names[0]}, batches, smoothed" in chart_series(page, "loss")
+
+    losses = {name: chart_series(page, "loss")[f"{name}, validation"]["y"][-1] for name in names}
+    facts = page.get_by_test_id("epoch-facts").first
+    expect(facts).to_contain_text(f"Epoch 3: {held['y'][2]:.1f} %")
+    expect(facts).to_contain_text(f"loss {losses[names[0]]:.3f}")
+    page.get_by_test_id(f"run-{names[1]}").get_by_test_id("run-first").click()
+    page.wait_for_url(f"**names={names[1]}%2C{names[0]}**")
+    expect(facts).to_contain_text(f"loss {losses[names[1]]:.3f}")
+    colours = colours_of(page, "loss")
+    assert colours[f"{names[0]}, validation"] == before[f"{names[0]}, validation"]
+    assert colours[f"{names[0]}, validation"] != colours[f"{names[1]}, validation"]
+
+    matrix = chart(page, "confusion")
+    matrix.locator(".plot").focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_test_id("epoch-facts").nth(1)).to_contain_text("0 taken for 0: ")
+    matrix.hover()
+    with page.expect_download() as download:
+        matrix.get_by_test_id("tool-csv").click()
+    table = download.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert table[0] == "what it is / the answer,0,1,2,3,4,5,6,7,8,9"
+    assert len(table) == 11

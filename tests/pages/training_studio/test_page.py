@@ -79,3 +79,29 @@ def test_a_segmenters_run_is_opened_in_both_languages(open_page: OpenPage, runs:
         assert app.session_state["training_studio_epoch_state"]["values"]["follow"] is True
         assert any(run.name in each.value and said in each.value for each in app.markdown)
         assert "open_network_state" not in app.session_state
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_of_a_run_that_waits_nothing_is_said_that_is_not_there(
+    open_page: OpenPage, runs: Path, lang: str
+) -> None:
+    run = create_run(settings_from_dict({"data": {"name": "digits"}}), runs)
+    app = open_page(PATH, lang, names=run.name)
+    assert not app.info
+    assert not app.error
+    assert "training_studio_epoch_state" not in app.session_state
+    assert not any(run.name in each.value for each in app.markdown)
+
+
+def test_another_run_is_seen_at_its_newest_epoch(open_page: OpenPage, runs: Path) -> None:
+    small = {"data": {"name": "digits", "per_class": 5}, "net": {"name": "softmax"}}
+    made = [create_run(settings_from_dict({**small, "train": {"epochs": 2}}), runs) for _ in "ab"]
+    for run in made:
+        record(run.folder, torch.device("cpu"))
+    first, second = (run.name for run in made)
+    app = open_page(PATH, "en", names=f"{first},{second}", ended_epoch="1", follow="0")
+    state = "training_studio_epoch_state"
+    assert app.session_state[state]["values"] == {"ended_epoch": 1, "follow": False}
+    app.session_state[RUNS]["values"] = {"names": f"{second},{first}"}
+    app.run()
+    assert app.session_state[state]["values"]["follow"] is True

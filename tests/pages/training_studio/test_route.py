@@ -1,6 +1,7 @@
 """What the Training studio is told before and after a training."""
 
 import re
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -140,6 +141,16 @@ def test_a_fork_that_would_not_fit_is_refused(post: Callable, trained: Path):
         patch.setenv("FOVEA_TRAIN_MIB", "1")
         status, answer = post(f"runs/{trained.name}/fork", {"changes": changes})
     assert (status, "GiB of memory" in answer["detail"]) == (422, True)
+
+
+def test_a_run_is_ready_to_be_looked_at_once_it_has_a_checkpoint(
+    api: TestClient, post: Callable, runs: Path
+):
+    name = post("runs", {"settings": LENET})[1]["name"]
+    shutil.rmtree(runs / name / "checkpoints", ignore_errors=True)
+    assert api.get(f"/api/v1/runs/{name}/outline").json()["is_ready"] is False
+    record(runs / name, torch.device("cpu"))
+    assert api.get(f"/api/v1/runs/{name}/outline").json()["is_ready"] is True
 
 
 def test_an_epoch_is_what_the_network_does(ask: Callable, trained: Path):
