@@ -25,14 +25,18 @@ def api() -> TestClient:
 
 @pytest.fixture
 def ask(api: TestClient) -> Callable[..., Arrays]:
-    """Ask a stage's route for arrays, waiting while it answers 202; fails on any other status."""
+    """Ask a stage's route for arrays, waiting while there is none, or a part; fails on any other
+    status."""
 
     def ask_it(path: str, **params: object) -> Arrays:
-        answer = api.get(f"/api/v1/{path}", params={k: str(v) for k, v in params.items()})
-        while answer.status_code == 202:
+        while True:
             answer = api.get(f"/api/v1/{path}", params={k: str(v) for k, v in params.items()})
-        assert answer.status_code == 200, answer.text
-        return unpack(answer.content, answer.headers["X-Arrays"])
+            if answer.status_code == 202:
+                continue
+            assert answer.status_code == 200, answer.text
+            arrays, about = unpack(answer.content, answer.headers["X-Arrays"])
+            if not about.get("unfinished"):
+                return arrays, about
 
     return ask_it
 

@@ -38,6 +38,9 @@ DEFAULT = "mtcnn"
 Family = Literal["one_stage", "faces", "windows", "scenes", "template", "cascade", "torchvision"]
 #: What a score means: see :mod:`engine.detection.raw_answers`.
 Meaning = Literal["quality", "probability", "coverage", "logistic", "agreement"]
+#: What a detector can find at all: COCO's things, ImageNet's thousand classes, drawn shapes, or the
+#: one thing that it was made for.
+Knows = Literal["everyday", "imagenet", "shapes", "one"]
 _NEAREST = 4
 
 
@@ -50,6 +53,7 @@ class Detector:
         title: how one writes it, "MTCNN".
         family: what kind it is; detectors are listed under these.
         meaning: what its scores mean.
+        knows: what it can find at all.
         least: none of its bare boxes scores less, so that a lower threshold changes nothing.
         usual: the threshold at which it is usually used.
         steps: from a picture, uint8 ``(H, W, 3)``, and the most boxes wanted to the bare boxes.
@@ -64,6 +68,7 @@ class Detector:
     title: str
     family: Family
     meaning: Meaning
+    knows: Knows
     least: float
     usual: float
     steps: Callable[[np.ndarray, int], Steps] = field(repr=False)
@@ -170,6 +175,7 @@ def _one_stage() -> Detector:
         title="NanoDet",
         family="one_stage",
         meaning="quality",
+        knows="everyday",
         least=nanodet.FLOOR,
         usual=nanodet.USUAL_SCORE,
         steps=raw_answers.nanodet_steps,
@@ -183,8 +189,8 @@ def _faces() -> list[Detector]:
     mtcnn, pnet = raw_answers.mtcnn_steps, raw_answers.pnet_steps
     least = raw_answers.LEAST_OUTPUT, raw_answers.LEAST_FACE
     return [
-        Detector("mtcnn", "MTCNN", "faces", "probability", least[0], 0.7, mtcnn, check),
-        Detector("pnet", "P-Net", "faces", "probability", least[1], 0.6, pnet, check),
+        Detector("mtcnn", "MTCNN", "faces", "probability", "one", least[0], 0.7, mtcnn, check),
+        Detector("pnet", "P-Net", "faces", "probability", "one", least[1], 0.6, pnet, check),
     ]
 
 
@@ -196,6 +202,7 @@ def _windows() -> list[Detector]:
             title=entry.title,
             family="windows",
             meaning="probability",
+            knows="imagenet",
             least=raw_answers.LEAST_CLASS,
             usual=0.5,
             steps=raw_answers.window_steps,
@@ -207,7 +214,9 @@ def _windows() -> list[Detector]:
 def _scenes() -> list[Detector]:
     steps, check = raw_answers.detectnet_steps, read_weights
     return [
-        Detector("detectnet", "DetectNet", "scenes", "coverage", FLOOR, 0.5, steps, check),
+        Detector(
+            "detectnet", "DetectNet", "scenes", "coverage", "shapes", FLOOR, 0.5, steps, check
+        ),
     ]
 
 
@@ -218,6 +227,7 @@ def _classical() -> list[Detector]:
             title=name.replace("_", " "),
             family="cascade",
             meaning="agreement",
+            knows="one",
             least=raw_answers.LEAST_HAAR,
             usual=0.8,
             steps=partial(raw_answers.haar_steps, name),
@@ -225,7 +235,10 @@ def _classical() -> list[Detector]:
         for name in cascade_names()
     ]
     hog = raw_answers.hog_steps
-    return [Detector("hog_people", "HOG + SVM", "template", "logistic", 0.0, 0.5, hog), *haar]
+    return [
+        Detector("hog_people", "HOG + SVM", "template", "logistic", "one", 0.0, 0.5, hog),
+        *haar,
+    ]
 
 
 def _torchvision() -> list[Detector]:
@@ -235,6 +248,7 @@ def _torchvision() -> list[Detector]:
             title=torchvision_detectors.title_of(name),
             family="torchvision",
             meaning="probability",
+            knows="everyday",
             least=torchvision_detectors.LEAST_SCORE,
             usual=0.5,
             steps=partial(torchvision_detectors.raw_steps, name),

@@ -18,6 +18,8 @@ from engine.detection.soft_nms import Decay, soft_nms_trace
 
 Kind = Literal["per_class", "agnostic", "soft_linear", "soft_gaussian", "cluster"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+#: What gives boxes up and changes no score.
+HARD: tuple[Kind, ...] = ("per_class", "agnostic")
 #: Clustering asks for more boxes than this in a cluster.
 NEIGHBOURS = (0, 50)
 
@@ -75,7 +77,7 @@ def thin_out(found: Detections, how: Thinning) -> Thinned:
     among = found.at_least(how.score)
     if how.kind == "cluster":
         thinned = _cluster(among, how)
-    elif how.kind in ("per_class", "agnostic"):
+    elif how.kind in HARD:
         thinned = _suppress(among, how)
     else:
         thinned = _decay(among, how)

@@ -77,9 +77,12 @@ def chosen_before(stage: str, control: str) -> str:
 
 
 def detector_titles(found: Mapping[str, Listed]) -> dict[str, str]:
-    """What each detector is called, and what it looks for where that is one thing."""
+    """What each detector is called, and what it looks for where that is one thing.
+
+    Those that have a name of ours have it before the engine has listed them.
+    """
     own = labels_with_prefix("detectors", "name_")
-    return {name: own.get(name, offer.title) for name, offer in found.items()}
+    return own | {name: own.get(name, offer.title) for name, offer in found.items()}
 
 
 def detector_headings(found: Mapping[str, Listed]) -> dict[str, str]:

@@ -1,10 +1,13 @@
 """What the engine found, in words, as soon as it has found it; the page is up meanwhile."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import streamlit as st
 
-from pages.ui.engine import Answer, Progress, Refused, ask
+from engine.progress import Progress
+from pages.ui.engine import Answer, Refused, ask
+from pages.ui.engine.client import is_coming
 from pages.ui.words import label
 
 LOOK_AGAIN_S = 1.0
@@ -39,12 +42,15 @@ def when_answered(
             return
         _look_again(path, dict(params), refused.sentence, is_there)
         return
-    if isinstance(answer, Progress):
-        _look_again(path, dict(params), label("shared", "result_coming"), is_there)
-    elif not is_there(answer):
-        _look_again(path, dict(params), "", is_there)
-    else:
+    if isinstance(answer, Answer) and is_there(answer):
         show(answer)
+    if not _is_whole(answer, is_there):
+        sentence = label("shared", "result_coming") if is_coming(answer) else ""
+        _look_again(path, dict(params), sentence, is_there)
+
+
+def _is_whole(found: Answer | Progress[Any], is_there: Callable[[Answer], bool]) -> bool:
+    return isinstance(found, Answer) and not is_coming(found) and is_there(found)
 
 
 @st.fragment(run_every=LOOK_AGAIN_S)
@@ -52,8 +58,7 @@ def _look_again(
     path: str, params: dict[str, object], sentence: str, is_there: Callable[[Answer], bool]
 ) -> None:
     try:
-        found = ask(path, params, patience_s=0)
-        coming = isinstance(found, Progress) or not is_there(found)
+        coming = not _is_whole(ask(path, params, patience_s=0), is_there)
     except Refused as refused:
         coming = refused.status == _AWAY
     if not coming:

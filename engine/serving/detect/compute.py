@@ -9,7 +9,7 @@ import numpy as np
 from engine.errors import InputError
 from engine.pictures import resolve
 from engine.progress import Progress
-from engine.serving.class_words import named_labels
+from engine.serving.class_words import class_word, named_labels
 from engine.serving.detect.contract import NOTHING, File, Question
 from engine.serving.detections import Thinned, thin_kept, thinned_boxes
 from engine.serving.raw_boxes import look_now, raw_boxes_now
@@ -63,26 +63,30 @@ def result_file(asked: File) -> tuple[str, bytes]:
     """
     from engine.detection import exports
 
-    picture, detector, form = resolve(asked.picture), asked.detector, asked.form
-    raw = raw_boxes_now(picture, detector)
-    kept, size = thin_kept(picture, detector, asked.iou, raw), picture.original_size
-    found = scale_boxes(kept.at_least(asked.score), raw.size, size)
+    picture, form = resolve(asked.picture), asked.form
+    raw = raw_boxes_now(picture, asked.detector)
+    kept = thin_kept(picture, asked.detector, asked.iou, raw).at_least(asked.score)
+    size = picture.original_size
+    found = scale_boxes(only_of(kept, asked.only), raw.size, size)
     if form == "json":
-        how = {"picture": picture.file_name, "detector": detector}
-        content = exports.as_json(found, size, how | {"score": asked.score, "iou": asked.iou})
+        about = asked.model_dump(exclude={"picture", "form"})
+        content = exports.as_json(found, size, {"picture": picture.file_name} | about)
     elif form == "yolo":
         content = exports.as_yolo(found, size, picture.stem)
     else:
         content = exports.as_coco(found, size, picture.file_name)
-    return f"{picture.stem}_{detector}.{_ENDINGS[form]}", content
+    return f"{picture.stem}_{asked.detector}.{_ENDINGS[form]}", content
 
 
 def both_sides(asked: Question, lang: str) -> Answer | Progress[Any]:
-    """What the detectors of both sides say, or how far the first is that is not done.
+    """What the detectors of both sides say, or how far they are while neither is done.
+
+    A side that is not done yet, beside one that is, says how far it is in ``about``, which then is
+    ``unfinished``.
 
     Args:
         asked: what the page's controls say.
-        lang: of the sentence that a side without an answer gets.
+        lang: of the names of classes, and of the sentence that a side without an answer gets.
 
     Raises:
         InputError: no such picture.
@@ -90,19 +94,21 @@ def both_sides(asked: Question, lang: str) -> Answer | Progress[Any]:
     shown = resolve(asked.picture)
     named = {"left": asked.left, "right": asked.right}
     sides = {side: _side(shown, name, asked.iou) for side, name in named.items() if name != NOTHING}
-    for found in sides.values():
-        if isinstance(found, Progress):
-            return found
+    waiting = [found for found in sides.values() if isinstance(found, Progress)]
+    if waiting and len(waiting) == len(sides):
+        return waiting[0]
     arrays: dict[str, np.ndarray] = {}
-    about: dict[str, Any] = {"size": list(shown.pixels.shape[:2])}
+    about: dict[str, Any] = {"size": list(shown.pixels.shape[:2]), "unfinished": bool(waiting)}
     for side, found in sides.items():
+        about[side] = {"detector": named[side]}
         if isinstance(found, Thinned):
             arrays |= _arrays(side, found)
-            about[side] = _facts(named[side], found, asked.score, lang)
+            about[side] |= _facts(named[side], found, asked, lang)
         elif isinstance(found, InputError):
-            about[side] = {"detector": named[side], "why": found.sentence(lang)}
-    least = [about[side]["least"] for side in sides if "least" in about[side]]
-    return arrays, about | {"limits": {"score": {"low": min(least, default=0)}}}
+            about[side] |= {"why": found.sentence(lang)}
+        else:
+            about[side] |= {"done": found.done, "total": found.total}
+    return arrays, about
 
 
 def _side(shown: "Picture", name: str, iou: float) -> "Thinned | Progress[Any] | InputError":
@@ -122,19 +128,42 @@ def _arrays(side: str, found: Thinned) -> dict[str, np.ndarray]:
     }
 
 
-def _facts(name: str, found: Thinned, score: float, lang: str) -> dict[str, Any]:
+def _facts(name: str, found: Thinned, asked: Question, lang: str) -> dict[str, Any]:
     from engine.detection.detectors import MOST_BOXES, find_detector
 
     entry, raw = find_detector(name), found.raw.found
+    left = found.at_least(asked.score)
     return {
-        "detector": name,
         "names": named_labels(raw.labels.tolist(), raw.class_names, lang),
+        "classes": named_labels(raw.labels.tolist(), raw.class_names, "en"),
         "meaning": entry.meaning,
+        "knows": entry.knows,
+        "thing": class_word(raw.class_names[0], lang) if entry.knows == "one" else None,
         "least": entry.least,
         "usual": entry.usual,
         "ms": found.raw.ms,
         "nms_ms": found.ms,
         "most": MOST_BOXES,
         "bare": len(raw),
-        "found": len(found.at_least(score)),
+        "found": len(only_of(left, asked.only)),
+        "best": _best(found, lang),
     }
+
+
+def _best(found: Thinned, lang: str) -> dict[str, Any] | None:
+    """The surest box, whatever the threshold."""
+    if not len(found.kept):
+        return None
+    raw = found.raw.found
+    name = raw.class_names[int(raw.labels[0])]
+    return {"name": class_word(name, lang), "score": float(raw.scores[0])}
+
+
+def only_of(found: "Detections", name: str) -> "Detections":
+    """Those of one class, by its English name; all where ``name`` is empty."""
+    if not name:
+        return found
+    import torch
+
+    wanted = torch.tensor([each == name for each in found.class_names], dtype=torch.bool)
+    return found.take(wanted[found.labels])

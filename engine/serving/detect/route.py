@@ -47,6 +47,7 @@ class DetectorEntry(BaseModel):
     title: str
     family: str
     meaning: str
+    knows: str
     least: float
     usual: float
     missing: str | None

@@ -2,9 +2,12 @@
 
 Main control: score, from which on a box counts. What a detector said is kept, so that neither
 threshold makes it look again.
-Sources: Zhang et al. 2016 (MTCNN); Viola and Jones 2001 (Haar cascades); Dalal and Triggs 2005
-(HOG); torchvision's detectors: Liu et al. 2016, Ren et al. 2015, Lin et al. 2017, Tian et al. 2019.
+Sources: RangiLyu's NanoDet; Zhang et al. 2016 (MTCNN); Viola and Jones 2001 (Haar cascades); Dalal
+and Triggs 2005 (HOG); torchvision's detectors: Liu et al. 2016, Ren et al. 2015, Lin et al. 2017,
+Tian et al. 2019.
 """
+
+from typing import Any
 
 import streamlit as st
 
@@ -34,9 +37,8 @@ SIDES = ("left", "right")
 def controls(found: dict[str, Listed]) -> list[Control]:
     """What can be moved; detectors that are not at hand are marked."""
     titles, headings = detector_titles(found), detector_headings(found)
-    marked = {
-        name: label(STEM, "absent", title=title) if found[name].missing else title
-        for name, title in titles.items()
+    marked = titles | {
+        name: label(STEM, "absent", title=titles[name]) for name in found if found[name].missing
     }
     usual = Question()
     left = names_of(found, chosen_before(STEM, "left"), usual.left)
@@ -50,33 +52,40 @@ def controls(found: dict[str, Listed]) -> list[Control]:
 
 def show_result(found: Answer) -> None:
     """What each detector found, in words; one that has no answer says why."""
-    said = [found.about[side] for side in SIDES if side in found.about]
+    said = [found[side] for side in SIDES if side in found.about]
     for each in {facts["detector"]: facts for facts in said}.values():
-        if "why" in each:
-            if each["detector"] not in missing:
-                st.error(each["why"])
-            continue
-        title = detector_titles(listed).get(each["detector"], each["detector"])
-        numbers = {"bare": each["bare"], "found": each["found"], "iou": values["iou"]}
-        st.markdown(label(STEM, "result", title=title, score=f"{values['score']:.2f}", **numbers))
+        if "found" in each:
+            st.markdown(in_words(each))
+        elif "why" in each and each["detector"] not in missing:
+            st.error(each["why"])
+
+
+def in_words(facts: dict[str, Any]) -> str:
+    """What a detector found, or that it found nothing of what it knows."""
+    title = detector_titles(listed).get(facts["detector"], facts["detector"])
+    numbers = facts | {"title": title, "score": f"{values['score']:.2f}", "iou": values["iou"]}
+    knows = "only" if values["only"] else facts["knows"]
+    return label(STEM, "result" if facts["found"] else f"none_{knows}", **numbers)
 
 
 open_page(STEM)
 listed = list_all("detectors")
 missing = [name for name, each in listed.items() if each.missing]
+absent = sum(chosen_before(STEM, side) in missing for side in SIDES)
 # a detector that has just been downloaded is another question to the engine
-fixed: dict[str, Value | None] = {"picture": current_picture().ref, "absent": len(missing)}
+fixed: dict[str, Value | None] = {"picture": current_picture().ref, "absent": absent or None}
 moved = controls(listed)
 first = first_state(moved)
-faces = first | {"left": "mtcnn", "right": "haar_frontalface_default"}
+faces = first | {"left": "mtcnn", "right": "haar_frontalface_default", "score": 0.7}
 try_this(
     STEM,
     {
+        "thousand": first | {"right": "sliding_window"},
         "faces": faces,
         "flower": faces | {"score": 0.8},
-        "nets": first | {"left": "pnet", "right": "mtcnn", "bare": True},
+        "nets": faces | {"left": "pnet", "right": "mtcnn", "bare": True},
         "side": faces | {"right": "haar_profileface", "score": 0.8},
-        "raw": first | {"iou": 1, "score": 0.1, "bare": True},
+        "raw": first | {"iou": 1, "score": 0.05, "bare": True},
     },
     samples={"faces": "astronaut", "flower": "flower", "nets": "astronaut", "side": "camera"},
 )
@@ -90,6 +99,7 @@ read_more(STEM)
 show_code(
     "engine.detection.detectors:thin",
     "engine.detection.nms:nms",
+    "engine.detection.nanodet.finding:propose",
     "engine.detection.raw_answers:haar_steps",
     "engine.detection.torchvision_detectors:open_up",
     "engine.detection.exports:as_coco",

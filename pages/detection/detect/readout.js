@@ -1,9 +1,9 @@
-// The Detect page's numbers, a column a detector: what it found, what its score means, how long it
-// took, and the result as files.
+// The Detect page's numbers, a column a detector: what it can know, what it found, what its score
+// means, how long it took, and the result as files.
 
 import { brief, fill } from "../../ui/stage/draw.js";
 import { heading, note, table } from "../../ui/stage/parts.js";
-import { colourOf, foundAt, nameOf, SIDES, titleOf } from "./found.js";
+import { colourOf, foundAt, nameOf, sidesOf, titleOf } from "./found.js";
 
 /** @import { Stage } from "./view.js" */
 
@@ -12,31 +12,70 @@ const LISTED = 5;
 
 /** @param {Stage} stage */
 export function tell(stage, reply, values) {
-  const sides = SIDES.filter((side) => reply.about[side]);
-  const columns = document.createElement("div");
-  columns.className = "columns";
-  columns.append(...sides.map((side) => column(stage, reply, values, side)));
-  stage.readout.replaceChildren(columns);
+  columns(
+    stage,
+    sidesOf(values).map((side) => column(stage, reply, values, side)),
+  );
+}
+
+// Nothing has been said of this picture yet.
+/** @param {Stage} stage */
+export function tellWaiting(stage, values) {
+  columns(
+    stage,
+    sidesOf(values).map((side) => section(stage, values, side)),
+  );
+}
+
+/** @param {Stage} stage */
+function columns(stage, sections) {
+  const made = document.createElement("div");
+  made.className = "columns";
+  made.append(...sections);
+  stage.readout.replaceChildren(made);
+}
+
+/** @param {Stage} stage */
+function section(stage, values, side) {
+  const made = document.createElement("section");
+  made.dataset.testid = `found-${side}`;
+  made.append(heading(titleOf(stage, values, side)));
+  return made;
 }
 
 /** @param {Stage} stage */
 function column(stage, reply, values, side) {
-  const made = document.createElement("section");
-  made.dataset.testid = `found-${side}`;
-  made.append(heading(titleOf(stage, values, side)));
-  const { why, meaning, least } = reply.about[side];
-  if (why) {
-    made.append(note(why));
-    return made;
-  }
-  const found = foundAt(reply, side, values.score);
-  made.append(counts(stage, reply, values, side, found));
-  made.append(listed(stage, reply, side, found));
-  made.append(note(fill(stage.words[`meaning_${meaning}`], { least: least.toFixed(2) })));
-  made.append(files(stage, values, side));
+  const made = section(stage, values, side);
+  const about = reply.about[side] ?? {};
+  const found = foundAt(reply, side, values);
+  if (about.why) made.append(note(about.why));
+  if (!found) return made;
+  const least = about.least.toFixed(2);
+  made.append(
+    note(knowledge(stage, about)),
+    listed(stage, reply, values, side, found),
+    counts(stage, reply, values, side, found),
+    note(fill(stage.words[`meaning_${about.meaning}`], { least })),
+    files(stage, values, side),
+  );
   return made;
 }
 
+// What the detector can know at all.
+/** @param {Stage} stage */
+const knowledge = ({ words }, { knows, thing }) => fill(words[`knows_${knows}`], { thing });
+
+// That it found nothing, said of what it knows, and how near it came.
+/** @param {Stage} stage */
+function nothing({ words }, { knows, thing, best }, { score, only }) {
+  const shown = score.toFixed(2);
+  if (only) return fill(words.nothing_only, { score: shown });
+  const said = fill(words[`nothing_${knows}`], { thing, score: shown });
+  if (!best || best.score >= score) return said;
+  return `${said} ${fill(words.nearest, { name: best.name, score: best.score.toFixed(2) })}`;
+}
+
+/** @param {Stage} stage */
 function counts({ words }, reply, values, side, found) {
   const { most, ms, nms_ms: nmsMs } = reply.about[side];
   const scores = reply[`${side}_scores`].data;
@@ -56,7 +95,7 @@ function counts({ words }, reply, values, side, found) {
 
 // The best of what was found; the box pointed at instead, with its place.
 /** @param {Stage} stage */
-function listed(stage, reply, side, found) {
+function listed(stage, reply, values, side, found) {
   const scores = reply[`${side}_scores`].data;
   const row = (i) => {
     const colour = colourOf(stage, reply, side, i);
@@ -69,7 +108,7 @@ function listed(stage, reply, side, found) {
     return table([row(index), [stage.words.row_box, numbers, "box"]], `row-${side}`);
   }
   const rows = [...found.slice(0, LISTED)].map(row);
-  if (!rows.length) return note(stage.words.nothing);
+  if (!rows.length) return note(nothing(stage, reply.about[side], values), `nothing-${side}`);
   const more = found.length - LISTED;
   if (more > 0) rows.push([fill(stage.words.more, { count: more }), ""]);
   return table(rows, `row-${side}`);
@@ -86,6 +125,7 @@ function files(stage, values, side) {
       detector: values[side],
       score: values.score,
       iou: values.iou,
+      only: values.only,
       form,
     };
     link.href = `${stage.base}/api/v1/detect/file?${new URLSearchParams(asked)}`;

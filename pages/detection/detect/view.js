@@ -1,12 +1,13 @@
 // Detect: the picture through one or two detectors. The engine sends each detector's bare boxes and
 // which of them NMS keeps; what is found at a score is the beginning of that list, so the score's
-// slider only repaints.
+// slider only repaints. Until a detector has answered, its panel shows the photo and how far it is.
 
 import { boxOf, drawTag, edgeDistance, strong, tagBox, touch } from "../../ui/stage/boxes.js";
 import { fill, openCanvas, outline, pointerPosition, write } from "../../ui/stage/draw.js";
-import { drawPhoto } from "../../ui/stage/photo.js";
-import { colourOf, foundAt, nameOf, SIDES, titleOf } from "./found.js";
-import { tell } from "./readout.js";
+import { drawPhoto, drawProgress, photoShape } from "../../ui/stage/photo.js";
+import { showFilter } from "./filter.js";
+import { colourOf, foundAt, nameOf, sidesOf, titleOf } from "./found.js";
+import { tell, tellWaiting } from "./readout.js";
 
 const VEIL = 0.35; // over the photo, so that boxes stand out
 const MOST_HEIGHT = 404;
@@ -23,6 +24,7 @@ const state = () => ({
   chosen: null, // { side, index } of a box
   shownReply: null,
   colours: new Map(), // by class, in the order of their coming
+  filter: null,
 });
 
 /** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
@@ -31,10 +33,10 @@ const state = () => ({
 export default {
   state,
   steady: true,
-  local: ["score", "bare"],
+  local: ["score", "bare", "only"],
 
   build(stage) {
-    stage.root.classList.add("wide");
+    stage.root.classList.add("wide", "many");
     const choose = (event) => {
       const { x, y } = pointerPosition(stage, event);
       point(stage, stage.state.panels ? boxAt(stage, x, y) : null);
@@ -44,34 +46,54 @@ export default {
     stage.on("keydown", (event) => walk(stage, event));
   },
 
+  wait(stage, values, progress) {
+    const shape = photoShape(stage, stage.data.fixed.picture);
+    stage.state.panels = null;
+    if (!shape) return false;
+    const panels = planPanels(stage, shape, values);
+    const { ctx } = openPanels(stage, panels);
+    for (const panel of panels) drawPanel(ctx, stage, panel, null, progress ?? {});
+    tellWaiting(stage, values);
+    return true;
+  },
+
   paint(stage, reply, values) {
     if (stage.state.shownReply !== reply) stage.state.chosen = null;
     stage.state.shownReply = reply;
-    stage.state.panels = planPanels(stage, reply, values);
-    const last = stage.state.panels.at(-1);
-    const { ctx } = openCanvas(stage, last ? last.y + last.height + 2 : 120);
-    for (const panel of stage.state.panels) drawPanel(ctx, stage, reply, values, panel);
+    stage.state.panels = planPanels(stage, reply.about.size, values);
+    const { ctx } = openPanels(stage, stage.state.panels);
+    for (const panel of stage.state.panels) {
+      panel.found = foundAt(reply, panel.side, values);
+      panel.why = reply.about[panel.side]?.why;
+      drawPanel(ctx, stage, panel, reply, reply.about[panel.side], values.bare);
+    }
+    showFilter(stage, reply, values);
     tell(stage, reply, values);
   },
 
-  describe(stage, reply, values) {
+  describe(stage, _, values) {
     return stage.state.panels
-      .map(({ side, found, title }) =>
+      .map(({ found, title, why }) =>
         found
           ? fill(stage.words.alternative, { title, count: found.length, score: values.score })
-          : `${title}: ${reply.about[side].why}`,
+          : `${title}: ${why ?? stage.words.stage_working}`,
       )
       .join(" ");
   },
 };
 
 /** @param {Stage} stage */
-function planPanels(stage, reply, values) {
-  const sides = SIDES.filter((side) => reply.about[side]);
+function openPanels(stage, panels) {
+  const last = panels.at(-1);
+  return openCanvas(stage, last ? last.y + last.height + 2 : 120);
+}
+
+/** @param {Stage} stage */
+function planPanels(stage, [rows, columns], values) {
+  const sides = sidesOf(values);
   const across = stage.frame.clientWidth;
   const stacked = across < NARROW || sides.length < 2;
   const room = stacked ? across : (across - GAP) / 2;
-  const [rows, columns] = reply.about.size;
   const scale = Math.min((MOST_HEIGHT - TITLE) / rows, room / columns);
   const height = Math.max(60, rows * scale);
   return sides.map((side, i) => ({
@@ -84,12 +106,13 @@ function planPanels(stage, reply, values) {
     x: (stacked ? 0 : i * (room + GAP)) + (room - columns * scale) / 2,
     y: TITLE + (stacked ? i * (height + TITLE + 8) : 0),
     title: titleOf(stage, values, side),
-    found: foundAt(reply, side, values.score),
+    found: null,
   }));
 }
 
+// `about` is what the engine says of the side: { done, total } while it is at it.
 /** @param {Stage} stage */
-function drawPanel(ctx, stage, reply, values, panel) {
+function drawPanel(ctx, stage, panel, reply, about, bare = false) {
   const { found, title, left, room, y, x, width, height } = panel;
   const counted = found ? `${title} · ${fill(stage.words.found, { count: found.length })}` : title;
   write(ctx, stage, shorten(ctx, stage, counted, room), left + room / 2, y - TITLE / 2, {
@@ -101,13 +124,15 @@ function drawPanel(ctx, stage, reply, values, panel) {
   ctx.beginPath();
   ctx.rect(x - 2, y - 2, width + 4, height + 4); // boxes of one panel stay out of the other
   ctx.clip();
-  drawPhoto(ctx, stage, stage.data.fixed.picture, { x, y, width, height }, VEIL);
-  if (!found) {
+  drawPhoto(ctx, stage, stage.data.fixed.picture, { x, y, width, height }, found ? VEIL : 0);
+  if (found) {
+    if (bare) drawBare(ctx, stage, reply, panel);
+    drawFound(ctx, stage, reply, panel);
+  } else if (about?.why) {
     const tag = tagBox(ctx, stage, stage.words.absent, x + 12, y + 12);
     drawTag(ctx, stage, stage.words.absent, tag, stage.theme.text);
-  } else {
-    if (values.bare) drawBare(ctx, stage, reply, panel);
-    drawFound(ctx, stage, reply, panel);
+  } else if (stage.busy || about?.total) {
+    drawProgress(ctx, stage, { x, y, width, height }, about?.total ? about : null);
   }
   ctx.restore();
   outline(ctx, { x, y, width, height }, stage.theme.border);

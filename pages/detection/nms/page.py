@@ -50,23 +50,32 @@ def controls() -> list[Control]:
 
 def show_result(found: Answer) -> None:
     """How many boxes there were and how many are left, in words."""
-    st.markdown(label(STEM, "result", score=values["score"], **found["counts"]))
+    if found["best"] is None:
+        st.markdown(label(STEM, "result_nothing"))
+        return
+    numbers = found["counts"] | {"name": found["best"]["name"], "score": values["score"]}
+    said = [label(STEM, f"result_{values['scope']}", **numbers)]
+    if found["runner_up"] is not None:
+        said.append(label(STEM, "alone", score=f"{found['runner_up']:.2f}"))
+    st.markdown(" ".join(said))
 
 
 open_page(STEM)
 moved = controls()
-FIRST = first_state(moved)
+first = first_state(moved)
+windows = first | {"detector": "sliding_window", "scope": "all"}
 picture = {"picture": current_picture().ref}
 try_this(
     STEM,
     {
-        "one": FIRST | {"iou": 0.1},
-        "raw": FIRST | {"iou": 1.0},
-        "soft": FIRST | {"kind": "soft_gaussian"},
-        "cluster": FIRST | {"kind": "cluster"},
-        "rocket": FIRST | {"kind": "agnostic", "iou": 0.3, "score": 0.3},
-        "classes": FIRST,
-        "face": FIRST | {"detector": "pnet", "score": 0.99, "iou": 0.5},
+        "high": first | {"iou": 0.7},
+        "raw": first | {"iou": 1.0},
+        "every": first | {"scope": "all"},
+        "soft": first | {"kind": "soft_gaussian"},
+        "cluster": first | {"kind": "cluster"},
+        "rocket": windows | {"kind": "agnostic", "score": 0.3},
+        "classes": windows | {"iou": 0.5, "score": 0.5},
+        "face": first | {"detector": "pnet", "score": 0.99, "iou": 0.5},
     },
     samples={"rocket": "rocket", "classes": "astronaut", "face": "astronaut"},
 )
@@ -78,5 +87,6 @@ show_code(
     "engine.detection.nms:nms_trace",
     "engine.detection.soft_nms:soft_nms_trace",
     "engine.detection.clustering:cluster_boxes",
+    "engine.detection.nanodet.finding:propose",
     "engine.detection.classified_windows:classify_windows",
 )

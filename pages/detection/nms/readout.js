@@ -20,21 +20,27 @@ export function focusOf(stage, reply) {
 
 /** @param {Stage} stage */
 export function tell(stage, reply, values, step) {
-  const parts = [heading(stage.words.counts), counts(stage, reply)];
+  const parts = [heading(stage.words.counts), counts(stage, reply, values)];
   const focus = focusOf(stage, reply);
   if (stage.state.chosen?.[0] === "b") parts.push(...tellBox(stage, reply, values));
   else if (focus !== null) parts.push(...tellResult(stage, reply, values, focus));
   else parts.push(...tellClasses(stage, reply, step), note(stage.words.point));
+  const coloured = stage.theme.boxes.length;
+  if (step > coloured) parts.push(note(fill(stage.words.grey, { coloured }), "grey"));
   stage.readout.replaceChildren(...parts);
 }
 
-function counts({ words }, { given_up_for: tied, source, scores, about }) {
-  const above = tied.data.filter((result) => result !== -1).length;
+/** @param {Stage} stage */
+function counts({ words }, { given_up_for: tied, about }, { scope }) {
   const small = tied.data.filter((result) => result === -2).length;
+  const { raw, among, above, left } = about.counts;
   return table([
-    [words.row_raw, scores.data.length, "raw"],
+    [words.row_raw, raw, "raw"],
+    ...(scope === "best" && about.best
+      ? [[fill(words.row_among, about.best), among, "among"]]
+      : []),
     [words.row_above, above, "above"],
-    [words.row_left, source.data.length, "left"],
+    [words.row_left, left, "left"],
     ...(small ? [[words.row_small, small, "small"]] : []),
     [words.row_detector, `${brief(Math.round(about.detector_ms))} ms`, "detector"],
     [words.row_ms, `${brief(about.ms)} ms`, "ms"],

@@ -1,9 +1,10 @@
 // NMS: every raw box on the picture; what is left stands out, what was given up is a ghost in the
-// colour of the result that it was given up for.
+// colour of the result that it was given up for. The best results have a colour each, all others are
+// grey: no two that are coloured look alike.
 
 import { boxOf, drawTag, edgeDistance, strong, tagBox, touch } from "../../ui/stage/boxes.js";
 import { fill, openCanvas, pointerPosition } from "../../ui/stage/draw.js";
-import { drawPhoto } from "../../ui/stage/photo.js";
+import { drawPhoto, drawProgress, photoShape } from "../../ui/stage/photo.js";
 import { addPlayer, decided, showDecision } from "./player.js";
 import { focusOf, indexOf, tell } from "./readout.js";
 
@@ -43,14 +44,19 @@ export default {
     stage.on("keydown", (event) => move(stage, event));
   },
 
+  wait(stage, _, progress) {
+    const shape = photoShape(stage, stage.data.fixed.picture);
+    stage.state.place = null;
+    if (!shape) return false;
+    const { ctx, area } = openPhoto(stage, shape, 0);
+    if (stage.busy) drawProgress(ctx, stage, area, progress);
+    return true;
+  },
+
   paint(stage, reply, values) {
-    const [rows, columns] = reply.about.size;
-    const scale = Math.min(MOST_HEIGHT / rows, stage.frame.clientWidth / columns);
-    const { ctx, width } = openCanvas(stage, Math.max(160, Math.round(rows * scale)));
+    const { ctx, place } = openPhoto(stage, reply.about.size, VEIL);
     if (stage.state.shownReply !== reply) forgetOutdated(stage, reply);
-    stage.state.place = { x: (width - columns * scale) / 2, y: 0, scale };
-    const area = { ...stage.state.place, width: columns * scale, height: rows * scale };
-    drawPhoto(ctx, stage, stage.data.fixed.picture, area, VEIL);
+    stage.state.place = place;
     const step = decided(reply, values);
     stage.state.step = step;
     drawWaiting(ctx, stage, reply, step);
@@ -61,16 +67,21 @@ export default {
     tell(stage, reply, values, step);
   },
 
-  describe(stage, reply, values) {
-    const above = reply.given_up_for.data.filter((result) => result !== -1).length;
-    return fill(stage.words.alternative, {
-      raw: reply.scores.data.length,
-      above,
-      left: reply.source.data.length,
-      score: values.score,
-    });
+  describe(stage, { about }, values) {
+    return fill(stage.words.alternative, { ...about.counts, score: values.score });
   },
 };
+
+// The photo in the middle of the canvas, with a veil over it.
+/** @param {Stage} stage */
+function openPhoto(stage, [rows, columns], veil) {
+  const scale = Math.min(MOST_HEIGHT / rows, stage.frame.clientWidth / columns);
+  const { ctx, width } = openCanvas(stage, Math.max(160, Math.round(rows * scale)));
+  const place = { x: (width - columns * scale) / 2, y: 0, scale };
+  const area = { x: place.x, y: place.y, width: columns * scale, height: rows * scale };
+  drawPhoto(ctx, stage, stage.data.fixed.picture, area, veil);
+  return { ctx, place, area };
+}
 
 /** @param {Stage} stage */
 function forgetOutdated(stage, reply) {
@@ -87,7 +98,7 @@ const isShown = (reply, chosen) =>
     : reply.given_up_for.data[indexOf(chosen)] !== -1;
 
 /** @param {Stage} stage */
-const colourOf = (stage, result) => stage.theme.lines[result % stage.theme.lines.length];
+const colourOf = ({ theme }, result) => theme.boxes[result] ?? theme.muted;
 
 /** @param {Stage} stage */
 function strokeAll(ctx, stage, boxes, chosen, colour, alpha) {

@@ -41,7 +41,7 @@ def engine() -> Engine:
 def ask(
     path: str, params: Mapping[str, object] | None = None, patience_s: float | None = None
 ) -> Answer | Progress[Any]:
-    """What the engine answers, or how far it is after a moment.
+    """What the engine answers, or after a moment how far it is, or the parts that are there.
 
     Args:
         path: below ``/api/v1/``, as a stage's source is.
@@ -57,13 +57,19 @@ def ask(
     while True:
         left_s = deadline - time.monotonic()
         answer = engine().send(question, caller(), max(0.0, min(left_s, STARTING_WAITS_S)))
-        if answer.status_code != 202:
-            return _read(answer)
-        told = answer.json()
-        if left_s <= rest_s or told.get("starting"):
-            return Progress(told["done"], told["total"])
+        told = answer.json() if answer.status_code == 202 else {}
+        found = Progress(told["done"], told["total"]) if told else _read(answer)
+        if not is_coming(found) or left_s <= rest_s or told.get("starting"):
+            return found
         time.sleep(rest_s)
         rest_s = min(2 * rest_s, _LONGEST_REST_S)
+
+
+def is_coming(found: Answer | Progress[Any]) -> bool:
+    """Whether the engine is still at it, or at parts of it."""
+    if isinstance(found, Progress):
+        return True
+    return isinstance(found.about, dict) and bool(found.about.get("unfinished"))
 
 
 def send(

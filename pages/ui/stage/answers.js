@@ -29,6 +29,7 @@ export async function answer(stage, params) {
   kept.set(key, entry);
   try {
     const reply = await entry.reply;
+    if (reply.about?.unfinished) kept.delete(key); // parts of it are still to come
     entry.bytes = bytesOf(reply);
     forgetOldest(kept);
     return reply;

@@ -3,9 +3,11 @@ import { answer, askAhead } from "./answers.js";
 import { readLimits, showValues } from "./controls.js";
 import { STARTING_MS } from "./engine.js";
 import { later, pause } from "./lifetime.js";
-import { repaint, say } from "./painting.js";
+import { repaint, say, waits } from "./painting.js";
 
 /** @import { EngineError, LiveStage, Pending, Stage, Values } from "./types.d.ts" */
+
+const PART_MS = 150; // until parts that an answer lacks are asked for again
 
 // Whether the engine need not be asked for these changes.
 /** @type {(stage: Stage, changes: Values) => boolean} */
@@ -36,8 +38,9 @@ export function request(stage) {
 /** @param {LiveStage} stage */
 async function pump(stage) {
   stage.busy = true;
-  const stale = later(stage, 200, () => stage.frame.classList.add("stale"));
-  const slow = later(stage, 600, () => stage.reply || say(stage, stage.words.stage_working));
+  if (waits(stage)) repaint(stage);
+  const stale = later(stage, 200, () => waits(stage) || markStale(stage));
+  const slow = later(stage, 600, () => stage.reply || waits(stage) || sayWorking(stage));
   while (stage.wanted) {
     const values = stage.wanted;
     stage.wanted = null;
@@ -50,6 +53,8 @@ async function pump(stage) {
       }
       stage.reply = reply;
       stage.replyValues = values;
+      stage.replyPicture = fixed.picture;
+      stage.progress = null;
       stage.askedKey = questionKey(stage, { source, fixed }, values);
       stage.retryMs = 500;
       readLimits(stage, reply.about?.limits);
@@ -67,8 +72,21 @@ async function pump(stage) {
   clearTimeout(slow);
   stage.frame.classList.remove("stale");
   stage.busy = false;
-  later(stage, 0, () => askAhead(stage)); // after the paint
+  if (waits(stage)) repaint(stage); // it was refused, or the server is lost
+  if (stage.reply?.about?.unfinished) later(stage, PART_MS, () => request(stage));
+  else later(stage, 0, () => askAhead(stage)); // after the paint
 }
+
+/**
+ * What is on screen is not what was asked for; parts that are still missing are no reason.
+ * @param {LiveStage} stage
+ */
+function markStale(stage) {
+  if (!stage.reply?.about?.unfinished) stage.frame.classList.add("stale");
+}
+
+/** @param {LiveStage} stage */
+const sayWorking = (stage) => say(stage, stage.words.stage_working);
 
 /**
  * The engine is at it for longer (202): say how far it is and ask again, unless values changed.
@@ -78,7 +96,10 @@ async function pump(stage) {
  */
 async function waitForJob(stage, { done, total, starting, detail }, values) {
   const { stage_starting, stage_working } = stage.words;
-  say(stage, detail ?? `${starting ? stage_starting : stage_working} ${done} / ${total}`);
+  const text = detail ?? (starting ? stage_starting : stage_working);
+  stage.progress = { done, total, text };
+  if (waits(stage)) repaint(stage);
+  else say(stage, detail ?? `${text} ${done} / ${total}`);
   await pause(stage, starting ? STARTING_MS : 60);
   stage.wanted ??= values;
 }

@@ -81,6 +81,8 @@ function createStage(component, base) {
     inputs: {},
     reply: null,
     replyValues: null,
+    replyPicture: null,
+    progress: null,
     busy: false,
     revision: null,
     wanted: null,
@@ -168,15 +170,16 @@ function refresh(stage) {
 }
 
 /**
- * The page's own run follows, with the same values and picture.
+ * The page's own run follows, with the same values and picture; `commit` where none does, since
+ * another stage of the page has asked.
  * @param {LiveStage} stage
- * @param {{ values: Values, picture?: string }} chosen
+ * @param {{ values: Values, picture?: string, commit?: boolean }} chosen
  */
-function tryThis(stage, { values, picture }) {
+function tryThis(stage, { values, picture, commit = false }) {
   const { fixed } = stage.data;
   const other = picture && "picture" in fixed && fixed.picture !== picture;
   if (other) fixed.picture = picture;
-  setValues(stage, values, false);
+  setValues(stage, values, commit);
   if (other && isLocal(stage, values)) request(stage);
 }
 

@@ -46,6 +46,13 @@ const LINES = {
   light: ["#0f62a8", "#c8501e", "#2a7f62", "#7a4fa3", "#8a6d00"],
   dark: ["#6cb4f5", "#f28c50", "#6cc9a1", "#bf9be6", "#d9bd4a"],
 };
+// Boxes that must be told from one another on a photo: found by search, each pair at least 30 apart
+// in CIELAB as everyone sees it and as without red or green cones (Machado et al. 2009), each at
+// 4.5 : 1 or more against the page. palette.test.js measures it.
+export const BOXES = {
+  light: ["#2725ec", "#c1531b", "#248567", "#731e12", "#4179b4", "#214053", "#222f9b"],
+  dark: ["#8268ea", "#ebc22e", "#6bde8c", "#a77620", "#7bd3d6", "#4a8c6e", "#5582af"],
+};
 // Red, green and blue as lines and bars on the page, and as writing upon a pixel of any colour:
 // bright on dark pixels, dark on bright ones, each at a contrast of about 3 : 1 or more (WCAG 2).
 const CHANNELS = {
@@ -84,6 +91,7 @@ export function readTheme(element) {
     mono: read("--st-code-font") || "monospace",
     muted: mix(read("--st-text-color"), background, 0.4),
     lines: dark ? LINES.dark : LINES.light,
+    boxes: dark ? BOXES.dark : BOXES.light,
     signed: table(dark ? SIGNED_DARK : SIGNED_LIGHT),
     sequential: table(CIVIDIS),
     grey: table(["#000000", "#ffffff"]),

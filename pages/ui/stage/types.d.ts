@@ -39,6 +39,13 @@ export interface Reply {
 /** The values of the controls, by name. */
 export type Values = Record<string, any>;
 
+/** How far an answer is, and what is being done. */
+export interface Progress {
+  done: number;
+  total: number;
+  text?: string;
+}
+
 /** An error of the engine: refused (4xx) or away (5xx) with a sentence, or still at work (202). */
 export interface EngineError extends Error {
   refused?: boolean;
@@ -66,6 +73,7 @@ export interface Theme {
   mono: string;
   muted: string;
   lines: string[];
+  boxes: string[];
   signed: ColourTable;
   sequential: ColourTable;
   grey: ColourTable;
@@ -199,6 +207,12 @@ export interface View<S = any> {
   build?(stage: Stage<S>): void;
   /** Draw the answer to these values on the canvas. */
   paint(stage: Stage<S>, reply: any, values: any): void;
+  /**
+   * Draw the picture itself where nothing has been said of it yet, and how far the engine is;
+   * whether it is there. Answers that are `about.unfinished` are painted, and asked for again until
+   * they have all their parts.
+   */
+  wait?(stage: Stage<S>, values: any, progress: Progress | null): boolean;
   /** The text alternative of the picture. */
   describe?(stage: Stage<S>, reply: any, values: any): string;
   /** The changes together with those that follow from them, where a control brings others along. */
@@ -228,6 +242,10 @@ export interface LiveStage extends Stage {
   retryMs: number;
   /** The question that the reply answers (`questionKey`). */
   askedKey: string | null;
+  /** The picture that the reply is about. */
+  replyPicture: string | null;
+  /** How far the engine was when it was asked last; null once it has answered. */
+  progress: Progress | null;
   /** What was wrong with a link, said until something moves. */
   refusal: string | null;
   /** The slider that moved last, and which way. */

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from pycocotools.coco import COCO
 
 from tests.browser.stage_driver import (
@@ -24,7 +24,8 @@ def row(page: Page, side: str, name: str) -> float:
 
 
 def test_dragging_the_score_takes_boxes_away_without_asking(page: Page, app_url: str) -> None:
-    open_stage(page, f"{app_url}/detect?lang=en&score=0.5")
+    open_stage(page, f"{app_url}/detect?lang=en&score=0.5&right=haar_eye")
+    expect(page.get_by_test_id("row-right-found")).to_be_visible()
     many, bare, before = row(page, "right", "found"), row(page, "right", "bare"), pixels_hash(page)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -39,7 +40,7 @@ def test_dragging_the_score_takes_boxes_away_without_asking(page: Page, app_url:
 
 
 def test_two_face_finders_and_a_walk_over_their_boxes(page: Page, app_url: str) -> None:
-    open_stage(page, f"{app_url}/detect?{FACES}&picture=astronaut&score=0.8")
+    open_stage(page, f"{app_url}/detect?{FACES}&pic=astronaut&score=0.8")
     expect(page.get_by_test_id("found-left")).to_contain_text("the probability that the network")
     expect(page.get_by_test_id("found-right")).to_contain_text("0.80. It is no probability")
     page.get_by_role("button", name="two face finders").click()
@@ -54,6 +55,47 @@ def test_two_face_finders_and_a_walk_over_their_boxes(page: Page, app_url: str) 
     (box,) = COCO(str(path)).anns.values()
     assert np.allclose(box["bbox"], (181.05, 62.16, 86.7, 109.89), atol=1)
     assert json.loads(path.read_text())["images"][0]["file_name"] == "astronaut.png"
+
+
+def test_nanodet_comes_first_and_its_classes_can_be_chosen(page: Page, app_url: str) -> None:
+    open_stage(page, f"{app_url}/detect?lang=en&pic=coffee&score=0.2")
+    left = page.get_by_test_id("found-left")
+    expect(left).to_contain_text("eighty things of daily life")
+    expect(left).to_contain_text("dining table")
+    expect(page.get_by_test_id("nothing-right")).to_contain_text("Found no face")
+    chosen = page.get_by_test_id("stage-only")
+    before = pixels_hash(page)
+    chosen.select_option("cup")
+    wait_painted(page, only="cup")
+    page.wait_for_url("**only=cup**")
+    assert row(page, "left", "found") == 1
+    assert pixels_hash(page) != before
+    assert "only=cup" in (page.get_by_test_id("file-left-json").get_attribute("href") or "")
+    expect(left).not_to_contain_text("dining table")
+
+
+def test_the_photo_is_there_first_and_the_quick_side_does_not_wait(
+    page: Page, app_url: str
+) -> None:
+    """The engine is made to answer as slowly as a first visit can be."""
+    held: list[Route] = []
+
+    def answer(route: Route) -> None:
+        held.append(route) if len(held) < 1 else route.continue_()
+
+    page.route("**/api/v1/detect/panels?*", answer)
+    page.goto(f"{app_url}/detect?lang=en&right=sliding_window&pic=china")
+    canvas = page.locator(CANVAS)
+    expect(canvas).to_have_attribute("data-waiting", "china")
+    assert canvas.get_attribute("data-painted") is None
+    low, high = (page.get_by_test_id("stage-score").get_attribute(name) for name in ("min", "max"))
+    held[0].continue_()
+    wait_painted(page, right="sliding_window")
+    expect(page.get_by_test_id("nothing-left")).to_contain_text("None of its eighty things")
+    expect(page.get_by_test_id("row-right-found")).to_be_visible()
+    score = page.get_by_test_id("stage-score")
+    expect(score).to_have_attribute("min", low or "")
+    expect(score).to_have_attribute("max", high or "")
 
 
 def test_an_absent_detector_leaves_the_other_and_a_phone_stacks_them(

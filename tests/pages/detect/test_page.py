@@ -23,15 +23,30 @@ def test_the_page_asks_and_answers_in_words(open_page: OpenPage, lang: str, titl
     assert all(str(number) in told[0] for number in numbers)
 
 
-def test_hostile_links_fall_back(open_page: OpenPage) -> None:
-    app = open_page(PATH, score="nan", iou="7", left="<b>", right="../x", bare="maybe")
-    assert app.session_state["detect_state"]["values"] == {
-        "score": 0.7,
-        "iou": 0.5,
-        "left": "sliding_window",
-        "right": "haar_eye",
-        "bare": False,
-    }
+@pytest.mark.parametrize(
+    ("lang", "picture", "left", "expected"),
+    [
+        ("en", "china", "nanodet", "none of its eighty things"),
+        ("ko", "china", "nanodet", "아는 사물 80가지 중"),
+        ("en", "chelsea", "mtcnn", "finds no face with a score of 1.00 or more"),
+        ("ko", "chelsea", "haar_fullbody", "아는 것은 한 가지입니다"),
+        ("en", "chelsea", "detectnet", "no drawn shape"),
+    ],
+)
+def test_a_detector_that_finds_nothing_says_so_of_what_it_knows(
+    open_page: OpenPage, lang: str, picture: str, left: str, expected: str
+) -> None:
+    app = open_page(PATH, lang, pic=picture, left=left, right="none", score="1")
+    assert any(expected in element.value for element in app.markdown)
+
+
+def test_the_class_shown_is_counted_alone(open_page: OpenPage) -> None:
+    asked = {"pic": "coffee", "right": "none", "score": "0.2"}
+    every = open_page(PATH, **asked)
+    cups = open_page(PATH, **asked, only="cup")
+    found = len(detect("nanodet", sample("coffee").pixels, 0.2, 0.5))
+    assert any(f"of which {found} are left" in element.value for element in every.markdown)
+    assert any("of which 1 is left" in element.value for element in cups.markdown)
 
 
 def test_try_this_sets_the_stage_and_its_picture(open_page: OpenPage) -> None:

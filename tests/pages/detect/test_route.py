@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import numpy as np
 import pytest
@@ -20,8 +21,8 @@ from engine.detection.detectors import detect, list_detectors
 from engine.errors import InputError
 from engine.pictures import picture_store, sample
 from engine.serving import detections as detecting
-from engine.serving.binary import unpack
 from engine.serving.jobs import jobs
+from engine.wire.arrays import unpack
 
 Ask = Callable[..., tuple[dict[str, np.ndarray], dict]]
 ASTRONAUT = sample("astronaut").pixels
@@ -73,7 +74,7 @@ def test_uploads_that_come_together_are_answered_each_with_its_own(api: TestClie
 def test_the_page_s_boxes_are_those_of_an_upload(ask: Ask, api: TestClient) -> None:
     arrays, about = ask("detect/panels", picture="camera", left="nanodet", iou=0.6)
     assert about["left"]["meaning"] == "quality"
-    assert about["limits"]["score"]["low"] == 0.05
+    assert about["left"]["least"] == 0.05
     best = arrays["left_boxes"][arrays["left_kept"][0]]
     answer = post(api, sample("camera").pixels, detector="nanodet", iou=0.6).json()
     assert np.allclose(answer["detections"][0]["box"], best, atol=0.1)
@@ -184,7 +185,8 @@ def test_the_page_is_sent_all_boxes_and_what_torchvision_keeps(ask: Ask, iou: fl
         assert about[side]["ms"] > 0
     assert about["left"]["names"] == {"0": "face"}
     assert about["right"]["meaning"] == "agreement"
-    assert about["limits"]["score"]["low"] == about["left"]["least"] == 0.3
+    assert about["left"]["least"] == 0.3
+    assert "limits" not in about  # the sliders' ranges are the same whatever is chosen
     assert about["size"] == [512, 512]
 
 
@@ -219,6 +221,48 @@ def test_a_side_without_an_answer_leaves_the_other_alone(ask: Ask, absent_weight
     assert arrays["right_scores"][0] > 0.999
     _, about = ask("detect/panels", picture="astronaut", left="none", right="none")
     assert "left" not in about
+
+
+def test_a_quick_detector_does_not_wait_for_a_slow_one(api: TestClient) -> None:
+    from engine.serving import raw_boxes as house
+
+    token = picture_store().put(ASTRONAUT[::2, ::2])
+    sides = {"picture": token, "left": "pnet", "right": "sliding_window"}
+    left = {"picture": token, "left": "pnet", "right": "none"}
+    while api.get("/api/v1/detect/panels", params=left).status_code == 202:
+        pass
+    with house._looking:  # whoever comes next has to wait
+        answer = api.get("/api/v1/detect/panels", params=sides)
+    assert answer.status_code == 200
+    arrays, about = unpack(answer.content, answer.headers["X-Arrays"])
+    assert about["unfinished"]
+    assert len(arrays["left_boxes"])
+    assert about["right"]["detector"] == "sliding_window"
+    assert about["right"]["done"] < about["right"]["total"]
+    assert "right_boxes" not in arrays
+
+
+@pytest.mark.parametrize(
+    ("detector", "knows", "thing"),
+    [
+        ("nanodet", "everyday", None),
+        ("mtcnn", "one", "얼굴"),
+        ("haar_eye", "one", "눈"),
+        ("hog_people", "one", "사람"),
+        ("sliding_window", "imagenet", None),
+        ("detectnet", "shapes", None),
+    ],
+)
+def test_each_side_says_what_it_can_know(
+    api: TestClient, detector: str, knows: str, thing: str | None
+) -> None:
+    asked = {"picture": "coffee", "left": detector, "right": "none"}
+    headers = {"accept-language": "ko"}
+    while (answer := api.get("/api/v1/detect/panels", params=asked, headers=headers)).is_success:
+        if answer.status_code == 200:
+            break
+    about = unpack(answer.content, answer.headers["X-Arrays"])[1]
+    assert (about["left"]["knows"], about["left"]["thing"]) == (knows, thing)
 
 
 def test_a_picture_that_suits_no_window_is_a_sentence_on_its_side(ask: Ask) -> None:
@@ -257,19 +301,71 @@ def test_files_hold_what_is_on_screen(api: TestClient, tmp_path: Path) -> None:
     (tmp_path / "coco.json").write_bytes(answers["coco"].content)
     assert len(COCO(str(tmp_path / "coco.json")).anns) == len(expected) > 3
     assert answers["yolo"].content[:2] == b"PK"
-    names = [answer.headers["content-disposition"] for answer in answers.values()]
-    assert names[2] == 'attachment; filename="astronaut_pnet.coco.json"'
+    assert saved_name(answers["coco"]) == "astronaut_pnet.coco.json"
+
+
+def saved_name(answer: Any) -> str:
+    """The name that a browser saves a file under."""
+    said = answer.headers["content-disposition"]
+    full = said.rpartition("filename*=UTF-8''")[2]
+    return unquote(full) if full != said else said.rpartition('filename="')[2].rstrip('"')
 
 
 def test_a_file_names_no_secret(api: TestClient) -> None:
-    token = picture_store().put(ASTRONAUT[:64, :64], name='"; evil.exe')
+    token = picture_store().put(ASTRONAUT[:64, :64])
     answer = api.get("/api/v1/detect/file", params={"picture": token, "detector": "hog_people"})
-    assert answer.headers["content-disposition"].endswith('"__ evil_hog_people.json"')
+    assert saved_name(answer) == "picture_hog_people.json"
     assert token not in answer.text
     wrong = api.get("/api/v1/detect/file", params={"picture": token, "detector": "hog"})
     assert wrong.status_code == 404
     wrong = api.get("/api/v1/detect/file", params={"picture": token, "form": "xml"})
     assert wrong.status_code == 422
+
+
+@pytest.mark.parametrize("name", ['"; evil.exe', "../../내 사진.png", "a\r\nX-Evil: 1"])
+def test_a_strangers_name_stays_a_name(api: TestClient, name: str) -> None:
+    token = picture_store().put(ASTRONAUT[:64, :64], name)
+    asked = {"picture": token, "detector": "hog_people", "form": "yolo"}
+    answer = api.get("/api/v1/detect/file", params=asked)
+    assert "x-evil" not in answer.headers
+    assert "/" not in saved_name(answer)
+    assert saved_name(answer).endswith("_hog_people.zip")
+    inside = zipfile.ZipFile(io.BytesIO(answer.content)).namelist()
+    assert all(Path(each).parent in (Path("labels"), Path()) for each in inside)
+
+
+def test_files_of_a_large_photo_hold_the_originals_pixels_and_name(
+    api: TestClient, tmp_path: Path
+) -> None:
+    large = np.asarray(Image.fromarray(ASTRONAUT).resize((4096, 4096)))
+    sent = {"file": ("holiday.jpeg", png(large), "image/jpeg")}
+    token = api.post("/api/v1/pictures", files=sent).json()["token"]
+    asked = {"picture": token, "detector": "nanodet", "score": 0.5}
+    answers = {
+        form: api.get("/api/v1/detect/file", params=asked | {"form": form})
+        for form in ("json", "yolo", "coco")
+    }
+    assert saved_name(answers["coco"]) == "holiday_nanodet.coco.json"
+    content = answers["json"].json()
+    assert (content["picture"], content["height_px"]) == ("holiday.jpeg", 4096)
+    (person,) = content["detections"]
+    expected = 8 * detect("nanodet", ASTRONAUT, 0.5, 0.5).boxes[0].numpy()
+    assert np.allclose(person["box"], expected, atol=30)
+    (tmp_path / "coco.json").write_bytes(answers["coco"].content)
+    coco = COCO(str(tmp_path / "coco.json"))
+    (image,) = coco.dataset["images"]
+    assert (image["file_name"], image["width"], image["height"]) == ("holiday.jpeg", 4096, 4096)
+    assert coco.dataset["annotations"][0]["bbox"][2] > 2048
+    inside = zipfile.ZipFile(io.BytesIO(answers["yolo"].content)).namelist()
+    assert "labels/holiday.txt" in inside
+
+
+def test_files_hold_the_class_that_is_shown(api: TestClient) -> None:
+    asked = {"picture": "coffee", "detector": "nanodet", "score": 0.2}
+    every = api.get("/api/v1/detect/file", params=asked).json()["detections"]
+    cups = api.get("/api/v1/detect/file", params=asked | {"only": "cup"}).json()["detections"]
+    assert cups
+    assert cups == [row for row in every if row["label"] == "cup"] != every
 
 
 def test_detectors_look_one_at_a_time_and_say_how_far_they_are() -> None:

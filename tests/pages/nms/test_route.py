@@ -25,7 +25,8 @@ def names_left(arrays: dict[str, np.ndarray], about: dict) -> list[str]:
 )
 @pytest.mark.parametrize("iou", [0.0, 0.3, 0.5, 1.0])
 def test_what_is_left_is_what_torchvision_leaves(ask: Ask, detector: str, iou: float) -> None:
-    arrays, about = ask("nms", picture="astronaut", detector=detector, iou=iou, score=0.5)
+    asked = {"picture": "astronaut", "detector": detector, "scope": "all"}
+    arrays, about = ask("nms", **asked, iou=iou, score=0.5)
     boxes, scores, labels = (torch.tensor(arrays[n]) for n in ("boxes", "scores", "labels"))
     expected = []
     for label in labels.unique():
@@ -47,14 +48,44 @@ def test_ghosts_are_tied_to_what_they_overlap(ask: Ask) -> None:
     assert (arrays["iou"][ghosts] > 0.4).all()
 
 
-def test_a_cat_comes_down_to_one_box(ask: Ask) -> None:
-    counts = [len(ask("nms", iou=iou)[0]["source"]) for iou in (1.0, 0.5, 0.1)]
-    assert counts[0] > 30
-    assert counts[0] > counts[1] > counts[2] == 1
+def test_the_page_opens_with_dozens_of_boxes_of_which_one_is_left(ask: Ask) -> None:
+    arrays, about = ask("nms")
+    assert about["counts"]["raw"] == 157  # of 3,549 cells
+    assert about["counts"]["among"] == about["counts"]["above"] == len(arrays["boxes"]) > 36
+    assert about["counts"]["left"] == 1
+    assert about["runner_up"] is None
+    assert (about["best"]["name"], names_left(arrays, about)) == ("cat", ["cat"])
+
+
+def test_the_threshold_matters(ask: Ask) -> None:
+    counts = [ask("nms", iou=iou)[1]["counts"]["left"] for iou in (1.0, 0.9, 0.7, 0.5, 0.3)]
+    assert counts[0] > 36
+    assert counts == sorted(set(counts), reverse=True)
+    assert counts[-1] == 1
+
+
+@pytest.mark.parametrize("kind", ["per_class", "agnostic"])
+@pytest.mark.parametrize("picture", ["chelsea", "motorcycle", "astronaut"])
+def test_above_the_second_score_one_is_left(ask: Ask, picture: str, kind: str) -> None:
+    asked = {"picture": picture, "iou": 0.6, "kind": kind}
+    _, about = ask("nms", **asked)
+    assert about["counts"]["left"] > 1
+    _, about = ask("nms", **asked, score=about["runner_up"] + 1e-4)
+    assert about["counts"]["left"] == 1
+
+
+def test_only_boxes_of_the_best_class_are_looked_at_unless_all_are_asked(ask: Ask) -> None:
+    best, _ = ask("nms", picture="coffee")
+    every, about = ask("nms", picture="coffee", scope="all")
+    assert set(best["labels"]) == {every["labels"][0]}
+    assert len(set(every["labels"])) > 1
+    own = every["labels"] == every["labels"][0]
+    np.testing.assert_array_equal(every["boxes"][own], best["boxes"])
+    assert about["counts"]["among"] == about["counts"]["raw"]
 
 
 def test_the_cells_of_nanodet_come_down_to_one_person(ask: Ask) -> None:
-    asked = {"picture": "camera", "detector": "nanodet", "iou": 0.6}
+    asked = {"picture": "camera", "detector": "nanodet", "iou": 0.6, "scope": "all"}
     arrays, about = ask("nms", **asked, score=0.05)
     assert 400 < len(arrays["boxes"]) < 600  # cells of 3,549
     assert about["names"]["0"] == "person"
@@ -74,19 +105,22 @@ def test_things_are_named_in_the_reader_s_language(api: TestClient, ask: Ask) ->
 
 def test_no_threshold_keeps_the_rocket_and_one_box_a_tower(ask: Ask) -> None:
     """Two things close together: what the page's "a rocket is lost" shows."""
+    rocket = {"picture": "rocket", "detector": "sliding_window", "scope": "all", "score": 0.3}
     for percent in range(20, 95, 5):
-        arrays, about = ask("nms", picture="rocket", kind="agnostic", iou=percent / 100, score=0.3)
+        arrays, about = ask("nms", **rocket, kind="agnostic", iou=percent / 100)
         found = names_left(arrays, about)
         assert "missile" not in found or found.count("crane") > 4
-    assert "missile" in names_left(*ask("nms", picture="rocket", iou=0.3, score=0.3))
-    lost = names_left(*ask("nms", picture="rocket", kind="agnostic", iou=0.3, score=0.3))
+    assert "missile" in names_left(*ask("nms", **rocket, iou=0.3))
+    lost = names_left(*ask("nms", **rocket, kind="agnostic", iou=0.3))
     assert "missile" not in lost
 
 
 def test_one_helmet_has_two_names_unless_classes_are_one(ask: Ask) -> None:
     helmets = {"football helmet", "crash helmet"}
-    assert helmets <= set(names_left(*ask("nms", picture="astronaut")))
-    agnostic = names_left(*ask("nms", picture="astronaut", kind="agnostic"))
+    asked = {"picture": "astronaut", "detector": "sliding_window", "scope": "all"}
+    asked |= {"iou": 0.5, "score": 0.5}
+    assert helmets <= set(names_left(*ask("nms", **asked)))
+    agnostic = names_left(*ask("nms", **asked, kind="agnostic"))
     assert len(helmets & set(agnostic)) == 1
 
 
@@ -105,6 +139,7 @@ def test_a_picture_without_anything(ask: Ask) -> None:
         arrays, about = ask("nms", picture=token, detector="pnet", kind=kind)
         assert arrays["boxes"].shape == arrays["result_boxes"].shape == (0, 4)
         assert about["size"] == [40, 60]
+        assert about["best"] is None
 
 
 @pytest.mark.parametrize(
@@ -129,6 +164,7 @@ def test_wrong_values_are_a_sentence(api: TestClient, wrong: dict[str, str]) -> 
 
 def test_a_picture_too_thin_for_windows_is_a_sentence(api: TestClient) -> None:
     token = picture_store().put(np.zeros((4, 90, 3), np.uint8))
-    answer = api.get("/api/v1/nms", params={"picture": token})
+    asked = {"picture": token, "detector": "sliding_window"}
+    answer = api.get("/api/v1/nms", params=asked)
     assert answer.status_code == 422
     assert "12 times" in answer.json()["detail"]

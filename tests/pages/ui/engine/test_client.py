@@ -85,6 +85,24 @@ def test_a_slow_answer_is_waited_for_and_then_is_a_value(
     assert answer["found"] == 7
 
 
+def test_an_answer_that_lacks_parts_is_waited_for_and_then_taken_as_it_is(
+    answered: Callable[[Reply], None],
+) -> None:
+    asked = []
+
+    def reply(_: httpx2.Request) -> httpx2.Response:
+        asked.append(1)
+        return httpx2.Response(200, json={"found": len(asked), "unfinished": len(asked) < 3})
+
+    answered(reply)
+    answer = ask("detect/panels", patience_s=0)
+    assert not isinstance(answer, Progress)
+    assert answer["unfinished"]
+    answer = ask("detect/panels", patience_s=5)
+    assert not isinstance(answer, Progress)
+    assert answer["found"] == 3
+
+
 def test_one_that_starts_is_not_waited_for(answered: Callable[[Reply], None]) -> None:
     starting = {"done": 1, "total": 3, "starting": True}
     answered(lambda _: httpx2.Response(202, json=starting))
