@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page
 # A stage's picture: its canvas, or its charts where it has nothing else. Both say what they show.
 CANVAS = "canvas[data-testid='stage-canvas']:not([hidden])"
 PICTURE = f":is({CANVAS}, canvas[hidden] ~ [data-testid='stage-charts'])"
+REST_MS, REST_LOOKS = 100, 4  # an element rests that has not moved for so long
 IS_PAINTED = """([selector, wanted]) => {
   const search = (root) => {
     const found = root.querySelector(selector)
@@ -70,6 +71,18 @@ def chart_ranges(page: Page, name: str) -> dict[str, list[float]]:
         .locator(".plot")
         .evaluate("plot => ({x: plot.layout.xaxis.range, y: plot.layout.yaxis.range})")
     )
+
+
+def at_rest(element: Locator) -> dict[str, float]:
+    """Where an element lies on the page (x, y, width, height) once it moves no more."""
+    last, still = element.bounding_box(), 0
+    while still < REST_LOOKS:
+        element.page.wait_for_timeout(REST_MS)
+        box = element.bounding_box()
+        still = still + 1 if box is not None and box == last else 0
+        last = box
+    assert last is not None
+    return {name: float(last[name]) for name in ("x", "y", "width", "height")}
 
 
 def drag(page: Page, control: str, value: float) -> None:

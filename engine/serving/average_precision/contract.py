@@ -1,6 +1,7 @@
-"""What the page on IoU and average precision can be asked, in its three routes.
+"""What the page on IoU and average precision can be asked, in its four routes.
 
-Boxes that a learner draws are text, ``x1,y1,x2,y2;…`` in thousandths of the picture's sides.
+Boxes that a learner draws are text, ``x1,y1,x2,y2;…`` in thousandths of the picture's sides; those
+of several photos ``photo:boxes|photo:boxes``, a photo being a picture's token or a sample's name.
 """
 
 from typing import Annotated, Literal, get_args
@@ -9,16 +10,16 @@ from pydantic import BaseModel, Field
 
 from engine.serving.offer import Offer, PictureRef
 
+NOTHING = "none"  # no detector to compare with
 OnScenes = Literal["windows", "detectnet"]
-OnPhoto = Literal["photo", "faces"]
-Detector = Literal[OnScenes, OnPhoto]
 SCENE_DETECTORS: tuple[str, ...] = get_args(OnScenes)
-PHOTO_DETECTORS: tuple[str, ...] = get_args(OnPhoto)
+#: Names that links of this page use for detectors of the house.
+PHOTO_DETECTORS = {"photo": "sliding_window", "faces": "pnet"}
 SCENES = 60  # the held-out ones; a test holds it against the engine's number
+MOST_PHOTOS = 8
 _BOX = r"\d{1,4}(,\d{1,4}){3}"
-_BOXES = rf"^({_BOX}(;{_BOX}){{0,19}})?$"
-_MOST_TEXT = 400  # characters that 20 drawn boxes can take
 
+Name = Annotated[str, Field(pattern=r"^\w{1,64}$", max_length=64)]
 OneBox = Annotated[str, Field(pattern=rf"^{_BOX}$", max_length=30)]
 
 
@@ -31,14 +32,22 @@ class Question(BaseModel):
         0.5
     )
     iou: Annotated[float, Field(ge=0.5, le=0.95, allow_inf_nan=False), Offer(step=0.05)] = 0.5
-    detector: Detector = "windows"
+    detector: Name = "windows"
+    #: Judged on the same pictures, to compare with.
+    rival: Name = "detectnet"
     label: Literal["circle", "square", "triangle"] = "square"
     scene: Annotated[int, Field(ge=1, le=SCENES)] = 33
-    truth: Annotated[str, Field(pattern=_BOXES, max_length=_MOST_TEXT)] = ""
+    truth: Annotated[str, Field(pattern=r"^[\w:;,|-]*$", max_length=2000)] = ""
 
     def on_scenes(self) -> bool:
-        """Whether drawn scenes are looked at, and not the learner's picture."""
+        """Whether drawn scenes are looked at, and not the learner's photos."""
         return self.detector in SCENE_DETECTORS
+
+
+class Errors(Question):
+    """The same, and which kind of error is shown: the view's own."""
+
+    kind: Literal["all", "missed", "loose", "double", "confused", "both", "nothing"] = "all"
 
 
 class TwoBoxes(BaseModel):

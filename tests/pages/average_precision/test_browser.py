@@ -3,15 +3,26 @@
 import json
 import re
 
+import pytest
 import torch
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from engine.detection.average_precision import PrecisionRecall, precision_recall
 from engine.detection.drawn_boxes import read_one_box
 from engine.detection.overlap import Overlap, measure_overlap
 from engine.pictures import resolve
 from engine.serving.binary import unpack
-from tests.browser.stage_driver import CANVAS, drag, open_stage, pixels_hash, release, wait_painted
+from tests.browser.stage_driver import (
+    CANVAS,
+    at_rest,
+    chart_series,
+    drag,
+    open_stage,
+    pixels_hash,
+    release,
+    wait_chart,
+    wait_painted,
+)
 
 LINK = "average-precision?lang=en"
 
@@ -47,19 +58,25 @@ def test_dragging_the_score_counts_as_the_engine_does(page: Page, app_url: str) 
     page.wait_for_url("**score=0.97**")
 
 
+def face_on(canvas: Locator) -> tuple[float, float, float, float]:
+    """The astronaut's face on the page, once the canvas has come to rest: x1, y1, x2, y2."""
+    canvas.scroll_into_view_if_needed()
+    box = at_rest(canvas)
+    scale = min(330 / 512, box["width"] / 512)
+    left, top = box["x"], box["y"] + 22
+    return left + 181 * scale, top + 62 * scale, left + 268 * scale, top + 172 * scale
+
+
 def test_a_truth_is_drawn_moved_and_removed(page: Page, app_url: str) -> None:
     open_stage(page, f"{app_url}/{LINK}&detector=faces&pic=astronaut&score=0.9")
     wait_painted(page, score=0.9)
     assert row(page, "objects") == 0
     canvas = page.locator(CANVAS).first
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
-    assert box is not None
-    corner = box["x"] + 96, box["y"] + 22 + 33  # the face on a picture 270 px high
-    page.mouse.move(*corner)
+    x1, y1, x2, y2 = face_on(canvas)
+    page.mouse.move(x1, y1)
     page.mouse.down()
-    page.mouse.move(corner[0] + 20, corner[1] + 30, steps=3)
-    page.mouse.move(corner[0] + 45, corner[1] + 58, steps=3)
+    page.mouse.move(x1 + 20, y1 + 30, steps=3)
+    page.mouse.move(x2, y2, steps=3)
     page.mouse.up()
     page.wait_for_url("**truth=**")
     expect(page.get_by_test_id("row-objects")).to_have_text("1")
@@ -73,14 +90,60 @@ def test_a_truth_is_drawn_moved_and_removed(page: Page, app_url: str) -> None:
     expect(page.get_by_test_id("row-objects")).to_have_text("1")
 
 
+def test_boxes_stay_with_their_photo_and_all_photos_are_judged(page: Page, app_url: str) -> None:
+    truth = "astronaut:354,121,523,336"
+    link = f"{LINK}&detector=mtcnn&rival=faces&score=0.7&truth={truth}"
+    open_stage(page, f"{app_url}/{link}&pic=camera")
+    wait_painted(page, detector="mtcnn")
+    expect(page.get_by_text("At this score, on 2 photos of yours")).to_be_visible()
+    expect(page.get_by_text("until then everything found on this photo is wrong")).to_be_visible()
+    page.get_by_test_id("stage-box-add").click()
+    expect(page.get_by_test_id("row-objects")).to_have_text("2")
+    page.get_by_test_id("picture-astronaut").click()
+    page.wait_for_url("**pic=astronaut**")
+    expect(page.get_by_test_id("row-objects")).to_have_text("2")
+    assert "camera%3A350%2C350%2C650%2C650" in page.url
+    expect(page.get_by_test_id("rival-ap")).to_be_visible()
+
+
+def test_the_charts_show_both_detectors_and_a_bar_sets_the_iou(page: Page, app_url: str) -> None:
+    open_stage(page, f"{app_url}/{LINK}&detector=detectnet&rival=windows&iou=0.75")
+    wait_chart(page, "curve", iou=0.75)
+    series = chart_series(page, "curve")
+    curve = curve_of(
+        page, f"{app_url}/api/v1/average-precision?detector=detectnet&iou=0.75&rival=none"
+    )
+    assert series["DetectNet-style net"]["y"] == pytest.approx(curve.precision.tolist())
+    assert len(series["read at 101 recalls: their mean is AP"]["y"]) == 101
+    aps = chart_series(page, "aps")
+    assert len(aps["DetectNet-style net"]["y"]) == len(aps["sliding window, small net"]["y"]) == 10
+    assert row(page, "ap") > float(page.get_by_test_id("rival-ap").inner_text())
+    expect(page.get_by_text("mAP: mean of all classes at IoU 0.75")).to_be_visible()
+
+
+def test_an_error_of_the_gallery_is_shown_above(page: Page, app_url: str) -> None:
+    open_stage(page, f"{app_url}/{LINK}&score=0.6")
+    wait_painted(page, score=0.6)
+    gallery = page.locator(f"{CANVAS}[data-painted*='kind']")
+    expect(gallery).to_be_visible()
+    kinds = ("missed", "loose", "double", "confused", "both", "nothing")
+    counts = [int(page.get_by_test_id(f"errors-{kind}").inner_text()) for kind in kinds]
+    assert sum(counts[1:]) == row(page, "wrong")
+    assert counts[0] == row(page, "missed")
+    page.get_by_test_id("stage-kind").select_option("nothing")
+    gallery.press("ArrowRight")
+    scene = page.get_by_test_id("error-picture").inner_text()
+    wait_painted(page, scene=int(scene))
+    page.wait_for_url(f"**scene={scene}**")
+
+
 def test_a_dragged_prediction_is_measured_while_it_moves(page: Page, app_url: str) -> None:
     open_stage(page, f"{app_url}/{LINK}&truth_box=200,200,600,600&found_box=200,200,600,600")
     iou = page.get_by_test_id("overlap-iou")
     expect(iou).to_have_text("1.000")
     canvas = page.locator(CANVAS).nth(1)
     canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
-    assert box is not None
+    box = at_rest(canvas)
     middle = box["x"] + box["width"] / 2 - 30, box["y"] + 0.4 * box["height"]
     page.mouse.move(*middle)
     page.mouse.down()

@@ -17,24 +17,17 @@ def test_the_page_opens_with_what_the_link_says(open_page: OpenPage, lang: str, 
     assert app.session_state[OVERLAP]["values"]["found_box"] == "0,0,9,9"
 
 
-def test_hostile_links_fall_back(open_page: OpenPage) -> None:
-    boxes = ";".join(["0,0,9,9"] * 10_000)
-    app = open_page(
-        PATH, score="nan", iou="2", detector="<b>", label="", scene="-1", truth=boxes,
-        truth_box="1e9,0,0,0", found_box="<script>",
-    )  # fmt: skip
-    assert app.session_state[STATE]["values"] == {
-        "score": 0.5,
-        "iou": 0.5,
-        "detector": "windows",
-        "label": "square",
-        "scene": 33,
-        "truth": "",
-    }
-    assert app.session_state[OVERLAP]["values"] == {
-        "truth_box": "300,300,700,700",
-        "found_box": "400,380,800,780",
-    }
+def test_links_that_name_detectors_as_before_still_work(open_page: OpenPage) -> None:
+    app = open_page(PATH, detector="faces", rival="photo", truth="354,121,523,336")
+    values = app.session_state[STATE]["values"]
+    assert (values["detector"], values["rival"]) == ("faces", "photo")
+    assert values["truth"] == "354,121,523,336"
+
+
+def test_any_detector_at_hand_can_be_judged(open_page: OpenPage) -> None:
+    app = open_page(PATH, detector="nanodet", rival="haar_eye")
+    values = app.session_state[STATE]["values"]
+    assert (values["detector"], values["rival"]) == ("nanodet", "haar_eye")
 
 
 def test_try_this_sets_each_stage(open_page: OpenPage) -> None:

@@ -12,9 +12,11 @@ from engine.data.shapes import SHAPES
 from engine.detection.average_precision import Truths
 from engine.detection.detections import Detections
 from engine.detection.detectnet.scenes import HELD_OUT
+from engine.detection.detectors import raw_detections, thin
 from engine.pictures import picture_store, resolve
-from engine.serving.average_precision import compute as judging
-from engine.serving.average_precision.contract import SCENES
+from engine.progress import Progress
+from engine.serving.average_precision import judged as judging
+from engine.serving.average_precision.contract import SCENES, Question
 from tests.engine.detection.test_average_precision import by_pycocotools
 
 PATH = "average-precision"
@@ -27,16 +29,22 @@ def test_the_scenes_are_the_held_out_ones() -> None:
 
 
 @pytest.mark.parametrize("detector", ["windows", "detectnet"])
-def test_ap_is_pycocotools_on_all_scenes(ask: Callable, detector: judging.Detector) -> None:
+def test_ap_is_pycocotools_on_all_scenes(ask: Callable, detector: str) -> None:
     _, about = ask(PATH, detector=detector, label="circle", iou=0.75)
-    judged = judging.judge_scenes(detector)
-    assert isinstance(judged, judging.Judged)
+    judged = judged_on_scenes(detector)
     expected = by_pycocotools(list(judged.pictures))
     np.testing.assert_allclose(about["aps"], expected[:, 0], atol=1e-9)
     assert about["ap"] == pytest.approx(expected[5, 0])
     assert about["mean"] == pytest.approx(expected[:, 0].mean())
     assert about["all_classes"] == pytest.approx(expected.mean())
+    assert about["map"] == pytest.approx(expected[5].mean())
     assert (about["pictures"], about["objects"]) == (HELD_OUT, count_of(judged, 0))
+
+
+def judged_on_scenes(detector: str) -> judging.Judged:
+    both = judging.judge_both(Question(detector=detector, rival="none"))
+    assert not isinstance(both, Progress)
+    return both[0]
 
 
 def count_of(judged: judging.Judged, label: int) -> int:
@@ -89,6 +97,7 @@ def test_a_drawn_truth_judges_the_learners_own_picture(ask: Callable) -> None:
     np.testing.assert_allclose(about["aps"], by_pycocotools([(found, truth)])[:, 0], atol=1e-9)
     assert about["objects"] == about["pictures"] == 1
     assert about["all_classes"] is None
+    assert about["photos"] == [{"ref": "astronaut", "boxes": 1}]
     assert about["limits"] == {"scene": {"disabled": True}, "label": {"disabled": True}}
 
 
@@ -98,6 +107,54 @@ def test_without_a_truth_all_is_wrong_and_there_is_no_ap(ask: Callable) -> None:
     assert set(about["aps"]) == {None}
     assert (arrays["truth_of"] == -1).all()
     assert len(arrays["truths"]) == 0 < len(arrays["boxes"])
+
+
+def test_two_detectors_are_judged_on_the_same_scenes(ask: Callable) -> None:
+    arrays, about = ask(PATH, detector="windows", rival="detectnet", label="square", iou=0.75)
+    alone, single = ask(PATH, detector="detectnet", rival="none", label="square", iou=0.75)
+    assert about["rival"]["ap"] == single["ap"] > about["ap"]
+    assert about["rival"]["all_classes"] == single["all_classes"]
+    np.testing.assert_array_equal(arrays["rival_precision"], alone["precision"])
+    assert single["rival"] is None
+
+
+def test_any_two_detectors_are_judged_on_several_photos(ask: Callable) -> None:
+    truth = "astronaut:354,121,523,336|camera:"
+    asked = {"picture": "camera", "detector": "nanodet", "rival": "mtcnn", "truth": truth}
+    arrays, about = ask(PATH, **asked)
+    assert about["photos"] == [{"ref": "camera", "boxes": 0}, {"ref": "astronaut", "boxes": 1}]
+    assert (about["pictures"], about["objects"], len(arrays["truths"])) == (2, 1, 0)
+    pairs = []
+    for name, boxes in (("camera", []), ("astronaut", [[181, 62, 268, 172]])):
+        raw = raw_detections("mtcnn", resolve(name).pixels)
+        kept = thin(raw, judging.LEAST_SCORE, judging.NMS_IOU)
+        truths = torch.tensor(boxes, dtype=torch.float32).reshape(-1, 4)
+        pairs.append((kept, Truths(truths, torch.zeros(len(boxes)).long())))
+    expected = by_pycocotools(pairs)[:, 0]
+    np.testing.assert_allclose(about["rival"]["aps"], expected, atol=1e-9)
+    assert about["rival"]["ap"] > about["ap"]  # NanoDet's person is no face
+
+
+def test_a_rival_of_other_pictures_is_left_out(ask: Callable) -> None:
+    _, about = ask(PATH, detector="windows", rival="mtcnn")
+    assert about["rival"] is None
+    _, about = ask(PATH, **FACE, rival="detectnet")
+    assert about["rival"] is None
+
+
+def test_the_errors_are_all_that_is_not_right(ask: Callable) -> None:
+    arrays, about = ask(f"{PATH}/errors", detector="windows", label="square", iou=0.6)
+    curve, told = ask(PATH, detector="windows", label="square", iou=0.6)
+    assert len(arrays["boxes"]) == int((curve["hits"] == 0).sum()) > 20
+    assert (np.diff(arrays["scores"]) <= 0).all()
+    assert "right" not in {about["kinds"][kind] for kind in arrays["kinds"]}
+    assert len(arrays["truths"]) == told["objects"]
+    for score in (0.3, 0.6, 0.9):
+        made = curve["all_scores"] >= score
+        found = int(curve["hits"][made].sum())
+        assert int((arrays["seen_at"] >= np.float32(score)).sum()) == found
+    scenes, _ = ask(f"{PATH}/scenes")
+    np.testing.assert_array_equal(scenes["pictures"][7], judging.scenes()[7].pixels)
 
 
 def test_two_boxes_are_measured_in_pixels(ask: Callable) -> None:
@@ -123,10 +180,20 @@ def test_the_smallest_picture_still_has_two_boxes(ask: Callable, size: tuple[int
 
 
 WRONG = ["iou=0.4", "iou=1", "iou=nan", "scene=0", "scene=61", "label=cat", "detector=x"]
+PHOTOS = "|".join(f"photo{i}:0,0,9,9" for i in range(9))
+WRONG_PHOTOS = ["picture=gone", f"truth={PHOTOS}", "truth=gone:0,0,9,9"]
 HOSTILE = ["0,0,1001,5", "nan,0,1,1", "5,5,4,4", "1,2", "x", ";".join(["0,0,9,9"] * 1000)]
 
 
-@pytest.mark.parametrize("wrong", [*WRONG, "picture=gone&detector=faces"])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *WRONG,
+        "picture=gone&detector=faces",
+        f"detector=faces&truth={PHOTOS}",
+        "detector=faces&truth=gone:0,0,9,9",
+    ],
+)
 def test_wrong_values_get_a_sentence(api: TestClient, wrong: str) -> None:
     answer = api.get(f"/api/v1/{PATH}?{wrong}")
     assert 400 <= answer.status_code < 500
