@@ -121,6 +121,20 @@ test("a link that is refused opens with the first state, and is told so", async 
   assert.equal(told.painted.length, 1);
 });
 
+test("a stage that follows another leaves it to that one to say what is refused", async () => {
+  const refuse = () => Response.json({ detail: "No box." }, { status: 422 });
+  const { stage, told } = stageOf((url) => (url.searchParams.get("truth") ? refuse() : echo(url)));
+  stage.view.follows = true;
+  stage.data.fixed = { truth: "9,9,1,1" };
+  request(stage);
+  await rest(stage);
+  assert.deepEqual([told.said, told.painted], [[], []]);
+  stage.data.fixed = { truth: "" };
+  request(stage);
+  await rest(stage);
+  assert.equal(told.painted.length, 1);
+});
+
 test("a lost server is asked again after a growing pause", async () => {
   let left = 2;
   const { stage, asked, told } = stageOf((url) =>

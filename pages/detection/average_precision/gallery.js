@@ -37,6 +37,7 @@ const state = () => ({
 export default {
   state,
   steady: true,
+  follows: true,
   local: ["kind"],
 
   build(stage) {

@@ -111,7 +111,8 @@ async function waitForJob(stage, { done, total, starting, detail }, values) {
  * @param {Values} values
  */
 function recover(stage, error, values) {
-  say(stage, error.refused ? error.message : (error.sentence ?? stage.words.stage_lost));
+  if (!error.refused) say(stage, error.sentence ?? stage.words.stage_lost);
+  else if (!stage.view.follows) say(stage, error.message);
   if (error.refused) {
     if (stage.wanted) return;
     const first = !stage.replyValues; // a link whose values do not go together

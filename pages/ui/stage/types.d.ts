@@ -213,6 +213,8 @@ export interface View<S = any> {
    * they have all their parts.
    */
   wait?(stage: Stage<S>, values: any, progress: Progress | null): boolean;
+  /** Whether another stage's values are asked with, and a refusal of them is that one's to say. */
+  follows?: boolean;
   /** The text alternative of the picture. */
   describe?(stage: Stage<S>, reply: any, values: any): string;
   /** The changes together with those that follow from them, where a control brings others along. */

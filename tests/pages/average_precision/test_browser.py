@@ -131,17 +131,20 @@ def test_an_error_of_the_gallery_is_shown_above(page: Page, app_url: str) -> Non
     assert sum(counts[1:]) == row(page, "wrong")
     assert counts[0] == row(page, "missed")
     page.get_by_test_id("stage-kind").select_option("nothing")
+    scene = page.get_by_test_id("error-picture")
+    expect(scene).to_have_text("33")  # its first two errors stand above already
     gallery.press("ArrowRight")
-    scene = page.get_by_test_id("error-picture").inner_text()
-    wait_painted(page, scene=int(scene))
-    page.wait_for_url(f"**scene={scene}**")
+    gallery.press("ArrowRight")
+    expect(scene).not_to_have_text("33")
+    wait_painted(page, scene=int(scene.inner_text()))
+    page.wait_for_url(f"**scene={scene.inner_text()}**")
 
 
 def test_a_dragged_prediction_is_measured_while_it_moves(page: Page, app_url: str) -> None:
     open_stage(page, f"{app_url}/{LINK}&truth_box=200,200,600,600&found_box=200,200,600,600")
     iou = page.get_by_test_id("overlap-iou")
     expect(iou).to_have_text("1.000")
-    canvas = page.locator(CANVAS).nth(1)
+    canvas = page.locator(f"{CANVAS}[data-painted*='found_box']")
     canvas.scroll_into_view_if_needed()
     box = at_rest(canvas)
     middle = box["x"] + box["width"] / 2 - 30, box["y"] + 0.4 * box["height"]
@@ -156,8 +159,7 @@ def test_a_dragged_prediction_is_measured_while_it_moves(page: Page, app_url: st
     page.wait_for_url("**truth_box=200%2C200%2C595%2C600**")
     expect(canvas).to_have_attribute("data-painted", re.compile("200,200,595,600"))
     shown = [page.get_by_test_id(f"overlap-{name}").inner_text() for name in ("iou", "union")]
-    boxes = page.locator(CANVAS).nth(1).get_attribute("data-painted") or ""
-    expected = by_engine(boxes)
+    expected = by_engine(canvas.get_attribute("data-painted") or "")
     assert shown == [f"{expected.iou:.3f}", f"{expected.union:,.0f} px²"]
 
 
