@@ -107,7 +107,7 @@ test("each layer's histogram has its name, its range and zero in the middle", ()
   ]);
   const [conv, fc] = figure.series;
   assert.deepEqual(conv.x, [-1, -1, -0.25, -0.25, 0.5, 0.5]);
-  assert.deepEqual(conv.y.slice(0, 2), [1, 1 + 0.86 / 4]);
+  assert.deepEqual(Array.from(conv.y).slice(0, 2), [1, 1 + 0.86 / 4]);
   assert.ok(Math.abs(Math.max(...Array.from(conv.y)) - 1.86) < 1e-9);
   assert.equal(conv.notes?.[1], "−0.5 … −0.125: 1");
   assert.ok(Array.from(fc.y).every((y) => y === 0)); // nothing known of it
