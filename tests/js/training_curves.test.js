@@ -4,6 +4,7 @@ import { stylesOf } from "../../pages/training/training_studio/colours.js";
 import { smoothed } from "../../pages/ui/comparison/smoothing.js";
 import {
   accuracyOf,
+  bestEpoch,
   curvesFigure,
   epochHandlers,
   lossOf,
@@ -162,4 +163,17 @@ test("a run keeps its colour while it is shown, in whatever order", () => {
   const more = stylesOf(["c", "b"], without);
   assert.equal(more.get("b"), first.get("b"));
   assert.notEqual(more.get("c"), more.get("b"));
+});
+
+test("the best epoch is the first of those with the lowest validation loss", () => {
+  assert.equal(bestEpoch([]), null);
+  const rows = [
+    [1, 0, 0, 2.1, 0.25],
+    [2, 0, 0, Number.NaN, 0.9],
+    [3, 0, 0, 1.3, 0.5],
+    [4, 0, 0, 1.3, 0.6],
+    [5, 0, 0, 1.4, 0.7],
+  ];
+  assert.equal(bestEpoch(rows), rows[2]);
+  assert.equal(bestEpoch([[1, 0, 0, Number.NaN, 0]]), null);
 });

@@ -2,9 +2,9 @@
 // it ended seed by seed, and whether the difference is more than chance. Extends the comparison of
 // trainings; what the pairs say is the engine's (about.outcome).
 
-import { EPOCH } from "../../ui/comparison/curves.js";
 import { UNDER_WAY } from "../../ui/comparison/runs.js";
-import comparison, { follow, statusOf, tell as tellRuns } from "../../ui/comparison/view.js";
+import { EPOCH } from "../../ui/comparison/training_curves.js";
+import comparison, { follow, statusOf, tellRuns } from "../../ui/comparison/view.js";
 import { fill, minus } from "../../ui/stage/draw.js";
 import { columns, note, paragraph } from "../../ui/stage/parts.js";
 import { showChart } from "../../ui/stage/plot.js";

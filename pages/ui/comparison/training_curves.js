@@ -88,6 +88,21 @@ export const rateOf = (stage) => ({
 });
 
 /**
+ * The epoch with the lowest validation loss so far, the first of them; null before the first.
+ * @param {ArrayLike<number>[]} epochs rows, columns as in EPOCH
+ * @returns {ArrayLike<number> | null} its row
+ */
+export function bestEpoch(epochs) {
+  /** @type {ArrayLike<number> | null} */
+  let best = null;
+  for (const row of epochs) {
+    const loss = row[EPOCH.loss];
+    if (Number.isFinite(loss) && loss < (best?.[EPOCH.loss] ?? Infinity)) best = row;
+  }
+  return best;
+}
+
+/**
  * Show a chart for each measure, with the next frame.
  * @param {Stage} stage
  * @param {Measure[]} measures

@@ -8,7 +8,14 @@ import { brief, fill, pointerPosition } from "../stage/draw.js";
 import { say } from "../stage/painting.js";
 import { epochAt } from "./curves.js";
 import { callRuns, UNDER_WAY, watchRuns } from "./runs.js";
-import { accuracyOf, EPOCH, epochHandlers, lossOf, showTrainingCurves } from "./training_curves.js";
+import {
+  accuracyOf,
+  bestEpoch,
+  EPOCH,
+  epochHandlers,
+  lossOf,
+  showTrainingCurves,
+} from "./training_curves.js";
 
 const OVER = ["finished", "early_stopped", "diverged"];
 
@@ -116,8 +123,23 @@ function draw(stage, values) {
     beginning: shown.runs[k]?.beginning,
   }));
   const handlers = epochHandlers(stage, shown, () => stage.view.watched?.(stage));
-  const options = { epoch: shown.epoch, handlers };
+  const options = { epoch: shown.epoch, handlers, marks: bestMarks(stage, runs) };
   showTrainingCurves(stage, [accuracyOf(stage), lossOf(stage)], runs, values, options);
+}
+
+// Where a training that may stop early did best: what it stops for.
+/** @param {Stage} stage */
+function bestMarks({ words, state: { comparison } }, runs) {
+  /** @type {Record<"accuracy" | "loss", import("../stage/plot_numbers.js").Mark[]>} */
+  const marks = { accuracy: [], loss: [] };
+  runs.forEach(({ name, style, epochs }, k) => {
+    const best = comparison.plan[k].settings.train.patience ? bestEpoch(epochs) : null;
+    if (!best) return;
+    const mark = { x: best[EPOCH.epoch], style, text: words.best_epoch, of: name };
+    marks.accuracy.push({ ...mark, y: 100 * best[EPOCH.accuracy] });
+    marks.loss.push({ ...mark, y: best[EPOCH.loss] });
+  });
+  return marks;
 }
 
 // Button and readout; figures of an epoch, 0 having none, or of the last one that has ended.

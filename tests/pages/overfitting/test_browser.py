@@ -3,6 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser.stage_driver import (
+    chart,
     chart_series,
     drag,
     open_stage,
@@ -36,13 +37,29 @@ def test_trained_twice_it_tells_what_it_memorised(page: Page, app_url: str):
         run = page.get_by_test_id(f"run-{label}")
         expect(run).to_have_attribute("data-status", "finished", timeout=60_000)
     repeated = page.get_by_test_id("own-repeated")
-    expect(repeated).to_contain_text("/ 10", timeout=20_000)
-    expect(page.get_by_test_id("own-epoch")).to_have_text("20")
+    expect(repeated).to_contain_text("/ 10", timeout=60_000)
+    expect(page.get_by_test_id("own-epoch")).to_have_text("20", timeout=60_000)
     verdict = page.get_by_test_id("gap-own")
-    expect(verdict).to_have_attribute("data-name", "strong")
+    expect(verdict).to_have_attribute("data-name", "strong", timeout=60_000)
     expect(verdict).to_contain_text("Strong overfitting.")
     expect(verdict).to_contain_text("by chance")
     best = page.get_by_test_id("own-best").inner_text()
     assert int(best) < 20  # it grows worse while it memorises
     page.get_by_test_id("stage-best").click()
-    expect(page.get_by_test_id("own-epoch")).to_have_text(best)
+    expect(page.get_by_test_id("own-epoch")).to_have_text(best, timeout=60_000)
+
+
+def test_early_stopping_marks_its_best_epoch(page: Page, app_url: str):
+    asked = "per_class=5&epochs=30&label_noise=50&remedy=early_stopping"
+    open_stage(page, f"{app_url}/overfitting?lang=en&{asked}")
+    page.get_by_test_id("stage-train").click()
+    run = page.get_by_test_id("run-early_stopping")
+    expect(run).to_have_attribute("data-status", "early_stopped", timeout=120_000)
+    losses = chart(page, "loss")
+    expect(losses).to_contain_text("best epoch: lowest validation loss", timeout=60_000)
+    marks = losses.locator(".plot").evaluate(
+        "plot => plot.data.filter(({name}) => name.startsWith('best epoch')).map(({x}) => x[0])"
+    )
+    (best,) = marks  # of the training that stops early alone
+    told = page.get_by_test_id("early_stopping-best")
+    expect(told).to_have_text(str(best), timeout=60_000)
