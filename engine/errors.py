@@ -53,4 +53,5 @@ class InputError(ValueError):
     def sentence(self, lang: str) -> str:
         """The sentence in ``lang`` ("en" or "ko"); English where the language is unknown."""
         versions = _load_sentences()[self.key]
-        return fill(versions.get(lang, versions["en"]), self.params)
+        said = fill(versions.get(lang, versions["en"]), self.params)
+        return said.encode("utf-8", "replace").decode()  # half a surrogate pair cannot be sent

@@ -69,8 +69,16 @@ def check(settings: Any) -> None:
                 _check_several(field.name, each, accepts["several"], accepts["graded"])
         elif "switch" in accepts and not isinstance(value, bool):
             raise InputError("setting_not_switch", name=field.name, value=_shown(value))
-        elif "text" in accepts and not isinstance(value, str):
+        elif "text" in accepts and not _is_text(value):
             raise InputError("setting_not_text", name=field.name, value=_shown(value))
+
+
+def _is_text(value: Any) -> bool:
+    """Whether it is text that can be written: half a surrogate pair cannot."""
+    try:
+        return isinstance(value, str) and value.encode() is not None
+    except UnicodeEncodeError:
+        return False
 
 
 def _check_number(field: dataclasses.Field, value: Any) -> None:

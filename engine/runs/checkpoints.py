@@ -106,7 +106,7 @@ def load_checkpoint(path: Path) -> Snapshot:
         with safe_open(path, framework="pt") as file:
             facts = json.loads((file.metadata() or {})[_FACTS])
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except (OSError, SafetensorError, KeyError, ValueError):
+    except (OSError, SafetensorError, KeyError, ValueError, RecursionError):
         raise InputError("checkpoint_damaged", name=path.name) from None
     if not isinstance(facts, dict) or any(name not in facts for name in _WANTED):
         raise InputError("checkpoint_damaged", name=path.name)

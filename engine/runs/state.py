@@ -3,7 +3,9 @@
 A process is known by its number and the moment it started: numbers are given again, moments not.
 """
 
-import json
+import math
+import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +18,7 @@ from filelock import FileLock, Timeout
 
 from engine.errors import InputError
 from engine.runs.events import EVENTS_FILE
+from engine.runs.step_lines import as_number, parse_line
 from engine.runs.writing import read_json, report_disk, write_json
 
 WORKER_FILE, QUEUE_FILE, STOP_FILE, END_FILE = "worker.json", "queued.json", "stop", "end.json"
@@ -71,7 +74,8 @@ def read_state(folder: Path) -> RunState:
 
 
 def _number(value: Any) -> float:
-    return float(value) if isinstance(value, int | float) else 0.0
+    number = as_number(value)
+    return number if math.isfinite(number) else 0.0
 
 
 def _last_place(folder: Path) -> tuple[int, int]:
@@ -81,26 +85,40 @@ def _last_place(folder: Path) -> tuple[int, int]:
             size = file.seek(0, 2)
             file.seek(max(0, size - _TAIL_BYTES))
             lines = file.read().split(b"\n")
-    except FileNotFoundError:
+    except OSError:  # there is none yet, or what bears its name is no file
         return 0, 0
     for line in reversed(lines):
-        try:
-            event = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(event, dict) and isinstance(event.get("step"), int):
+        event = parse_line(line) or {}
+        if isinstance(event.get("step"), int):
             return event["step"], int(_number(event.get("epoch")))
     return 0, 0
 
 
 def start_moment(pid: int) -> float | None:
-    """When a process started, seconds since 1970; None where it does not run (any more)."""
+    """When a process started, in seconds; None where it does not run (any more).
+
+    On Linux since the machine started, which a clock that is set does not move; elsewhere since
+    1970, which those systems write down once.
+    """
     try:
         process = psutil.Process(pid)
-        dead = process.status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
-        return None if dead else process.create_time()
-    except psutil.NoSuchProcess:
+        if process.status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD):
+            return None
+        return _since_boot(pid) if sys.platform == "linux" else process.create_time()
+    except (psutil.NoSuchProcess, FileNotFoundError, ProcessLookupError):
         return None
+
+
+def _since_boot(pid: int) -> float:
+    """The 22nd field of /proc/<pid>/stat (proc(5)); the second may hold spaces and brackets."""
+    line = Path(f"/proc/{pid}/stat").read_text(errors="replace")
+    return int(line.rpartition(")")[2].split()[19]) / os.sysconf("SC_CLK_TCK")
+
+
+def forget_worker(folder: Path, pid: int) -> None:
+    """Takes back that this process trains the run, unless another has taken it over meanwhile."""
+    if (read_json(folder / WORKER_FILE) or {}).get("pid") == pid:
+        (folder / WORKER_FILE).unlink(missing_ok=True)
 
 
 def write_worker(folder: Path, pid: int, device: str, training: bool = False) -> None:

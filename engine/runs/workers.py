@@ -6,11 +6,13 @@ own: they outlive the server. One a device is kept warm, with torch imported, wa
 standard input for the paths of runs. Imports no torch.
 """
 
+import logging
 import os
 import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -22,7 +24,9 @@ from engine.errors import InputError
 from engine.runs import state
 from engine.runs.folder import Run, list_folders, runs_root
 from engine.runs.limits import Limits, check_disk, check_waiting, read_limits
-from engine.runs.writing import report_disk, write_json
+from engine.runs.writing import read_json, report_disk, write_json
+
+log = logging.getLogger(__name__)
 
 _ENGINE_PARENT = Path(__file__).resolve().parents[2]
 _LOCK_FILE = ".workers.lock"
@@ -30,6 +34,7 @@ _TICK_S = 0.3
 _REST_S = 5.0
 _WARM_S = 1800.0
 _TERMINATE_AFTER_S, _KILL_AFTER_S = 20.0, 40.0
+TRIES_BEGUN, TRIES_HANDED = 1, 3  # of a run whose worker was lost while it trained, or before
 
 
 class Workers:
@@ -51,6 +56,8 @@ class Workers:
         self.devices = devices
         self.limits = limits or read_limits()
         self._workers: dict[str, subprocess.Popen[bytes]] = {}  # by device, at work or waiting
+        self._handed: dict[int, Path] = {}  # by a worker's number, the run it was given last
+        self._tries: Counter[Path] = Counter()  # how often a run was taken up again by itself
         self._warm_until = 0.0
         self._lock = threading.Lock()
         self._woken, self._closing = threading.Event(), threading.Event()
@@ -153,6 +160,7 @@ class Workers:
         """Hands a run to the worker that waits, or to a new one if there is none."""
         worker = self._workers.get(device) or start_worker(device)
         self._workers[device] = worker
+        self._handed[worker.pid] = folder
         state.write_worker(folder, worker.pid, device)
         (folder / state.QUEUE_FILE).unlink(missing_ok=True)
         (folder / state.STOP_FILE).unlink(missing_ok=True)
@@ -176,7 +184,22 @@ class Workers:
         """Lets go of workers that ended, so that they do not stay as zombies."""
         ended = [device for device, each in self._workers.items() if each.poll() is not None]
         for device in ended:
-            _dismiss(self._workers.pop(device))
+            worker = self._workers.pop(device)
+            _dismiss(worker)
+            if folder := self._handed.pop(worker.pid, None):
+                self._take_up_again(folder)
+
+    def _take_up_again(self, folder: Path) -> None:
+        """A run that lost its worker without a word goes on, once; one never begun, some times."""
+        worker = read_json(folder / state.WORKER_FILE)
+        if worker is None or (folder / state.END_FILE).exists():
+            return  # it came to its end, or was deleted
+        if (folder / state.STOP_FILE).exists() or (folder / state.QUEUE_FILE).exists():
+            return
+        most = TRIES_BEGUN if worker.get("training") else TRIES_HANDED
+        if self._tries[folder] < most:
+            self._tries[folder] += 1
+            write_json(folder / state.QUEUE_FILE, {"time": time.time()})
 
     def _look_after(self) -> None:
         while not self._closing.is_set():
@@ -184,6 +207,9 @@ class Workers:
                 busy = self.tick()
             except InputError:
                 busy = False  # the disk refuses: each run's own state says so; try again later
+            except Exception:  # no fault may end the queue for everybody
+                log.exception("the queue of trainings met a fault and goes on")
+                busy = False
             self._woken.wait(_TICK_S if busy else _REST_S)
             self._woken.clear()
 

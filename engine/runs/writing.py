@@ -81,7 +81,7 @@ def read_json(path: Path) -> dict[str, Any] | None:
     """The mapping in a file; None where there is no such file, or it does not hold one."""
     try:
         value = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
 

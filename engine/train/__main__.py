@@ -138,19 +138,23 @@ def _serve() -> int:
 
 def _train_folder(folder: Path) -> bool:
     """Trains a run, its words going to a file beside it; returns whether it may train more."""
-    log = os.open(folder / LOG_FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-    os.dup2(log, 1)
-    os.dup2(log, 2)
-    os.close(log)
     try:
+        log = os.open(folder / LOG_FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        os.dup2(log, 1)
+        os.dup2(log, 2)
+        os.close(log)
         print(_train(read_run(folder)), flush=True)
     except InputError as error:
         print(error, flush=True)
         _say_failed(folder, error)
     except Exception:  # a fault of ours: told in the folder, with the traceback beside it
+        os.close(0)  # no other run is handed to a process that is about to end
         traceback.print_exc()
         _say_failed(folder, InputError("worker_fault", 500, log=LOG_FILE))
         return False
+    finally:
+        # A run that was refused before it began would else be taken for one that is starting.
+        state.forget_worker(folder, os.getpid())
     return True
 
 

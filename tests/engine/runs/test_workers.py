@@ -74,11 +74,19 @@ def test_one_runs_the_others_wait_and_a_killed_one_goes_on(workers: Workers, mak
     assert os.getpriority(os.PRIO_PROCESS, pid) >= 10
     os.kill(pid, signal.SIGKILL)
     wait_for(lambda: not state.worker_alive(first.folder), workers)
-    assert status(first) == "interrupted"
+    assert status(first) in ("interrupted", "queued")
     done = len(steps(first))
     assert list_checkpoints(first.folder)[-1].step >= done - 8  # within an epoch of 4 steps
     wait_for(lambda: status(second) == "finished", workers)  # its turn came
+    wait_for(lambda: len(steps(first)) > done + 4, workers)  # taken up again by itself
 
+    again = state.worker_pid(first.folder)
+    assert again is not None
+    os.kill(again, signal.SIGKILL)
+    wait_for(lambda: not state.worker_alive(first.folder), workers)
+    wait_for(lambda: all(each.pid != again for each in workers._workers.values()), workers)
+    assert status(first) == "interrupted"  # once; then somebody is asked
+    done = len(steps(first))
     workers.submit(first)
     wait_for(lambda: len(steps(first)) > done + 4, workers)
     workers.cancel(first)
@@ -199,3 +207,73 @@ def test_a_wrong_command_is_a_sentence(
     assert printed.out == ""
     assert said in printed.err
     assert not root.exists()
+
+
+def test_a_fault_does_not_end_the_queue(
+    root: Path, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    each, faults = Workers(root), iter([OSError(24, "no descriptor left"), ValueError("a bug")])
+    real = each.tick
+
+    def tick() -> bool:
+        for fault in faults:
+            raise fault
+        return real()
+
+    monkeypatch.setattr(each, "tick", tick)
+    each.start()
+    run = make()
+    try:
+        each.submit(run)
+        for _ in range(2):
+            each.expect()
+            time.sleep(0.2)
+        wait_for(lambda: status(run) == "finished")
+    finally:
+        children = list(each._workers.values())
+        each.close()
+        for child in children:
+            child.kill()
+            child.wait()
+
+
+def test_a_run_refused_by_a_warm_worker_blocks_nobody(workers: Workers, make: Make) -> None:
+    refused, other = make(), make()
+    (refused.folder / "run.json").write_text("[" * 100_000)
+    for run in (refused, other):
+        workers.submit(run)
+    wait_for(lambda: status(other) == "finished", workers)
+    assert not state.worker_alive(refused.folder)
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        b'{"event": "step", "step": 3, "epoch": NaN}\n',
+        b'{"event": "step", "step": 3, "epoch": 1e999}\n',
+        b"[" * 100_000 + b"\n",
+        b"\xff\xfe\n",
+    ],
+)
+def test_damaged_events_damage_nothing_else(make: Make, events: bytes) -> None:
+    run = make()
+    (run.folder / "events.jsonl").write_bytes(events)
+    assert state.read_state(run.folder).epoch == 0
+    (run.folder / "events.jsonl").unlink()
+    (run.folder / "events.jsonl").mkdir()
+    assert state.read_state(run.folder).step == 0
+    (run.folder / "queued.json").write_bytes(b"[" * 100_000)
+    assert state.read_state(run.folder).status in ("queued", "new")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system keeps the moment itself")
+def test_a_process_is_known_by_a_moment_that_setting_the_clock_does_not_move() -> None:
+    before = time.clock_gettime(time.CLOCK_BOOTTIME)
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    try:
+        moment = state.start_moment(child.pid)
+        assert moment is not None
+        assert before - 1 < moment < time.clock_gettime(time.CLOCK_BOOTTIME) + 1
+    finally:
+        child.communicate(b"\n")
+    assert state.start_moment(child.pid) is None
