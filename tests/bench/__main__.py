@@ -14,7 +14,7 @@ from tests.bench.serving import chromium
 # Modules beside this one, imported when their turn comes: torch takes seconds, and memory.
 PARTS = (
     "live", "controls", "passed_through", "start", "memory", "algorithms", "training", "busy",
-    "accuracy", "goals",
+    "crowded", "accuracy", "goals",
 )  # fmt: skip
 SAMPLES = 48
 

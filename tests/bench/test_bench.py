@@ -1,8 +1,9 @@
 """The benchmark measures what the pages are: it must find each page's main control and move it."""
 
 import math
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from tests.bench import controls, live
+from engine.serving.api import create_api
+from tests.bench import controls, crowded, live
 from tests.bench.numbers import Target, ms, percentile, table
 from tests.bench.serving import EXTRA_PAGE, Floor, app_server, chromium
 from tests.bench.stage_moves import Reach, away_and_back, is_movable, moves, there_and_back
@@ -47,6 +49,18 @@ def test_every_page_has_its_main_control_on_its_stage(subject: Subject) -> None:
         app.switch_page(subject.file).run()
     assert not app.exception
     assert subject.main_control in app.session_state[f"{subject.stem}_state"]["values"]
+
+
+@pytest.mark.parametrize("kind", crowded.KINDS)
+def test_heavy_requests_are_ones_that_the_api_knows_and_differ(kind: str) -> None:
+    paths = create_api().openapi()["paths"]
+    addresses = list(islice(crowded.heavy(kind), 40))
+    assert len(set(addresses)) == 40
+    for path, _, asked in (address.partition("?") for address in addresses):
+        known = {each["name"]: each["schema"] for each in paths[f"/v1/{path}"]["get"]["parameters"]}
+        for name, value in parse_qsl(asked):
+            assert "maximum" not in known[name] or float(value) <= known[name]["maximum"]
+            assert "enum" not in known[name] or value in known[name]["enum"]
 
 
 def test_exceptions_are_of_pages_that_exist() -> None:
