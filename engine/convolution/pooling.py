@@ -28,7 +28,7 @@ class Pool:
     Args:
         kind: "max" keeps each window's largest value, "avg" its mean.
         window_px: side of the square window, 1 to 8.
-        stride: cells between two neighbouring windows, 1 to 8.
+        stride: cells from one window to the next, 1 to 8.
 
     Raises:
         InputError: a setting is out of its range.

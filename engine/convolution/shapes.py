@@ -19,12 +19,13 @@ from engine.convolution.slide import Slide
 class SizeFormula:
     """The size of the output along one axis, with the numbers put in.
 
-    Convolution: ``(input + padding - dilation * (kernel - 1) - 1) / stride + 1``, rounded down.
-    Transposed: ``(input - 1) * stride - padding + dilation * (kernel - 1) + 1``.
+    Convolution: ``floor((input + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1``.
+    Transposed: ``(input - 1) * stride - 2 * padding + dilation * (kernel - 1) + 1``.
+    Where "same" padding is odd in all, ``before + after`` stands for ``2 * padding``.
 
     Attributes:
         input_px: cells of the input.
-        pads: zeros before and after (transposed: cells cut off); their sum is the padding.
+        pads: zeros before and after (transposed: cells cut off).
         dilation, kernel_size, stride, transposed: as in :class:`Slide`.
     """
 
@@ -55,20 +56,15 @@ class SizeFormula:
 
     @property
     def written(self) -> str:
-        """The formula as one writes it: ``(32 + 2·0 − 1·(5 − 1) − 1) / 1 + 1 = 28``.
-
-        Floor brackets appear where the stride leaves cells over.
-        """
+        """The formula as one writes it: ``⌊(32 + 2·0 − 1·(5 − 1) − 1) / 1⌋ + 1 = 28``."""
         before, after = self.pads
-        padding = f"2·{before}" if before == after else f"{before + after}"
+        padding = f"2·{before}" if before == after else f"{before} + {after}"
         reach = f"{self.dilation}·({self.kernel_size} − 1)"
         if self.transposed:
             grown = f"({self.input_px} − 1)·{self.stride} − {padding}"
             return f"{grown} + {reach} + 1 = {self.result}"
         quotient = f"({self.input_px} + {padding} − {reach} − 1) / {self.stride}"
-        if self.left_over_px:
-            quotient = f"⌊{quotient}⌋"
-        return f"{quotient} + 1 = {self.result}"
+        return f"⌊{quotient}⌋ + 1 = {self.result}"
 
 
 @dataclass(frozen=True)

@@ -34,11 +34,11 @@ class Slide:
 
     Args:
         kernel_size: side of the square kernel, 1 to 7.
-        stride: cells between two neighbouring positions of the kernel, 1 to 4.
+        stride: cells that the kernel moves on from one position to the next, 1 to 4.
         padding: zeros around the input, 0 to 3 on each side, or ``"same"`` for as many as keep the
             size; where that number is odd, the extra zero comes after, as in PyTorch. In a
             transposed convolution padding *cuts* that many cells from each side of the output.
-        dilation: cells between two neighbouring weights, 1 to 3.
+        dilation: cells from one weight to the next, 1 to 3; at 1 they are neighbours.
         transposed: whether each input cell stamps the kernel onto the output, instead of each
             output cell reading the input through it. PyTorch's ``output_padding`` is 0.
 

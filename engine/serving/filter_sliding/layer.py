@@ -29,6 +29,26 @@ def slide_scene(picture: Picture, setting: Setting) -> ConvTrace:
     return on_one_core(conv2d_trace, values, weight, bias, setting.slide)
 
 
+def map_scales(trace: ConvTrace, top: int) -> list[dict[str, bool | float]]:
+    """The range that the colours of each filter's map stand for, ``{"signed", "low", "high"}``.
+
+    A map with values on both sides of zero is signed: from -peak to peak. One that lies on a single
+    side is grey and begins at 0; the map of a weighted mean (weights of one sign, adding up to 1)
+    goes on to ``top``, as the input's grey does, so that the two can be compared.
+    """
+    scales = []
+    for weight, bias, output in zip(trace.weight, trace.bias, trace.output, strict=True):
+        low, high = output.min().item(), output.max().item()
+        if low < 0 < high or low == high == 0:
+            peak = max(-low, high) or 1.0
+            scales.append({"signed": True, "low": -peak, "high": peak})
+            continue
+        is_mean = bool((weight >= 0).all()) and abs(weight.sum().item() - 1) < 1e-4 and bias == 0
+        high = float(top) if is_mean and not trace.cols.transposed else max(high, 0.0)
+        scales.append({"signed": False, "low": min(low, 0.0), "high": high})
+    return scales
+
+
 def measure_cost(setting: Setting) -> LayerCost:
     """What the layer costs, read from the real one; a signal counts as one cell high."""
     side = SCENES[setting.scene]

@@ -13,7 +13,8 @@ from engine.errors import InputError
 from engine.serving.filter_sliding.bank import offered_presets, offered_sizes
 from engine.serving.filter_sliding.setting import SCENES, Setting, input_size
 
-#: ``{"low", "high", "step"}``, ``{"options"}`` or ``{"disabled"}``.
+#: ``{"low", "high", "step"}``, ``{"options"}`` or ``{"disabled"}``; ``shown`` is what stands on a
+#: disabled slider instead of its value, ``{"at", "text"}``.
 Limit = dict[str, Any]
 
 
@@ -32,7 +33,7 @@ def limits(setting: Setting, padding: int) -> dict[str, Limit]:
     return {
         "stride": _between(*ranges["stride"]),
         "kernel_size": _kernel_sizes(setting, *ranges["kernel_size"]),
-        "padding": {"disabled": True} if same else _between(*ranges["padding"]),
+        "padding": _overruled(slide) if same else _between(*ranges["padding"]),
         "same": {"disabled": not may_flip_same},
         "dilation": _between(*ranges["dilation"]),
         "transposed": {"disabled": not switches["transposed"]},
@@ -44,6 +45,13 @@ def limits(setting: Setting, padding: int) -> dict[str, Limit]:
 
 def _between(low: int, high: int) -> Limit:
     return {"low": low, "high": high, "step": 1}
+
+
+def _overruled(slide: Slide) -> Limit:
+    """The padding slider while "same" decides: the zeros that are really used on each side."""
+    before, after = slide.pads
+    text = str(before) if before == after else f"{before} + {after}"
+    return {"disabled": True, "shown": {"at": before, "text": text}}
 
 
 def _kernel_sizes(setting: Setting, low: int, high: int) -> Limit:

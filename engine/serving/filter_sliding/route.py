@@ -31,7 +31,7 @@ def slide_filters(asked: Annotated[Question, Query()]) -> Response:
     and those of the cell as ``/cell`` answers them; all float32. A signal has height 1.
     """
     from engine.serving.filter_sliding.bank import filter_names, twin_preset
-    from engine.serving.filter_sliding.layer import measure_cost, slide_scene
+    from engine.serving.filter_sliding.layer import map_scales, measure_cost, slide_scene
     from engine.serving.filter_sliding.limits import limits
     from engine.serving.filter_sliding.setting import setting_of
 
@@ -52,7 +52,7 @@ def slide_filters(asked: Annotated[Question, Query()]) -> Response:
         "filters": filter_names(setting),
         "twin": twin_preset(setting),
         "top": setting.top,
-        "output_peaks": trace.output.abs().amax(dim=(1, 2)).tolist(),
+        "scales": map_scales(trace, setting.top),
         "kernel_peaks": trace.weight.abs().amax(dim=(1, 2, 3)).tolist(),
         **_geometry(setting, trace),
         "cost": _cost(measure_cost(setting)),

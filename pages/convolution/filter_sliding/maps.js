@@ -1,15 +1,9 @@
 // Input and output of the filter-sliding stage as grids of cells, and what is lit up on them.
-import {
-  drawBitmap,
-  drawScale,
-  mapBitmap,
-  minus,
-  outline,
-  pictureBitmap,
-  write,
-} from "../../ui/stage/draw.js";
+import { drawBitmap, drawScale, outline } from "../../ui/stage/draw.js";
 import { inkOn } from "../../ui/stage/palette.js";
 import { fillHatched } from "../../ui/stage/sums.js";
+import { bitmaps, brightness, channelOf, scaleOf } from "./bitmaps.js";
+import { drawLines, whole, writeCells, writeRim } from "./cells.js";
 import { cellOf, inside } from "./layout.js";
 
 /** @import { Stage } from "./view.js" */
@@ -44,8 +38,8 @@ export function drawOutput(ctx, stage, view, layout) {
   if (about.transposed && rim.above + rim.before) fillHatched(ctx, stage, whole(place));
   drawBitmap(ctx, bitmaps(stage, view).outputs[view.filter], inside(place));
   const values = channelOf(output, view.filter);
-  const peak = about.output_peaks[view.filter] || 1;
-  const ink = (i) => inkOn(stage.theme.signed, (values[i] / peak + 1) / 2);
+  const { lut, part } = scaleOf(stage, about, view.filter);
+  const ink = (i) => inkOn(lut, part(values[i]));
   drawLines(ctx, stage, place);
   writeCells(ctx, stage, place, values, ink);
   if (view.reached !== null) coverUnrevealed(ctx, stage, place, view.reached);
@@ -61,11 +55,10 @@ export function drawOutput(ctx, stage, view, layout) {
 export function drawScales(ctx, stage, view, layout) {
   const { about } = view.reply;
   const width = Math.min(140, layout.side);
-  const peak = about.output_peaks[view.filter] || 1;
-  const { grey, signed } = stage.theme;
-  for (const [place, lut, low, high] of [
-    [layout.input, grey, 0, about.top],
-    [layout.output, signed, -peak, peak],
+  const scale = scaleOf(stage, about, view.filter);
+  for (const [place, { lut, low, high }] of [
+    [layout.input, { lut: stage.theme.grey, low: 0, high: about.top }],
+    [layout.output, scale],
   ]) {
     ctx.fillStyle = stage.theme.background; // over the lines that come from the arithmetic
     ctx.fillRect(place.x, layout.scaleY, width, 22);
@@ -199,126 +192,4 @@ function drawGhost(ctx, stage, { input, output }) {
   ctx.setLineDash([2, 4]);
   outline(ctx, ghost, stage.theme.muted);
   ctx.setLineDash([]);
-}
-
-const whole = (each) => ({
-  x: each.x,
-  y: each.y,
-  width: each.allColumns * each.unit,
-  height: each.allRows * each.unit,
-});
-
-/** @param {Stage} stage */
-function drawLines(ctx, stage, each) {
-  if (each.unit < 12) {
-    outline(ctx, inside(each), stage.theme.border);
-    return;
-  }
-  ctx.strokeStyle = stage.theme.border;
-  ctx.lineWidth = 1;
-  ctx.beginPath();
-  const box = whole(each);
-  for (let i = 0; i <= each.allColumns; i++) {
-    ctx.moveTo(box.x + i * each.unit, box.y);
-    ctx.lineTo(box.x + i * each.unit, box.y + box.height);
-  }
-  for (let i = 0; i <= each.allRows; i++) {
-    ctx.moveTo(box.x, box.y + i * each.unit);
-    ctx.lineTo(box.x + box.width, box.y + i * each.unit);
-  }
-  ctx.stroke();
-}
-
-// Numbers in the cells, where all of them fit, with as many decimals as all have room for.
-/** @param {Stage} stage */
-function writeCells(ctx, stage, each, values, ink) {
-  if (each.unit < 16) return;
-  const size = each.unit >= 34 ? 14 : each.unit >= 26 ? 12 : 11;
-  ctx.font = `400 ${size}px ${stage.theme.font}`;
-  const texts = [2, 1, 0]
-    .map((decimals) => Array.from(values, (value) => cellText(value, decimals)))
-    .find((all) => all.every((text) => ctx.measureText(text).width <= each.unit - 2));
-  if (!texts) return;
-  texts.forEach((text, i) => {
-    const box = cellOf(each, Math.floor(i / each.columns), i % each.columns);
-    write(ctx, stage, text, box.x + box.width / 2, box.y + box.height / 2 + 0.5, {
-      size,
-      colour: ink(i),
-      align: "center",
-    });
-  });
-}
-
-const cellText = (value, decimals) =>
-  minus(String(Number(value.toFixed(decimals)))).replace(/^(−?)0\./, "$1.");
-
-/** @param {Stage} stage */
-function writeRim(ctx, stage, input) {
-  if (input.unit < 16) return;
-  for (let row = -input.rim.above; row < input.rows + input.rim.below; row++) {
-    for (let column = -input.rim.before; column < input.columns + input.rim.after; column++) {
-      if (row >= 0 && row < input.rows && column >= 0 && column < input.columns) continue;
-      const box = cellOf(input, row, column);
-      write(ctx, stage, "0", box.x + box.width / 2, box.y + box.height / 2 + 0.5, {
-        size: 11,
-        colour: stage.theme.muted,
-        align: "center",
-      });
-    }
-  }
-}
-
-export function channelOf({ data, shape: [, rows, columns] }, channel) {
-  return data.subarray(channel * rows * columns, (channel + 1) * rows * columns);
-}
-
-// How bright a cell of the input is on the screen, 0 to 1.
-function brightness({ input, about }) {
-  const [channels, rows, columns] = input.shape;
-  const size = rows * columns;
-  if (channels === 1) return (i) => input.data[i] / about.top;
-  return (i) =>
-    (0.3 * input.data[i] + 0.59 * input.data[size + i] + 0.11 * input.data[2 * size + i]) /
-    about.top;
-}
-
-// Off-screen bitmaps of a reply, drawn once for a theme.
-/** @param {Stage} stage */
-export function bitmaps(stage, view) {
-  const { reply } = view;
-  if (view.bitmaps?.reply === reply && view.bitmaps.dark === stage.theme.dark) return view.bitmaps;
-  const [channels, rows, columns] = reply.input.shape;
-  const { top, output_peaks: peaks } = reply.about;
-  const grey = (channel) =>
-    mapBitmap(channelOf(reply.input, channel), rows, columns, stage.theme.grey, 0, top);
-  const [filters, outRows, outColumns] = reply.output.shape;
-  const signed = (filter) => {
-    const peak = peaks[filter] || 1;
-    const values = channelOf(reply.output, filter);
-    return mapBitmap(values, outRows, outColumns, stage.theme.signed, -peak, peak);
-  };
-  view.bitmaps = {
-    reply,
-    dark: stage.theme.dark,
-    input: channels === 1 ? grey(0) : pictureBitmap(coloured(reply)),
-    channels: channels === 1 ? [] : [0, 1, 2].map(grey),
-    outputs: Array.from({ length: filters }, (_, filter) => signed(filter)),
-  };
-  return view.bitmaps;
-}
-
-function coloured({
-  input: {
-    data,
-    shape: [, rows, columns],
-  },
-  about,
-}) {
-  const pixels = new Uint8Array(rows * columns * 3);
-  const size = rows * columns;
-  for (let i = 0; i < size; i++) {
-    for (let c = 0; c < 3; c++)
-      pixels[3 * i + c] = Math.round((data[c * size + i] * 255) / about.top);
-  }
-  return { data: pixels, shape: [rows, columns, 3] };
 }

@@ -38,20 +38,22 @@ export function showReadout(stage, view) {
 }
 
 /** @param {Stage} stage */
-function showFormula(stage, { parts, reply }) {
-  const { cost, dims, transposed } = reply.about;
+function showFormula(stage, { parts, reply, filter }) {
+  const { cost, dims, transposed, pads } = reply.about;
   const lines = [make("h4", "", stage.words.output_size)];
-  lines.push(
-    make("p", "muted general", stage.words[transposed ? "formula_transposed" : "formula"]),
-  );
+  const even = pads[2] === pads[3] ? "formula" : "formula_uneven";
+  const general = transposed ? "formula_transposed" : even;
+  lines.push(make("p", "muted general", stage.words[general]));
   const same = dims === 1 || cost.height === cost.width;
   if (!same) lines.push(make("p", "formula", cost.height));
   lines.push(make("p", "formula", cost.width));
-  if (cost.left_over_px) {
-    lines.push(
-      make("p", "muted general", fill(stage.words.left_over, { count: cost.left_over_px })),
-    );
+  const remarks = transposed ? [] : [stage.words.floor];
+  if (cost.left_over_px) remarks.push(fill(stage.words.left_over, { count: cost.left_over_px }));
+  const { signed, low, high } = reply.about.scales[filter];
+  if (!signed) {
+    remarks.push(fill(stage.words.one_sided, { low: brief(low), high: brief(high) }));
   }
+  lines.push(...remarks.map((remark) => make("p", "muted general", remark)));
   lines.forEach((line) => {
     line.style.margin = "0 0 4px";
   });

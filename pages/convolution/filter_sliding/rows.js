@@ -2,7 +2,7 @@
 import { brief, drawBitmap, mapBitmap, outline, write } from "../../ui/stage/draw.js";
 import { inkOn } from "../../ui/stage/palette.js";
 import { fillHatched, writeNumber } from "../../ui/stage/sums.js";
-import { channelOf } from "./maps.js";
+import { channelOf, scaleOf } from "./bitmaps.js";
 
 /** @import { Stage } from "./view.js" */
 
@@ -31,14 +31,15 @@ export function drawInputRow(ctx, stage, view, layout) {
 export function drawOutputRow(ctx, stage, view, layout) {
   const { reply } = view;
   const { output, unit } = layout;
-  const peak = reply.about.output_peaks[view.filter] || 1;
+  const { lut, low, high } = scaleOf(stage, reply.about, view.filter);
+  const peak = Math.max(-low, high) || 1;
   const zero = output.y + output.height / 2;
-  const lut = stage.theme.signed;
+  const signed = low < 0 && high > 0;
   channelOf(reply.output, view.filter).forEach((value, i) => {
     if (view.reached !== null && i > view.reached) return;
     const height = (value / peak) * (output.height / 2);
     const at = 3 * Math.round(127.5 * (1 + Math.sign(value) * 0.75));
-    ctx.fillStyle = `rgb(${lut[at]},${lut[at + 1]},${lut[at + 2]})`;
+    ctx.fillStyle = signed ? `rgb(${lut[at]},${lut[at + 1]},${lut[at + 2]})` : stage.theme.muted;
     ctx.fillRect(output.at(i) + 1, Math.min(zero, zero - height), unit - 2, Math.abs(height));
   });
   drawBase(ctx, stage, output, zero);
@@ -46,8 +47,8 @@ export function drawOutputRow(ctx, stage, view, layout) {
   label(ctx, stage, brief(-peak), output.y + output.height - 6, layout.width);
   layout.filters.forEach((box, filter) => {
     const values = channelOf(reply.output, filter);
-    const most = reply.about.output_peaks[filter] || 1;
-    drawBitmap(ctx, mapBitmap(values, 1, values.length, lut, -most, most), box);
+    const scale = scaleOf(stage, reply.about, filter);
+    drawBitmap(ctx, mapBitmap(values, 1, values.length, scale.lut, scale.low, scale.high), box);
     const chosen = filter === view.filter;
     outline(ctx, box, chosen ? stage.theme.accent : stage.theme.border, chosen ? 2 : 1);
   });

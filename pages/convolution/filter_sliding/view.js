@@ -4,19 +4,18 @@
 // is asked of the engine, one question at a time. Hovering asks in passing; tapping, stepping and
 // the keys put the cell into the link.
 
-import { fill, openCanvas, pointerPosition, write } from "../../ui/stage/draw.js";
-import { later } from "../../ui/stage/lifetime.js";
+import { fill, openCanvas, write } from "../../ui/stage/draw.js";
 import { say } from "../../ui/stage/painting.js";
 import { showPlayer } from "../../ui/stage/parts.js";
 import { drawSums, placeSums, planSums } from "../../ui/stage/sums.js";
-import { barUnder, cellUnder, layOut } from "./layout.js";
+import { scaleOf } from "./bitmaps.js";
+import { layOut } from "./layout.js";
 import { drawChoice, drawInput, drawLit, drawOutput, drawScales } from "./maps.js";
 import { buildPlace, showPlace } from "./place.js";
-import { addPlayer, stop } from "./play.js";
+import { addPlayer } from "./play.js";
+import { listen } from "./pointing.js";
 import { buildReadout, filterName, showReadout } from "./readout.js";
 import { drawChoiceRow, drawInputRow, drawLitRow, drawOutputRow } from "./rows.js";
-
-const COMMIT_MS = 400;
 
 const state = () => ({
   reply: null,
@@ -48,9 +47,9 @@ export default {
 
   build(stage) {
     const view = stage.state;
-    const goTo = (row, column, options = {}) =>
-      ask(stage, view, { kind: "cell", row, column, ...options });
-    view.light = (kind, row, column) => ask(stage, view, { kind, row, column });
+    view.ask = (wanted) => ask(stage, view, wanted);
+    const goTo = (row, column, options = {}) => view.ask({ kind: "cell", row, column, ...options });
+    view.light = (kind, row, column) => view.ask({ kind, row, column });
     view.unlight = () => unlight(stage, view);
     addPlayer(stage, view, goTo);
     buildReadout(stage, view);
@@ -126,7 +125,8 @@ function draw(stage, view) {
   const row = about.dims === 1;
   (row ? drawInputRow : drawInput)(ctx, stage, view, layout);
   (row ? drawOutputRow : drawOutput)(ctx, stage, view, layout);
-  const places = placeSums(view, layout, plan);
+  const scale = scaleOf(stage, about, view.sums.about.cell.filter);
+  const places = { ...placeSums(view, layout, plan), scale };
   (row ? drawChoiceRow : drawChoice)(ctx, stage, view, layout, places);
   if (!row) drawScales(ctx, stage, view, layout);
   drawTitles(ctx, stage, view, layout);
@@ -222,101 +222,4 @@ function unlight(stage, view) {
   view.lit = null;
   view.note = "";
   stage.repaint();
-}
-
-/** @param {Stage} stage */
-function listen(stage, view) {
-  const { canvas } = stage;
-  let last = "";
-  const follow = (event, tapped) => {
-    if (!view.layout) return;
-    const { x, y } = pointerPosition(stage, event);
-    const hit = whatIsAt(view, x, y);
-    const key = hit ? JSON.stringify(hit) : "";
-    if (key === last && !tapped) return;
-    last = key;
-    canvas.style.cursor = hit && hit.kind !== "fed" ? "pointer" : "";
-    if (hit) act(stage, view, hit, tapped);
-    else unlight(stage, view);
-  };
-  stage.on("pointermove", (event) => follow(event, false));
-  stage.on("pointerdown", (event) => follow(event, true));
-  stage.on("pointerleave", () => {
-    last = "";
-    unlight(stage, view);
-  });
-  stage.on("keydown", (event) => pressed(stage, view, event));
-}
-
-/** @param {Stage} stage */
-function act(stage, view, hit, tapped) {
-  if (hit.kind === "filter" || hit.kind === "channel") {
-    if (tapped) stage.set({ [hit.kind]: String(hit.index) }, true);
-    return;
-  }
-  if (hit.kind === "cell") stop(stage, view);
-  else if (view.playing) return;
-  if (hit.kind === "weight" && tapped) {
-    const { weights } = view.parts;
-    const columns = view.reply.kernel.shape[3];
-    stage.set({ channel: String(hit.channel) }, false);
-    setTimeout(() => weights.children[hit.row * columns + hit.column]?.select(), 0);
-  }
-  ask(stage, view, { ...hit, commit: tapped });
-}
-
-// What can be pointed at: output cell, input cell, weight, another filter, another channel.
-function whatIsAt({ layout, places, reply }, x, y) {
-  const within = (box) =>
-    x >= box.x && y >= box.y && x < box.x + box.width && y < box.y + box.height;
-  for (const kind of ["filter", "channel"]) {
-    const index = layout[`${kind}s`].findIndex(within);
-    if (index >= 0) return { kind, index };
-  }
-  const under = (part) =>
-    reply.about.dims === 1 ? barUnder(part, layout.unit, x, y) : cellUnder(part, x, y);
-  const output = under(layout.output);
-  if (output) return { kind: "cell", ...output };
-  const input = under(layout.input);
-  if (input) return { kind: "fed", ...input };
-  for (const kernel of places.kernels) {
-    const weight = cellUnder(kernel, x, y);
-    if (weight) return { kind: "weight", ...weight, channel: kernel.channel };
-  }
-  return null;
-}
-
-const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
-
-// Arrows move the output cell, with Shift the input cell; space plays; 1 to 6 choose a filter.
-/** @param {Stage} stage */
-function pressed(stage, view, event) {
-  const step = STEPS[event.key];
-  const filters = view.reply?.output.shape[0];
-  if (!view.reply || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (step) moveBy(stage, view, step, event.shiftKey);
-  else if (event.key === " ") view.player.play.click();
-  else if (event.key >= "1" && event.key <= String(filters)) {
-    stage.set({ filter: String(Number(event.key) - 1) }, true);
-  } else if (event.key === "Escape") unlight(stage, view);
-  else return;
-  event.preventDefault();
-}
-
-/** @param {Stage} stage */
-function moveBy(stage, view, [down, right], onInput) {
-  const [, rows, columns] = (onInput ? view.reply.input : view.reply.output).shape;
-  const clamp = (at, count) => Math.min(count - 1, Math.max(0, at));
-  stop(stage, view);
-  if (onInput) {
-    const from = view.lit?.kind === "fed" ? view.lit : { row: -down, column: -right };
-    view.light("fed", clamp(from.row + down, rows), clamp(from.column + right, columns));
-    return;
-  }
-  const { row, col } = view.aim ?? view.sums.about.cell; // keys may be faster than answers
-  const next = { row: clamp(row + down, rows), column: clamp(col + right, columns) };
-  ask(stage, view, { kind: "cell", ...next }).then(() => {
-    clearTimeout(view.commitTimer);
-    view.commitTimer = later(stage, COMMIT_MS, () => stage.set({ cell: stage.values.cell }, true));
-  });
 }

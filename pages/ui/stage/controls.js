@@ -176,9 +176,10 @@ function showValue(stage, entry, value) {
   if (entry.kind === "toggle") entry.input.checked = Boolean(value);
   else if (entry.kind === "choice") entry.input.value = value;
   else {
-    const { input, control, shown } = entry;
-    if (sliderValue(control, input) !== value) input.value = String(position(control, value));
-    if (shown) shown.textContent = sliderText(stage, control, value);
+    const { input, control, shown, instead } = entry;
+    const at = instead?.at ?? value;
+    if (sliderValue(control, input) !== at) input.value = String(position(control, at));
+    if (shown) shown.textContent = instead?.text ?? sliderText(stage, control, value);
   }
 }
 
@@ -214,7 +215,9 @@ export function readLimits(stage, limits) {
 }
 
 /** @type {(entry: Extract<Input, { kind: "slider" }>, limit: Limit) => void} */
-function limitSlider({ input, control }, limit) {
+function limitSlider(entry, limit) {
+  const { input, control } = entry;
+  entry.instead = limit.shown;
   const [least, most] = [limit.low ?? control.low, limit.high ?? control.high];
   input.min = String(position(control, least));
   input.max = String(position(control, most));

@@ -249,11 +249,11 @@ function drawFlatSums(ctx, stage, view, { sums, total }, channels) {
   write(ctx, stage, place, total.x - 8, y, { size: 11, colour: muted, align: "right" });
 }
 
-function drawTotal(ctx, stage, view, { total }) {
+function drawTotal(ctx, stage, view, { total, scale }) {
   const { cell } = view.sums.about;
-  const peak = view.reply.about.output_peaks[cell.filter] || 1;
-  const part = (cell.total / peak + 1) / 2;
-  fillCell(ctx, stage.theme.signed, part, total);
+  const { lut, part } = scale;
+  const at = part(cell.total);
+  fillCell(ctx, lut, at, total);
   outline(ctx, total, stage.theme.accent, 2);
   write(
     ctx,
@@ -261,7 +261,7 @@ function drawTotal(ctx, stage, view, { total }) {
     `= ${brief(cell.total)}`,
     total.x + total.width / 2,
     total.y + total.height / 2,
-    { size: 14, bold: true, align: "center", colour: inkOn(stage.theme.signed, part) },
+    { size: 14, bold: true, align: "center", colour: inkOn(lut, at) },
   );
 }
 

@@ -119,7 +119,12 @@ interface InputParts {
 
 /** A control on the screen. */
 export type Input =
-  | (InputParts & { kind: "slider"; control: SliderControl; input: HTMLInputElement })
+  | (InputParts & {
+      kind: "slider";
+      control: SliderControl;
+      input: HTMLInputElement;
+      instead?: Limit["shown"];
+    })
   | (InputParts & { kind: "choice"; control: ChoiceControl; input: HTMLSelectElement })
   | (InputParts & { kind: "toggle"; control: ToggleControl; input: HTMLInputElement });
 
@@ -130,6 +135,8 @@ export interface Limit {
   step?: number;
   options?: string[];
   disabled?: boolean;
+  /** What stands on a disabled slider instead of its value. */
+  shown?: { at: number; text: string };
 }
 
 /** What the page sends (pages/ui/stage.py). */

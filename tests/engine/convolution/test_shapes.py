@@ -66,12 +66,12 @@ def test_the_formula_gives_the_layers_shape(spare: int, transposed: bool) -> Non
 @pytest.mark.parametrize(
     ("input_px", "slide", "written"),
     [
-        (1, Slide(kernel_size=1), "(1 + 2·0 − 1·(1 − 1) − 1) / 1 + 1 = 1"),
-        (32, Slide(kernel_size=5), "(32 + 2·0 − 1·(5 − 1) − 1) / 1 + 1 = 28"),
+        (1, Slide(kernel_size=1), "⌊(1 + 2·0 − 1·(1 − 1) − 1) / 1⌋ + 1 = 1"),
+        (32, Slide(kernel_size=5), "⌊(32 + 2·0 − 1·(5 − 1) − 1) / 1⌋ + 1 = 28"),
         (32, Slide(3, 2, 1), "⌊(32 + 2·1 − 1·(3 − 1) − 1) / 2⌋ + 1 = 16"),
-        (31, Slide(3, 2, 1), "(31 + 2·1 − 1·(3 − 1) − 1) / 2 + 1 = 16"),
-        (32, Slide(3, padding="same", dilation=2), "(32 + 2·2 − 2·(3 − 1) − 1) / 1 + 1 = 32"),
-        (32, Slide(4, padding="same"), "(32 + 3 − 1·(4 − 1) − 1) / 1 + 1 = 32"),
+        (31, Slide(3, 2, 1), "⌊(31 + 2·1 − 1·(3 − 1) − 1) / 2⌋ + 1 = 16"),
+        (32, Slide(3, padding="same", dilation=2), "⌊(32 + 2·2 − 2·(3 − 1) − 1) / 1⌋ + 1 = 32"),
+        (32, Slide(4, padding="same"), "⌊(32 + 1 + 2 − 1·(4 − 1) − 1) / 1⌋ + 1 = 32"),
         (16, Slide(4, 2, 1, 1, True), "(16 − 1)·2 − 2·1 + 1·(4 − 1) + 1 = 32"),
     ],
 )

@@ -122,6 +122,9 @@ def test_illegal_settings_cannot_be_reached(page: Page, app_url: str) -> None:
     expect(page.get_by_test_id("stage-dilation")).to_be_disabled()
     page.get_by_test_id("stage-same").check()
     wait_painted(page, same=True)
+    padding = page.locator("label.control", has=page.get_by_test_id("stage-padding"))
+    expect(padding.locator("output")).to_have_text("2")
+    expect(page.locator(".readout")).to_contain_text("⌊(7 + 2·2 − 1·(5 − 1) − 1) / 1⌋ + 1 = 7")
     expect(page.get_by_test_id("stage-stride")).to_be_disabled()
     expect(page.get_by_test_id("stage-dilation")).to_be_enabled()
 

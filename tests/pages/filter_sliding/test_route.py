@@ -1,5 +1,9 @@
 """What the filter-sliding stage is told, against PyTorch, OpenCV, autograd and torchvision."""
 
+import math
+import random
+import re
+import tomllib
 from collections.abc import Callable
 from typing import Any
 
@@ -10,8 +14,13 @@ import torch
 import torch.nn.functional as F
 
 from engine.pictures import sample
+from engine.serving.filter_sliding.setting import SCENES
+from pages.ui.chapters import page_folder
 
 PATH = "filter-sliding"
+FOLDER = page_folder("filter_sliding")
+assert FOLDER is not None
+LABELS = tomllib.loads((FOLDER / "labels.toml").read_text(encoding="utf-8"))
 SETTINGS = [
     {},
     {"stride": 2},
@@ -66,9 +75,6 @@ def test_the_output_is_pytorchs_and_every_fact_fits_it(ask: Callable, asked: dic
     positions = arrays["input" if asked.get("transposed") else "output"][0].size
     assert cost["multiply_adds"] == positions * arrays["kernel"].size
     assert len(about["filters"]) == asked.get("filters", 1)
-    np.testing.assert_allclose(
-        about["output_peaks"], np.abs(arrays["output"]).max(axis=(1, 2)), rtol=1e-6
-    )
 
 
 def test_the_classic_of_the_course(ask: Callable) -> None:
@@ -158,6 +164,92 @@ def test_random_filters_differ_and_come_again(ask: Callable) -> None:
     drawn = [name == "random" for name in about["filters"]]
     assert sum(drawn) == 3
     assert len(set(first["kernel"][drawn].ravel().tolist())) == 3
+
+
+def evaluate(written: str, **words: int) -> int:
+    """A formula as the page writes it, reckoned out: ⌊ ⌋ is the floor, · a product."""
+    for word, number in sorted(words.items(), key=lambda each: -len(each[0])):
+        written = written.replace(word.replace("_", " "), str(number))
+    python = written.translate(str.maketrans({"⌊": "floor(", "⌋": ")", "·": "*", "−": "-"}))
+    assert re.fullmatch(r"(floor|[\d()+*/ -])+", python), python
+    return eval(python, {"floor": math.floor})
+
+
+def formula_words(lang: str, asked: dict, before: int, after: int) -> dict[str, int]:
+    """What the words of the general formula stand for."""
+    named = {"en": ("input", "kernel", "dilation", "stride", "padding", "before", "after")}
+    named["ko"] = ("입력", "커널", "딜레이션", "스트라이드", "패딩", "앞쪽_패딩", "뒤쪽_패딩")
+    side = SCENES[asked["scene"]]
+    sizes = (side, asked["kernel_size"], asked["dilation"], asked["stride"], before, before, after)
+    return dict(zip(named[lang], sizes, strict=True))
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_formula_is_true_of_random_settings(ask: Callable, seed: int) -> None:
+    """Both the general one, in either language, and the one with the numbers put in."""
+    draw = random.Random(seed)
+    asked: dict[str, Any] = {
+        "stride": draw.randint(1, 4), "kernel_size": draw.randint(1, 7), "preset": "random",
+        "padding": draw.randint(0, 3), "dilation": draw.randint(1, 3),
+        "scene": draw.choice(["crop24", "crop32"]), "transposed": draw.random() < 0.4,
+    }  # fmt: skip
+    if draw.random() < 0.3:
+        asked |= {"same": True, "stride": 1, "transposed": False}
+    arrays, about = ask(PATH, **asked)
+    side = arrays["output"].shape[2]
+    written, result = about["cost"]["width"].split(" = ")
+    assert evaluate(written) == int(result) == side
+    if not asked["transposed"]:
+        assert written.startswith("⌊")
+        assert "⌋ + 1" in written
+    _, _, before, after = about["pads"]
+    key = "formula_transposed" if asked["transposed"] else "formula"
+    key += "" if before == after else "_uneven"
+    for lang in ("en", "ko"):
+        words = formula_words(lang, asked, before, after)
+        general = LABELS[f"stage_{key}"][lang]
+        assert evaluate(general, **words) == side
+    assert str(before) in written
+
+
+def test_same_padding_is_shown_as_it_is_used(ask: Callable) -> None:
+    _, even = ask(PATH, kernel_size=5, same=True, preset="gaussian")
+    assert even["limits"]["padding"] == {"disabled": True, "shown": {"at": 2, "text": "2"}}
+    _, odd = ask(PATH, kernel_size=4, same=True, preset="blur")
+    assert odd["limits"]["padding"]["shown"]["text"] == "1 + 2"
+    _, free = ask(PATH, padding=1)
+    assert "shown" not in free["limits"]["padding"]
+
+
+@pytest.mark.parametrize("asked", SETTINGS, ids=str)
+def test_colours_are_signed_only_where_both_signs_are(ask: Callable, asked: dict) -> None:
+    arrays, about = ask(PATH, **asked)
+    for values, scale in zip(arrays["output"], about["scales"], strict=True):
+        assert scale["low"] <= values.min()
+        assert values.max() <= scale["high"] * (1 + 1e-6)
+        if values.min() < 0 < values.max():
+            assert scale["low"] == -scale["high"] == -np.abs(values).max()
+            assert scale["signed"]
+        elif values.any():
+            assert 0 in (scale["low"], scale["high"])
+            assert not scale["signed"]
+
+
+def test_a_blur_is_as_grey_as_its_input(ask: Callable) -> None:
+    for preset in ("blur", "gaussian", "identity"):
+        _, about = ask(PATH, preset=preset, padding=1)
+        assert about["scales"] == [{"signed": False, "low": 0, "high": 255}]
+    _, edges = ask(PATH, preset="sobel_x")
+    assert edges["scales"][0]["signed"]
+
+
+@pytest.mark.parametrize("dilation", [1, 2, 3])
+def test_dilation_is_the_way_from_one_weight_to_the_next(ask: Callable, dilation: int) -> None:
+    _, about = ask(PATH, dilation=dilation)
+    first, second, _ = about["cell"]["input_cols"]
+    assert second - first == dilation
+    assert LABELS["help_dilation"]["en"].startswith("Cells from one weight to the next")
+    assert LABELS["help_dilation"]["ko"].startswith("한 가중치에서 다음 가중치까지의 칸 수")
 
 
 @pytest.mark.parametrize("asked", SETTINGS, ids=str)
