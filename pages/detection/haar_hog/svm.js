@@ -1,5 +1,5 @@
 // An SVM trained on boxes that are drawn here: the picture with its boxes and the response on it,
-// beside it the template and the decision values of everything that it was trained on.
+// beside it the template, below them the decision values of everything that it was trained on.
 
 import {
   contextOf,
@@ -7,16 +7,17 @@ import {
   drawScale,
   fill,
   mapBitmap,
-  minus,
   openCanvas,
   outline,
   write,
 } from "../../ui/stage/draw.js";
 import { button } from "../../ui/stage/parts.js";
 import { drawPhoto } from "../../ui/stage/photo.js";
+import { showChart } from "../../ui/stage/plot.js";
 import { drawTemplate } from "./glyphs.js";
 import { buildBoxes, drawOwnBoxes, isTaught, parse } from "./svm_boxes.js";
 import { tell } from "./svm_readout.js";
+import { valuesFigure } from "./svm_values.js";
 
 const GAP = 20;
 const HEADING = 20;
@@ -40,6 +41,7 @@ const state = () => ({
 export default {
   state,
   steady: true,
+  charts: "below",
   local: ["draw", "overlay"],
   texts: {
     c: (value) => `${Number((10 ** value).toPrecision(2))}`,
@@ -69,7 +71,7 @@ export default {
       write(ctx, stage, stage.words[`svm_${name}`], box.x, box.y - 11, { size: 12, bold: true });
       drawTemplate(ctx, stage, reply.template, box, sign);
     }
-    drawValues(ctx, stage, reply);
+    showChart(stage, "svm_values", valuesFigure(stage, reply), values);
     showButtons(stage, reply, values);
     tell(stage, reply, values);
   },
@@ -112,9 +114,8 @@ function placesOf(width, { size: [rows, columns], cells }) {
   const panel = { y, width: cells[1] * cell, height: cells[0] * cell };
   const wanted = { ...panel, x };
   const unwanted = { ...panel, x: x + panel.width + 16 };
-  const plot = { x, y: y + panel.height + 12 + HEADING, width: room, height: 126 };
-  const bottom = Math.max(legend.y + 24, plot.y + plot.height + 24);
-  return { picture, legend, wanted, unwanted, plot, bottom };
+  const bottom = Math.max(legend.y + 24, y + panel.height + 4);
+  return { picture, legend, wanted, unwanted, bottom };
 }
 
 /** @param {Stage} stage */
@@ -186,51 +187,4 @@ function strokeAll(ctx, { data, shape }, picture, zoom, colour, alpha, width = 1
     );
   }
   ctx.globalAlpha = 1;
-}
-
-// Decision values in three lanes: objects, sampled background, hard and drawn background; between
-// the lines at −1 and +1 lies the margin.
-/** @param {Stage} stage */
-function drawValues(ctx, stage, reply) {
-  const { plot } = stage.state.places;
-  const { theme, words } = stage;
-  const [objects, others] = [reply.object_values.data, reply.background_values.data];
-  const { drawn } = reply.about;
-  const sampled = reply.sampled.shape[0];
-  const lanes = [
-    ["lane_objects", objects, theme.accent],
-    ["lane_sampled", others.subarray(drawn, drawn + sampled), theme.muted],
-    [
-      "lane_hard",
-      [...others.subarray(0, drawn), ...others.subarray(drawn + sampled)],
-      theme.lines[1],
-    ],
-  ];
-  const every = [...objects, ...others];
-  const [low, high] = [Math.min(-1.3, ...every) - 0.1, Math.max(1.3, ...every) + 0.1];
-  const x = (value) => plot.x + ((value - low) / (high - low)) * plot.width;
-  write(ctx, stage, words.svm_values, plot.x, plot.y - 11, { size: 12, bold: true });
-  ctx.fillStyle = theme.panel;
-  ctx.fillRect(x(-1), plot.y, x(1) - x(-1), plot.height);
-  for (const value of [-1, 0, 1]) {
-    ctx.fillStyle = value ? theme.border : theme.text;
-    ctx.fillRect(x(value), plot.y, 1, plot.height);
-    const small = { size: 11, colour: theme.muted, align: "center" };
-    write(ctx, stage, minus(String(value)), x(value), plot.y + plot.height + 10, small);
-  }
-  const lane = plot.height / lanes.length;
-  lanes.forEach(([name, values, colour], row) => {
-    const top = plot.y + row * lane;
-    const label = `${words[`svm_${name}`]} (${values.length})`;
-    write(ctx, stage, label, plot.x + 4, top + 8, { size: 11, colour });
-    ctx.fillStyle = colour;
-    ctx.globalAlpha = 0.6;
-    [...values].forEach((value, i) => {
-      ctx.beginPath(); // spread over the lane, the same way each time
-      ctx.arc(x(value), top + 18 + ((i * 0.618) % 1) * (lane - 22), 2.6, 0, 2 * Math.PI);
-      ctx.fill();
-    });
-    ctx.globalAlpha = 1;
-  });
-  outline(ctx, plot, theme.border);
 }

@@ -1,17 +1,23 @@
 """Haar and HOG in a real browser: the cascade's stages, HOG's response, and an own SVM."""
 
+import csv
 import json
 import re
+from pathlib import Path
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.stage_driver import (
     CANVAS,
+    chart,
+    chart_series,
     drag,
     open_stage,
     painted,
     pixels_hash,
     release,
+    wait_chart,
     wait_painted,
 )
 
@@ -121,3 +127,37 @@ def test_boxes_are_drawn_trained_on_and_mined(page: Page, app_url: str) -> None:
     svm.locator(CANVAS).press("Delete")
     expect(svm.locator(".message")).to_contain_text("between 1 and 50")
     expect(objects).to_have_text("1")
+
+
+def test_decision_values_stand_in_three_lanes_around_the_margin(
+    page: Page, app_url: str, tmp_path: Path
+) -> None:
+    page.goto(f"{app_url}/haar-hog?lang=en&pic=chelsea&factor=2&rounds=1")
+    svm = stage_of(page, 2)
+    expect_painted(svm, rounds=1)
+    wait_chart(page, "svm_values", rounds=1)
+    told = chart(page, "svm_values")
+    background = int(svm.get_by_test_id("row-background").inner_text().replace(",", ""))
+    lanes = chart_series(page, "svm_values")
+    objects, sampled, hard = (
+        lanes[n] for n in ("your boxes", "sampled background", "hard or drawn")
+    )
+    assert (len(objects["x"]), len(sampled["x"])) == (2, 200)
+    assert len(hard["x"]) == background - 200 > 0
+    assert min(objects["y"]) > 2 > max(sampled["y"]) > 1 > max(hard["y"]) > 0 > -min(hard["y"])
+    margin = told.locator(".plot").evaluate("plot => plot.layout.shapes[0]")
+    assert (margin["type"], margin["x0"], margin["x1"]) == ("rect", -1, 1)
+    plot = told.locator(".plot")
+    plot.press("ArrowRight")
+    expect(told.locator("[aria-live]")).to_have_text(
+        re.compile(r"^your boxes, Decision value w · x \+ b −?[\d.]+$")
+    )
+    with page.expect_download() as download:
+        told.get_by_role("button", name="CSV").click()
+    download.value.save_as(tmp_path / "values.csv")
+    with (tmp_path / "values.csv").open(encoding="utf-8-sig", newline="") as file:
+        head, *rows = csv.reader(file)
+    assert head == ["Example", "Decision value w · x + b"]
+    assert len(rows) == 2 + background
+    saved = [float(value) for name, value in rows if name == "your boxes"]
+    assert saved == pytest.approx(objects["x"], rel=1e-5)  # a float32 holds 7 digits
