@@ -16,6 +16,7 @@ from engine.runs.checkpoints import FOLDER as CHECKPOINTS
 from engine.runs.checkpoints import load_checkpoint, load_latest, saving
 from engine.runs.events import EventLog, cut_after, describe
 from engine.runs.folder import Run, read_run
+from engine.runs.limits import check_disk, read_limits
 from engine.runs.own_data import load_for_run
 from engine.runs.tensorboard import TensorBoardLog
 from engine.runs.writing import report_disk, sweep_parts
@@ -24,6 +25,7 @@ from engine.train.loop import Step, Training, train
 from engine.train.snapshot import capture, restore
 
 START_FILE = "start.safetensors"  # of a fork: where it begins
+DISK_EVERY_S = 30.0  # between two looks at how much all runs take
 _RESERVE_FILE = "reserve"
 _RESERVE_BYTES = 4096  # given back when the disk is full, so that the reason can be written
 
@@ -51,7 +53,7 @@ def record(
         try:
             _prepare(folder)
             training = _take_up(run, load_for_run(folder, run.settings), device)
-            reason = _train_into(folder, training, should_stop)
+            reason = _train_into(folder, training, should_stop, _room(run))
             state.write_end(folder, reason)
         except InputError as error:
             _record_failure(folder, error)
@@ -98,7 +100,30 @@ def _take_up(run: Run, data: LearningData, device: torch.device) -> Training:
     return training
 
 
-def _train_into(folder: Path, training: Training, should_stop: Callable[[], bool]) -> str:
+def _room(run: Run) -> Callable[[], None]:
+    """Refuses, asked after an epoch, once the runs of a shared server have filled their share.
+
+    A run that somebody made on the command line is held by no limit.
+    """
+    if run.owner is None and run.visitor is None:
+        return lambda: None
+    limits, next_look = read_limits(), time.monotonic() + DISK_EVERY_S
+
+    def look() -> None:
+        nonlocal next_look
+        if time.monotonic() >= next_look:
+            check_disk(run.folder.parent, limits)
+            next_look = time.monotonic() + DISK_EVERY_S
+
+    return look
+
+
+def _train_into(
+    folder: Path,
+    training: Training,
+    should_stop: Callable[[], bool],
+    check_room: Callable[[], None],
+) -> str:
     at = training.position
     with _logs(folder, training) as write, saving(folder) as save:
         if not at.step:
@@ -108,6 +133,7 @@ def _train_into(folder: Path, training: Training, should_stop: Callable[[], bool
             write({**describe(event), "time": time.time()})
             if not isinstance(event, Step):
                 save(capture(training))
+                check_room()
             elif not math.isfinite(event.loss):
                 raise InputError("run_diverged", step=event.step, rate=f"{event.lr:.3g}")
             current = event.step == at.step  # later ones have been read, but not yet written

@@ -23,7 +23,7 @@ from filelock import FileLock
 from engine.errors import InputError
 from engine.runs import state
 from engine.runs.folder import Run, list_folders, runs_root
-from engine.runs.limits import Limits, check_disk, check_waiting, read_limits
+from engine.runs.limits import Asker, Limits, check_disk, check_waiting, read_limits
 from engine.runs.writing import read_json, report_disk, write_json
 
 log = logging.getLogger(__name__)
@@ -58,6 +58,7 @@ class Workers:
         self._workers: dict[str, subprocess.Popen[bytes]] = {}  # by device, at work or waiting
         self._handed: dict[int, Path] = {}  # by a worker's number, the run it was given last
         self._tries: Counter[Path] = Counter()  # how often a run was taken up again by itself
+        self._addresses: dict[Path, str] = {}  # of runs that wait or are under way
         self._warm_until = 0.0
         self._lock = threading.Lock()
         self._woken, self._closing = threading.Event(), threading.Event()
@@ -85,16 +86,30 @@ class Workers:
         self._warm_until = time.monotonic() + _WARM_S
         self._woken.set()
 
-    def submit(self, run: Run) -> None:
+    def check_room(self, asker: Asker, more: int = 1) -> None:
+        """Whether somebody may queue so many more runs.
+
+        Raises:
+            InputError: too many wait, or the disk is full.
+        """
+        check_waiting(self.root, asker, self.limits, self._addresses, more)
+        check_disk(self.root, self.limits)
+
+    def submit(self, run: Run, address: str = "") -> None:
         """Queues a run; it is trained, or taken up again, when its turn comes.
+
+        Args:
+            run: whose.
+            address: of the network, from which it is queued; kept in memory only.
 
         Raises:
             InputError: it is being trained, its owner has too many waiting, or the disk is full.
         """
         if state.worker_alive(run.folder):
             raise InputError("run_busy", 409, name=run.name)
-        check_waiting(self.root, run.owner, self.limits)
-        check_disk(self.root, self.limits)
+        self.check_room(Asker(run.owner, run.visitor, address))
+        if address:
+            self._addresses[run.folder] = address
         write_json(run.folder / state.QUEUE_FILE, {"time": time.time()})
         self.expect()
 
@@ -127,6 +142,7 @@ class Workers:
         with self._lock, self._alone():
             self._reap()
             running, queue = self.running(), self.queued()
+            self._forget_addresses({*running.values(), *queue})
             _press(running)
             for device in self.devices:
                 if device not in running and queue and not self._is_dying(device):
@@ -135,6 +151,10 @@ class Workers:
                     running[device] = folder
             self._keep_warm(set(self.devices) - set(running))
             return bool(running or queue)
+
+    def _forget_addresses(self, needed: set[Path]) -> None:
+        for folder in self._addresses.keys() - needed:
+            del self._addresses[folder]
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -20,6 +20,7 @@ from engine.runs.folder import (
     folder_bytes,
     list_folders,
 )
+from engine.runs.limits import Asker
 from engine.runs.ownership import OWN_DATA
 from engine.runs.state import read_state
 from engine.serving.training import check_fits, workers
@@ -78,12 +79,19 @@ def begin(settings: Sequence[RunSettings], who: Visitor) -> list[str]:
     for each in settings:
         check_fits(each)
     owner = who.need_owner()
-    _make_room(workers().root, workers().limits.disk_mib * 2**20 // 2)
-    runs = [_find_or_create(each, owner, who.visitor) for each in settings]
-    for run in runs:
-        if read_state(run.folder).status not in (*_DONE, *_UNDER_WAY):
-            workers().submit(run)
-    return [run.name for run in runs]
+    on = workers()
+    _make_room(on.root, on.limits.disk_mib * 2**20 // 2)
+    names = [name_comparison(each) for each in settings]
+    status = {name: read_state(on.root / name).status for name in names}
+    missing = [name for name in status if status[name] not in (*_DONE, *_UNDER_WAY)]
+    if missing:  # asked before any folder is made: what is refused leaves none
+        on.check_room(Asker(owner, who.visitor, who.address), len(missing))
+    for each, name in zip(settings, names, strict=True):
+        run = _find_or_create(each, owner, who.visitor)
+        if name in missing:
+            missing.remove(name)
+            on.submit(run, who.address)
+    return names
 
 
 def _find_or_create(settings: RunSettings, owner: str, visitor: str | None) -> Run:

@@ -72,7 +72,7 @@ def begin_run(asked: AskedRun, who: Asker) -> Named:
 
     settings = settings_from_dict(asked.settings)
     run = make_run(settings, who, asked.own_data)
-    workers().submit(run)
+    workers().submit(run, who.address)
     return Named(name=run.name)
 
 
@@ -138,7 +138,7 @@ def stop_run(name: str, who: Asker) -> Named:
 def resume_run(name: str, who: Asker) -> Named:
     """Queue a run that stopped: it goes on as if it never had."""
     run = own_run(name, who)
-    workers().submit(run)
+    workers().submit(run, who.address)
     return Named(name=run.name)
 
 
@@ -146,12 +146,12 @@ def resume_run(name: str, who: Asker) -> Named:
 def fork_existing_run(name: str, asked: AskedFork, who: Asker) -> Named:
     """Another run from one of this one's checkpoints, with something changed, and queue it."""
     from engine.runs.forking import fork_run
-    from engine.runs.limits import check_disk
+    from engine.runs.limits import Asker as Queuing
 
     run = own_run(name, who)
-    check_disk(workers().root, workers().limits)
+    workers().check_room(Queuing(run.owner, run.visitor, who.address))
     fork = fork_run(run.folder, asked.changes, asked.epoch, owner=run.owner, visitor=run.visitor)
-    workers().submit(fork)
+    workers().submit(fork, who.address)
     return Named(name=fork.name)
 
 

@@ -11,7 +11,7 @@ from engine.errors import InputError
 from engine.runs.checkpoints import list_checkpoints
 from engine.runs.curves import Curves
 from engine.runs.folder import RUN_FILE, Run, create_run, delete_run, find_run, list_folders
-from engine.runs.limits import check_disk, check_waiting
+from engine.runs.limits import Asker
 from engine.runs.ownership import (
     OWN_DATA,
     check_may_look,
@@ -204,8 +204,7 @@ def make_run(settings: RunSettings, who: Visitor, own_data: str | None) -> Run:
             little memory.
     """
     on, owner = workers(), who.need_owner()
-    check_waiting(on.root, owner, on.limits)
-    check_disk(on.root, on.limits)
+    on.check_room(Asker(owner, who.visitor, who.address))
     is_own = settings.data.name == OWN_DATA
     data = own_sets().get(own_data or "") if is_own else None
     check_fits(settings, data)

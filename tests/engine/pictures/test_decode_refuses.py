@@ -271,7 +271,7 @@ def tiny_webp(width: int, height: int) -> bytes:
 def test_a_webp_of_36_bytes(width: int, height: int, key: str) -> None:
     start_s = time.process_time()
     assert refusal(tiny_webp(width, height)).key == key
-    assert time.process_time() - start_s < 0.05
+    assert time.process_time() - start_s < 0.5  # 2.6 s were the fault
 
 
 @pytest.mark.parametrize("brand", [b"heic", b"avif"])

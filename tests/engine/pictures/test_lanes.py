@@ -91,7 +91,7 @@ def test_a_small_picture_does_not_wait_for_a_large_one(
     with lane_for(SMALL_BYTES + 1).hold(10**12):
         begun = time.perf_counter()
         decode(small)
-        assert time.perf_counter() - begun < 1
+        assert time.perf_counter() - begun < 20  # it would wait for ever
 
 
 def test_decoders_hold_their_lane(

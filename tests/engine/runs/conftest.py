@@ -31,10 +31,15 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def make(root: Path) -> Callable[..., Run]:
     """Makes a run; ``net`` and other keywords replace settings of the groups "net" and "train"."""
 
-    def create(owner: str | None = None, net: dict | None = None, **changes: object) -> Run:
+    def create(
+        owner: str | None = None,
+        net: dict | None = None,
+        visitor: str | None = None,
+        **changes: object,
+    ) -> Run:
         train = replace(SETTINGS.train, **changes)  # pyright: ignore[reportArgumentType]
         settings = replace(SETTINGS, train=train, net=replace(SETTINGS.net, **(net or {})))
-        return create_run(settings, root, owner=owner)
+        return create_run(settings, root, owner=owner, visitor=visitor)
 
     return create
 

@@ -9,11 +9,11 @@ import torch
 
 from engine.data.datasets import load_digits
 from engine.errors import InputError
-from engine.runs import ownership, state
+from engine.runs import ownership, recording, state
 from engine.runs.events import read_events
 from engine.runs.folder import Run, read_run
 from engine.runs.forking import change_settings, fork_run
-from engine.runs.limits import Limits, check_disk, check_waiting, read_limits
+from engine.runs.limits import Asker, Limits, check_disk, check_waiting, read_limits
 from engine.runs.own_data import load_for_run, read_data_set, store_data_set
 from engine.runs.recording import record
 from engine.runs.writing import write_json
@@ -94,16 +94,65 @@ def test_only_the_token_that_made_a_run_owns_it(make: Make):
             assert not ownership.is_owner(nobodys, proofs)
 
 
+def queue(run: Run) -> None:
+    write_json(run.folder / state.QUEUE_FILE, {"time": 1.0})
+
+
 def test_a_visitor_has_so_many_runs_waiting_and_others_do_not_count(make: Make, root: Path):
     limits = Limits(waiting_per_visitor=2)
     for owner in ("me", "me", "you"):
-        check_waiting(root, owner, limits)
-        write_json(make(owner=owner).folder / state.QUEUE_FILE, {"time": 1.0})
-    check_waiting(root, "you", limits)
-    check_waiting(root, None, limits)
+        check_waiting(root, Asker(owner), limits)
+        queue(make(owner=owner))
+    check_waiting(root, Asker("you"), limits)
+    check_waiting(root, Asker(), limits)
     with pytest.raises(InputError, match="2 runs waiting") as caught:
-        check_waiting(root, "me", limits)
+        check_waiting(root, Asker("me"), limits)
     assert caught.value.status == 429
+    with pytest.raises(InputError, match="2 runs waiting"):
+        check_waiting(root, Asker("you"), limits, more=2)
+
+
+def test_a_new_secret_is_no_new_visitor(make: Make, root: Path):
+    limits, addresses = Limits(waiting_per_visitor=2, waiting_per_address=4, waiting=5), {}
+    for secret in ("a", "b"):
+        check_waiting(root, Asker(secret, address="::1"), limits, addresses)
+        run = make(owner=secret)
+        queue(run)
+        addresses[run.folder] = "::1"
+    with pytest.raises(InputError, match="2 runs waiting"):  # a third secret, the same address
+        check_waiting(root, Asker("c", address="::1"), limits, addresses)
+    check_waiting(root, Asker("c", address="::2"), limits, addresses)
+    for secret in ("c", "d"):  # the same address, each known by a cookie
+        check_waiting(root, Asker(secret, f"known {secret}", "::1"), limits, addresses)
+        run = make(owner=secret, visitor=f"known {secret}")
+        queue(run)
+        addresses[run.folder] = "::1"
+    with pytest.raises(InputError, match="4 runs from your network address") as caught:
+        check_waiting(root, Asker("e", "known e", "::1"), limits, addresses)
+    assert caught.value.status == 429
+    queue(make(owner="f"))
+    with pytest.raises(InputError, match="everybody together") as caught:
+        check_waiting(root, Asker("g", address="::3"), limits, addresses)
+    assert caught.value.status == 503
+
+
+def test_a_run_that_fills_the_disk_ends_with_a_sentence_and_can_go_on(
+    make: Make, root: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(recording, "DISK_EVERY_S", 0.0)
+    monkeypatch.setenv("FOVEA_RUNS_DISK_MIB", "1")
+    run, free = make(owner="me", epochs=3), make(epochs=1)
+    other = make(owner="you").folder / "checkpoints" / "large"
+    other.write_bytes(bytes(2**20))
+    assert recording.record(free.folder, CPU) == "finished"  # of the command line
+    with pytest.raises(InputError, match="1 MiB are set aside"):
+        recording.record(run.folder, CPU)
+    found = state.read_state(run.folder)
+    assert (found.status, found.epoch) == ("failed", 1)  # an epoch is kept
+    assert found.sentence is not None
+    assert "1 MiB are set aside" in found.sentence["en"]
+    monkeypatch.setenv("FOVEA_RUNS_DISK_MIB", "100")
+    assert recording.record(run.folder, CPU) == "finished"
 
 
 def test_the_disk_has_a_limit(make: Make, root: Path):
@@ -118,7 +167,7 @@ def test_limits_are_set_by_the_environment(monkeypatch: pytest.MonkeyPatch):
     assert read_limits() == Limits()
     monkeypatch.setenv("FOVEA_RUNS_PER_VISITOR", "7")
     monkeypatch.setenv("FOVEA_RUNS_DISK_MIB", " 9 ")
-    assert read_limits() == Limits(7, 9)
+    assert read_limits() == Limits(waiting_per_visitor=7, disk_mib=9)
     monkeypatch.setenv("FOVEA_RUNS_DISK_MIB", "0")
     with pytest.raises(InputError, match="FOVEA_RUNS_DISK_MIB must be a whole number"):
         read_limits()

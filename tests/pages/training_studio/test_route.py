@@ -111,11 +111,11 @@ def test_a_network_larger_than_the_memory_is_refused_at_once_with_the_number(
     api: TestClient, asked: dict
 ):
     api.get("/api/v1/training-studio", params={"data": "digits"})  # all that is imported once
-    before, began = getrusage(RUSAGE_SELF).ru_maxrss, time.perf_counter()
+    before, began = getrusage(RUSAGE_SELF).ru_maxrss, time.process_time()
     answer = api.get("/api/v1/training-studio", params=asked)
     assert answer.status_code == 422
     assert re.search(r"would need \d+\.\d GiB of memory", answer.json()["detail"])
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
     assert (getrusage(RUSAGE_SELF).ru_maxrss - before) / 1024 < 200  # MiB
 
 

@@ -78,11 +78,11 @@ def test_the_costliest_race_holds_up_no_live_page(api: TestClient) -> None:
     answer = api.get(heavy)
     assert answer.status_code == 202
     assert answer.json()["total"] > 0
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 25
     for _ in range(3):
         began = time.monotonic()
         assert api.get(light).status_code == 200
-        assert time.monotonic() - began < 5  # on a busy machine; 34 s were the fault
+        assert time.monotonic() - began < 15  # on a busy machine; 34 s were the fault
     end = time.monotonic() + 30
     while (answer := api.get(heavy)).status_code == 202 and answer.json()["total"] != 400:
         assert time.monotonic() < end
