@@ -9,7 +9,8 @@ from pages.ui.engine import Refused, send
 from pages.ui.words import label
 
 _MIB = 2**20
-_ASKED = "download"
+_ASKED, _FAILED = "download", "download_failed"
+_AWAY = 503
 
 
 def offer_download(kind: str, name: str, title: str, key: str = "network") -> None:
@@ -22,6 +23,9 @@ def offer_download(kind: str, name: str, title: str, key: str = "network") -> No
         key: the buttons' keys begin so.
     """
     if st.session_state.get(_ASKED) != name:
+        failed, why = st.session_state.get(_FAILED, ("", ""))
+        if failed == name:
+            st.error(why)
         text = label("classify", "network_get", title=title)
         st.button(text, on_click=_start, args=(name,), key=f"{key}_get")
         return
@@ -31,6 +35,7 @@ def offer_download(kind: str, name: str, title: str, key: str = "network") -> No
 
 def _start(name: str) -> None:
     st.session_state[_ASKED] = name
+    st.session_state.pop(_FAILED, None)
 
 
 def _stop() -> None:
@@ -42,8 +47,12 @@ def _show(kind: str, name: str) -> None:
     try:
         answer = send("POST", f"downloads/{kind}/{name}")
     except Refused as refused:
-        st.error(refused.sentence)
-        return
+        if refused.status == _AWAY:
+            st.caption(refused.sentence)  # the engine is coming back
+            return
+        st.session_state[_FAILED] = name, refused.sentence
+        _stop()  # asked again it would begin again
+        st.rerun()
     if "name" in answer.about:
         _stop()
         st.rerun()

@@ -45,12 +45,34 @@ FLOOR = 0.4  # P-Net's lowest threshold
 _R_BATCH, _O_BATCH = 32, 8
 
 
-@dataclass
+@dataclass(frozen=True)
 class Pace:
-    """How many windows or crops a net was asked about, and the milliseconds that this took."""
+    """How long a net took, look by look.
 
-    asked: int = 0
-    ms: float = 0
+    Attributes:
+        looks: windows or crops that it was asked about at once, one or more, and the milliseconds
+            that this took.
+    """
+
+    looks: tuple[tuple[int, float], ...] = ()
+
+    @property
+    def asked(self) -> int:
+        """All windows or crops together."""
+        return sum(count for count, _ in self.looks)
+
+    @property
+    def median_us(self) -> float | None:
+        """At most so many microseconds were taken by half of them; None where there were none.
+
+        Each counts with its share of its look: one look that was held up changes little.
+        """
+        seen = 0
+        for each_us, count in sorted((1000 * ms / count, count) for count, ms in self.looks):
+            seen += count
+            if 2 * seen >= self.asked:
+                return each_us
+        return None
 
 
 class OpenedCascade:
@@ -92,14 +114,14 @@ class OpenedCascade:
         size = picture.shape[1], picture.shape[2]
         scales = pyramid_scales(size, MtcnnSettings(min_face_px, factor))
         levels: list[MtcnnLevel] = []
-        ms = 0.0
+        looks: list[tuple[int, float]] = []
         for scale in scales:
             begun = perf_counter()
             levels.append(search_level(nets, picture, scale, FLOOR))
-            ms += (perf_counter() - begun) * 1000
+            looks.append((levels[-1].map.numel(), (perf_counter() - begun) * 1000))
             yield Progress(len(levels), len(scales) + 1)
         opened = cls(nets, picture, levels)
-        opened.pace["p"] = Pace(sum(level.map.numel() for level in levels), ms)
+        opened.pace["p"] = Pace(tuple(looks))
         yield Progress(len(scales) + 1, len(scales) + 1, opened)
 
     @torch.no_grad()
@@ -189,9 +211,8 @@ class OpenedCascade:
         return [torch.stack(part) for part in parts]
 
     def _count(self, net: str, asked: int, begun: float) -> None:
-        before = self.pace[net]
-        ms = before.ms + (perf_counter() - begun) * 1000
-        self.pace[net] = Pace(before.asked + asked, ms)
+        ms = (perf_counter() - begun) * 1000
+        self.pace[net] = Pace((*self.pace[net].looks, (asked, ms)))
 
 
 def _pixels(pictures: Tensor) -> Tensor:

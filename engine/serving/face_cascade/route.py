@@ -115,7 +115,7 @@ def _facts(asked: CascadeQuestion, traced: Traced) -> dict[str, Any]:
         "levels": _levels(opened),
         "counts": traced.journeys.counts,
         "furthest": traced.journeys.furthest,
-        "pace": {net: vars(pace) for net, pace in opened.pace.items()},
+        "median_us": {net: pace.median_us for net, pace in opened.pace.items()},
         "limits": {
             "min_face": {
                 "low": cascading.smallest_face(size),

@@ -79,11 +79,11 @@ function result(stage, { about, fell }) {
 }
 
 // What was measured of each net so far; a net that was never asked has no row.
-function costs({ words }, { about: { pace } }) {
+function costs({ words }, { about: { median_us: median } }) {
   const rows = ["p", "r", "o"]
-    .filter((net) => pace[net].asked)
+    .filter((net) => median[net] !== null)
     .map((net) => {
-      const taken = (1000 * pace[net].ms) / pace[net].asked;
+      const taken = median[net];
       const text = taken < 100 ? brief(taken) : Math.round(taken).toLocaleString("en");
       return [words[`cost_${net}`], `${text} µs`, net];
     });

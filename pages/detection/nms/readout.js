@@ -1,6 +1,6 @@
 // The NMS page's numbers: how many boxes are left, and what became of the one at hand.
 import { brief, fill } from "../../ui/stage/draw.js";
-import { heading, note, table } from "../../ui/stage/parts.js";
+import { heading, note, swatch, table } from "../../ui/stage/parts.js";
 
 /** @import { Stage } from "./view.js" */
 
@@ -24,7 +24,10 @@ export function tell(stage, reply, values, step) {
   const focus = focusOf(stage, reply);
   if (stage.state.chosen?.[0] === "b") parts.push(...tellBox(stage, reply, values));
   else if (focus !== null) parts.push(...tellResult(stage, reply, values, focus));
-  else parts.push(...tellClasses(stage, reply, step), note(stage.words.point));
+  else {
+    parts.push(...tellResults(stage, reply, step), ...tellClasses(stage, reply, step));
+    parts.push(note(stage.words.point));
+  }
   const coloured = stage.theme.boxes.length;
   if (step > coloured) parts.push(note(fill(stage.words.grey, { coloured }), "grey"));
   stage.readout.replaceChildren(...parts);
@@ -49,6 +52,28 @@ function counts({ words }, { given_up_for: tied, about }, { scope }) {
 
 const nameOf = ({ about }, labels, i) => about.names[labels.data[i]];
 
+/** @type {(stage: Stage, result: number) => string} */
+export const colourOf = ({ theme }, result) => theme.boxes[result] ?? theme.muted;
+
+const isGivenUpFor = ({ given_up_for: tied, source }, i, result) =>
+  tied.data[i] === result && source.data[result] !== i;
+
+// Whose colour is whose, and how many boxes were given up for each.
+/** @param {Stage} stage */
+function tellResults(stage, reply, step) {
+  const shown = Math.min(step, stage.theme.boxes.length);
+  const rows = Array.from({ length: shown }, (_, result) => {
+    const text = `${nameOf(reply, reply.result_labels, result)} ${reply.result_scores.data[result].toFixed(2)}`;
+    const gone = reply.scores.data.filter((_score, i) => isGivenUpFor(reply, i, result)).length;
+    return [text, gone, `gone-${result}`];
+  });
+  const made = table(rows);
+  rows.forEach((_, result) => {
+    made.rows[result].cells[0].prepend(swatch(stage, colourOf(stage, result)));
+  });
+  return shown ? [heading(stage.words.by_result), made] : [];
+}
+
 // The results by class, so that doubles show.
 /** @param {Stage} stage */
 function tellClasses(stage, reply, step) {
@@ -68,8 +93,8 @@ function tellClasses(stage, reply, step) {
 function tellResult(stage, reply, values, result) {
   const { words } = stage;
   const ious = [];
-  reply.given_up_for.data.forEach((r, i) => {
-    if (r === result && reply.source.data[r] !== i) ious.push(reply.iou.data[i]);
+  reply.iou.data.forEach((iou, i) => {
+    if (isGivenUpFor(reply, i, result)) ious.push(iou);
   });
   const number = { number: result + 1, count: reply.source.data.length };
   const rows = [

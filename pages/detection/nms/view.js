@@ -6,7 +6,7 @@ import { boxOf, drawTag, edgeDistance, strong, tagBox, touch } from "../../ui/st
 import { fill, openCanvas, pointerPosition } from "../../ui/stage/draw.js";
 import { drawPhoto, drawProgress, photoShape } from "../../ui/stage/photo.js";
 import { addPlayer, decided, showDecision } from "./player.js";
-import { focusOf, indexOf, tell } from "./readout.js";
+import { colourOf, focusOf, indexOf, tell } from "./readout.js";
 
 const VEIL = 0.35; // over the photo, so that boxes stand out
 const MOST_HEIGHT = 500;
@@ -96,9 +96,6 @@ const isShown = (reply, chosen) =>
   chosen[0] === "r"
     ? indexOf(chosen) < reply.source.data.length
     : reply.given_up_for.data[indexOf(chosen)] !== -1;
-
-/** @param {Stage} stage */
-const colourOf = ({ theme }, result) => theme.boxes[result] ?? theme.muted;
 
 /** @param {Stage} stage */
 function strokeAll(ctx, stage, boxes, chosen, colour, alpha) {

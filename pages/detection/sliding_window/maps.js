@@ -76,6 +76,7 @@ export function windowAt(stage, { about, heat }, values, x, y) {
   return null;
 }
 
+// Windows below the threshold are faint; on a map without a photo each has the scale's own colour.
 /** @param {Stage} stage */
 function shown(stage, heat, threshold, reached) {
   const [rows, columns] = heat.shape;
@@ -151,7 +152,7 @@ export function drawMaps(ctx, stage, reply, values, { dense, sparse }) {
   for (const [name, box, heat, stride, reached] of parts) {
     const words = { px: Math.round(stride * about.finest_px[0]), windows: heat.data.length };
     write(ctx, stage, fill(stage.words[name], words), box.x, box.y - 12, { size: 11, bold: true });
-    const map = shown(stage, heat, values.threshold, reached);
+    const map = shown(stage, heat, 0, reached);
     drawBitmap(ctx, map, mapBox(about, box, stride, heat.shape));
     outline(ctx, box, stage.theme.border);
   }

@@ -1,7 +1,7 @@
 // The Segment page's numbers: what was found, how large each segment is, what lies under the point,
 // and the result as files.
 import { brief, fill } from "../../ui/stage/draw.js";
-import { heading, note, table } from "../../ui/stage/parts.js";
+import { heading, note, swatch, table } from "../../ui/stage/parts.js";
 import { CAM, colourOf, idsAt, markColours, SEED } from "../../ui/stage/segment_layers.js";
 
 /** @import { Stage } from "./view.js" */
@@ -66,21 +66,6 @@ function legend(stage, marked, whole) {
   [1, 3, 2, 0].forEach((mark, i) => {
     const [colour, part] = markColours(stage)[mark];
     made.rows[i].cells[0].prepend(swatch(stage, colour, part));
-  });
-  return made;
-}
-
-/** @param {Stage} stage */
-function swatch(stage, colour, part = 1) {
-  const made = document.createElement("span");
-  Object.assign(made.style, {
-    display: "inline-block",
-    width: "11px",
-    height: "11px",
-    marginRight: "6px",
-    border: `1px solid ${stage.theme.border}`,
-    background: colour,
-    opacity: part,
   });
   return made;
 }

@@ -9,6 +9,18 @@ import { listen } from "./lifetime.js";
  */
 
 /**
+ * A square of a colour, to stand before what the colour means.
+ * @param {Stage} stage
+ * @param {string} colour
+ * @param {number} [opacity] of [0, 1]
+ */
+export function swatch({ theme }, colour, opacity = 1) {
+  const made = element("span", "", "", "swatch");
+  Object.assign(made.style, { borderColor: theme.border, background: colour, opacity });
+  return made;
+}
+
+/**
  * An element with a text, to be found by its test id.
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} tag

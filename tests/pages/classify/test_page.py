@@ -74,4 +74,9 @@ def test_a_download_that_fails_says_why_and_the_page_stays_up(
     assert not app.exception
     assert len(app.error) == 1
     assert "squeezenet1_1" in app.error[0].value
+    assert not app.get("progress")
+    app.run()  # as the reader goes on, nothing begins again by itself
+    assert [each.value for each in app.error] == [app.error[0].value]
+    assert not app.get("progress")
+    assert app.button(key="network_get")
     assert any("MobileNetV2" in element.value for element in app.markdown)

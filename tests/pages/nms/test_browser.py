@@ -49,6 +49,12 @@ def test_steps_and_arrow_keys_tell_why_a_box_went(page: Page, app_url: str) -> N
 def test_results_have_a_colour_each_and_the_rest_are_grey(page: Page, app_url: str) -> None:
     open_stage(page, f"{app_url}/nms?lang=en&iou=0.5")
     expect(page.get_by_test_id("grey")).to_have_count(0)
+    colour = "cell => getComputedStyle(cell.querySelector('.swatch')).backgroundColor"
+    rows = page.locator("tr:has(.swatch)")
+    assert rows.count() == row(page, "left")
+    assert len({rows.nth(i).evaluate(colour) for i in range(rows.count())}) == rows.count()
+    gone = sum(row(page, f"gone-{i}") for i in range(rows.count()))
+    assert gone == row(page, "above") - row(page, "left")
     drag(page, "iou", 0.9)
     wait_painted(page, iou=0.9)
     assert row(page, "left") > 7

@@ -28,6 +28,19 @@ def test_threshold_and_stride_move_heat_and_boxes_while_dragging(page: Page, app
     expect(page.get_by_test_id("row-batched")).to_contain_text("s", timeout=30_000)
 
 
+def test_the_small_maps_keep_the_scale_s_colours_whatever_the_threshold(
+    page: Page, app_url: str
+) -> None:
+    open_stage(page, f"{app_url}/sliding-window?lang=en&threshold=10")
+    maps = """canvas => canvas.getContext("2d").getImageData(
+      0.85 * canvas.width, 0, 0.1 * canvas.width, canvas.height).data.join()"""
+    before, whole = page.locator(CANVAS).evaluate(maps), pixels_hash(page)
+    drag(page, "threshold", 90)
+    wait_painted(page, threshold=90)
+    assert page.locator(CANVAS).evaluate(maps) == before
+    assert pixels_hash(page) != whole
+
+
 def test_a_click_shows_what_the_net_was_shown(page: Page, app_url: str) -> None:
     open_stage(page, f"{app_url}/{LINK}")
     page.locator(CANVAS).first.click(position={"x": 200, "y": 150})

@@ -15,7 +15,7 @@ from engine.detection.boxes import box_iou, overlap_of_smaller
 from engine.detection.mtcnn.cascade import Look, MtcnnSettings, MtcnnTrace, find_faces
 from engine.detection.mtcnn.journeys import Gate, follow
 from engine.detection.mtcnn.nets import MtcnnNets, load_mtcnn
-from engine.detection.mtcnn.opened import FLOOR, OpenedCascade
+from engine.detection.mtcnn.opened import FLOOR, OpenedCascade, Pace
 from engine.pictures.samples import sample
 from engine.progress import finish
 
@@ -196,3 +196,18 @@ def test_after_o_net_the_share_of_the_smaller_box_counts() -> None:
     boxes = trace.faces.boxes
     assert len(trace.output.passed) > len(boxes) >= 1
     assert (overlap_of_smaller(boxes, boxes).fill_diagonal_(0) <= 0.7).all()
+
+
+def test_a_look_that_was_held_up_does_not_move_the_median() -> None:
+    even = ((32, 0.64), (32, 0.96), (32, 0.32))  # 20, 30 and 10 µs each
+    assert Pace(even).median_us == pytest.approx(20)
+    assert Pace((*even, (8, 4000.0))).median_us == pytest.approx(20)
+    assert Pace(((1, 1.0), (99, 0.99))).median_us == pytest.approx(10)  # one of a hundred
+    assert Pace().median_us is None
+
+
+def test_every_window_is_counted_with_its_look() -> None:
+    opened = _opened(_picture("astronaut"))
+    finish(opened.trace(THRESHOLDS))
+    assert opened.pace["p"].asked == sum(level.map.numel() for level in opened.levels)
+    assert all(opened.pace[net].median_us for net in "pro")
