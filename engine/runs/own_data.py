@@ -5,15 +5,17 @@ from pathlib import Path
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
+from torch import Tensor
 
 import engine.runs.subjects  # noqa: F401  a run may be of any subject
 from engine.data.data_set import DataSet
 from engine.errors import InputError
 from engine.runs.ownership import OWN_DATA
 from engine.runs.writing import write_atomically
-from engine.train.feeding import load_learning_data
+from engine.train.feeding import load_learning_data, load_test_data
 from engine.train.learning_data import LearningData
 from engine.train.settings import RunSettings
+from engine.train.tasks import subject_of
 
 DATA_FILE = "data.safetensors"
 
@@ -65,5 +67,20 @@ def load_for_run(folder: Path, settings: RunSettings) -> LearningData:
     Raises:
         InputError: they cannot be had.
     """
-    own = read_data_set(folder) if settings.data.name == OWN_DATA else None
-    return load_learning_data(settings, own)
+    return load_learning_data(settings, _own(folder, settings))
+
+
+def load_test_pictures(folder: Path, settings: RunSettings) -> tuple[Tensor, Tensor]:
+    """The pictures that a run keeps for the test at its end: of other networks than classifiers
+    none. As :func:`engine.train.feeding.load_test_data`.
+
+    Raises:
+        InputError: they cannot be had.
+    """
+    if subject_of(settings.net.name) is not None:
+        return torch.zeros((0, 1, 1, 1), dtype=torch.uint8), torch.zeros(0, dtype=torch.int64)
+    return load_test_data(settings, _own(folder, settings))
+
+
+def _own(folder: Path, settings: RunSettings) -> DataSet | None:
+    return read_data_set(folder) if settings.data.name == OWN_DATA else None

@@ -21,7 +21,7 @@ from engine.errors import InputError
 from engine.train.learning_data import LearningData, make_learning_data
 from engine.train.pixel_order import draw_pixel_order, reorder_pixels
 from engine.train.seeding import generator
-from engine.train.settings import MASKED_SCENES, RunSettings
+from engine.train.settings import MASKED_SCENES, DataSettings, RunSettings
 from engine.train.tasks import subject_of
 from engine.trainable.net_settings import SEGMENTERS
 from engine.trainable.transfer import normalisation
@@ -62,7 +62,7 @@ def choose_parts(settings: RunSettings, data: DataSet) -> Parts:
     wanted, seed = settings.data, settings.seed
     share, drawn = wanted.validation_share, generator(seed, "split")
     if data.parts is None:
-        split = split_groups(data.targets, data.originals, drawn, (1 - share, share, 0.0))
+        split = split_groups(data.targets, data.originals, drawn, _shares(wanted))
     else:
         split = split_divided(data, drawn, share)
     train = split.train
@@ -79,6 +79,33 @@ def choose_parts(settings: RunSettings, data: DataSet) -> Parts:
         order = targets.argsort(stable=True)
         train, targets, is_swapped = train[order], targets[order], is_swapped[order]
     return Parts(train, split.validation, targets, is_swapped, split.test)
+
+
+def _shares(wanted: DataSettings) -> tuple[float, float, float]:
+    held, test = wanted.validation_share, wanted.test_share
+    return 1 - held - test, held, test
+
+
+def load_test_data(settings: RunSettings, data: DataSet | None = None) -> tuple[Tensor, Tensor]:
+    """The pictures that a run keeps for the test at its end, as its network takes them.
+
+    Args:
+        settings: of a classifier's run.
+        data: the data set, where it is at hand; by default it is loaded by its name.
+
+    Returns:
+        uint8 (N, C, H, W) and int64 (N,); N is 0 where the run has no test part.
+
+    Raises:
+        InputError: there is no such data set, or it is not at hand.
+    """
+    data = load_data_set(settings.data.name) if data is None else data
+    test = choose_parts(settings, data).test
+    images = data.images[test]
+    if settings.data.pixel_shuffle and len(images):
+        height, width = images.shape[1:3]
+        images = _shuffled(images, draw_pixel_order((height, width), settings.seed))
+    return images.permute(0, 3, 1, 2).contiguous(), data.targets[test]
 
 
 def load_learning_data(settings: RunSettings, data: DataSet | None = None) -> LearningData:

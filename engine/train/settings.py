@@ -8,9 +8,11 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.errors import InputError
 from engine.fields import check, choice, from_dict, number, several, switch, text
 from engine.trainable.net_settings import NetSettings, net_defaults, net_from_dict
 
+MOST_HELD_OUT = 0.95  # of a data set, for validation and test together
 SCENES = "scenes96"  # what DETECTORS learn from
 MASKED_SCENES = "panoptic96"  # what SEGMENTERS learn from
 OPTIMISERS = ("sgd", "momentum", "adamw")
@@ -34,11 +36,15 @@ class DataSettings:
     imbalance: float = number(1.0, 1.0, 1000.0, "images of the first class for one of the last")
     label_noise: float = number(0.0, 0.0, 1.0, "share of training labels that are wrong")
     validation_share: float = number(0.2, 0.01, 0.9, "share of the images kept for validation")
+    test_share: float = number(0.0, 0.0, 0.5, "share of the images kept for the test at the end")
     pixel_shuffle: bool = switch(False, "one fixed disorder of the pixels of every picture")
     by_class: bool = switch(False, "training images in the order of their classes")
 
     def __post_init__(self) -> None:
         check(self)
+        held = self.validation_share + self.test_share
+        if held > MOST_HELD_OUT:
+            raise InputError("shares_leave_nothing", held=round(100 * held), limit=95)
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,7 @@ def view_epoch(run: Run, epoch: int) -> EpochView:
     about = {
         "epoch": wanted,
         "last": last,
+        "best": readers().curves(run.folder).best_epoch,
         "status": read_state(run.folder).status,
         "classes": opened.classes,
         "limits": {"ended_epoch": {"low": 1, "high": max(1, last)}},

@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from engine.serving.binary import pack
@@ -101,6 +102,14 @@ def watch_curves(names: Names, who: Asker) -> Response:
     return pack(arrays, {"runs": runs})
 
 
+@router.get("/differences")
+def tell_runs_apart(names: Names, who: Asker) -> dict[str, Any]:
+    """Settings (by flat name) in which runs differ, and what each fork among them changed."""
+    from engine.serving.runs.differences import tell_differences
+
+    return tell_differences([seen_run(name, who) for name in names.split(",")], who)
+
+
 @router.get("/{name}/outline")
 def outline_run(name: str, who: Asker) -> Outline:
     """What a page must know of a run to lay itself out."""
@@ -153,6 +162,17 @@ def fork_existing_run(name: str, asked: AskedFork, who: Asker) -> Named:
     fork = fork_run(run.folder, asked.changes, asked.epoch, owner=run.owner, visitor=run.visitor)
     workers().submit(fork, who.address)
     return Named(name=fork.name)
+
+
+@router.post("/{name}/test")
+def test_run(name: str, who: Asker) -> Response:
+    """Its best epoch on the test pictures, once it is over: measured once; 202 meanwhile."""
+    from engine.serving.runs.testing import look_at_test
+
+    found = look_at_test(own_run(name, who))
+    if found is None:
+        return JSONResponse({"done": 0, "total": 1}, status_code=202)
+    return JSONResponse(found)
 
 
 @router.post("/{name}/share")

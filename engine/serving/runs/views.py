@@ -1,6 +1,7 @@
 """What pages and the API say of runs. Imports no torch."""
 
 import math
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from engine.runs.ownership import (
     owns_folder,
 )
 from engine.runs.state import RunState, read_state
+from engine.runs.test_result import read_test
 from engine.runs.workers import Workers
 from engine.serving.comparisons.compute import PREFIX
 from engine.serving.own_sets import own_sets
@@ -75,6 +77,7 @@ def _list_entry(on: Workers, folder: Path, who: Visitor) -> dict[str, Any] | Non
         "data": run.settings.data.name,
         "accuracy": float(held[-1, 4]) if len(held) else None,
         "parent": run.parent,
+        "test": None if (test := read_test(folder)) is None else asdict(test),
     }
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 ROWS, COLUMNS = 12, 8  # classes and pictures of each that are shown
 _KEPT_SETS = 3
 #: What only classifiers read, and what only segmenters read; other networks' are of no use.
-FOR_CLASSES = ("per_class", "label_noise", "imbalance", "loss", "augment")
+FOR_CLASSES = ("per_class", "label_noise", "imbalance", "test_share", "loss", "augment")
 FOR_MASKS = ("mask_scenes", "mask_loss")
 #: How a network learns well when it is chosen: a segmenter sees a whole picture of answers a scene.
 _LEARNING = {
@@ -37,7 +37,7 @@ class Look:
         shown: uint8 (rows,), pictures in a row.
         counts: training pictures of each class as told.
         classes: names of all classes.
-        validation: pictures kept for validation.
+        validation, test: pictures kept for validation, and for the test at the end.
         origin: of the data set.
     """
 
@@ -47,6 +47,7 @@ class Look:
     counts: list[int]
     classes: tuple[str, ...]
     validation: int
+    test: int
     origin: str
 
 
@@ -87,8 +88,8 @@ def look_at(settings: RunSettings, data: "DataSet") -> Look:
         pictures[row, : len(found)] = data.images[parts.train[found]].numpy()
         wrong[row, : len(found)] = parts.is_swapped[found].numpy()
     counts = torch.bincount(parts.train_targets, minlength=len(data.classes))
-    validation = len(parts.validation)
-    return Look(pictures, wrong, shown, counts.tolist(), data.classes, validation, data.origin)
+    held = len(parts.validation), len(parts.test)
+    return Look(pictures, wrong, shown, counts.tolist(), data.classes, *held, data.origin)
 
 
 @remembered(32)

@@ -66,6 +66,7 @@ _Settings = create_model(
     per_class=_setting("per_class", Offer(high=2000, step=25, group=_DATA)),
     label_noise=_setting("label_noise", Offer(high=0.9, step=0.05, group=_DATA)),
     imbalance=_setting("imbalance", Offer(high=50, step=1, group=_DATA)),
+    test_share=_setting("test_share", Offer(high=0.4, step=0.05, group=_DATA), 0.15),
     mask_scenes=_setting("mask_scenes", Offer(low=20, high=1000, step=20, group=_DATA)),
     depth=_setting("depth", Offer(high=12, group=_NET)),
     width=_setting("width", Offer(low=4, high=128, step=4, group=_NET)),

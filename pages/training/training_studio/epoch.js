@@ -3,7 +3,7 @@
 
 import { askUntilBegun } from "../../ui/comparison/runs.js";
 import { fill, openCanvas, pointerPosition, write } from "../../ui/stage/draw.js";
-import { paragraph } from "../../ui/stage/parts.js";
+import { button, paragraph } from "../../ui/stage/parts.js";
 import { hideChart, showChart } from "../../ui/stage/plot.js";
 import { confusionFigure } from "./confusion.js";
 import { drawFilters } from "./filters.js";
@@ -136,12 +136,17 @@ function tell(stage, reply) {
     stage.extra.replaceChildren();
     return;
   }
+  const { best } = reply.about;
   const said = reply.about.masks ? tellMasks(stage, reply) : [figuresOf(stage, reply.about)];
   const { pointed } = stage.state;
   const { matrix } = confusionFigure(stage, reply, "");
   if (pointed && matrix && pointed.row < matrix.rows.length)
     said.push(matrix.words(pointed.row, pointed.column));
-  stage.extra.replaceChildren(...said.map((text) => paragraph(text, "epoch-facts")));
+  const lines = said.map((text) => paragraph(text, "epoch-facts"));
+  stage.extra.replaceChildren(...lines);
+  if (!best || best === reply.about.epoch) return;
+  const text = fill(stage.words.epoch_best, { epoch: best });
+  stage.extra.append(button(text, () => stage.set({ ended_epoch: best }), "epoch-best"));
 }
 
 /** @param {Stage} stage */

@@ -14,6 +14,7 @@ from engine.serving.training_studio.contract import (
     Question,
     RunsQuestion,
 )
+from pages.training.training_studio.differences import show_differences
 from pages.ui.controls import Options, controls_of
 from pages.ui.engine import Answer
 from pages.ui.open_network.panel import show_network
@@ -69,7 +70,7 @@ def open_run(run: Answer) -> None:
     st.markdown(prose(STEM, "classify_masks" if run["is_segmenter"] else "classify"))
     epoch = 0 if shown["follow"] else shown["ended_epoch"]
     fixed = {"picture": current_picture().ref, "epoch": epoch}
-    stage(STEM, [], source=f"runs/{name}/classify", fixed=fixed, view="classify")
+    stage(STEM, [], source=f"runs/{name}/classify", fixed=fixed, view="classify", height_px=320)
     if run["is_segmenter"]:
         return
     st.subheader(prose(STEM, "network_title"), anchor=False)
@@ -98,6 +99,7 @@ show_new_run(str(chosen["started"]))
 laid_over = controls_of(RunsQuestion)
 names = stage(STEM, laid_over, source="", view="runs", words=["comparison"])["names"]
 if names:
+    show_differences(str(names))
     first = str(names).split(",")[0]
     when_answered(f"runs/{first}/outline", {}, open_run, say_refusal=st.info, is_there=has_begun)
 predict_then_see(STEM)

@@ -2,6 +2,7 @@
 
 import {
   accuracyOf,
+  EPOCH,
   epochHandlers,
   lossOf,
   rateOf,
@@ -18,6 +19,7 @@ const state = () => ({
   epoch: null, // the one pointed at
   styles: new Map(), // by the name of a run that is shown, its colour's place in the palette
   fork: false, // whether the form of a fork is open
+  exported: 0, // the epoch that is exported, 0 for the last
   watch: 0, // which watcher is the one
 });
 
@@ -54,8 +56,26 @@ function draw(stage, values) {
   const shown = stage.state;
   const runs = shown.runs.map((run) => ({ ...run, style: shown.styles.get(run.name) }));
   const measures = [accuracyOf(stage, judgedBy(stage)), lossOf(stage), rateOf(stage)];
-  const options = { epoch: shown.epoch, handlers: epochHandlers(stage, shown) };
+  const handlers = epochHandlers(stage, shown);
+  const options = { epoch: shown.epoch, handlers, marks: bestMarks(stage, runs) };
   showTrainingCurves(stage, measures, runs, values, options);
+}
+
+// Where each run did best in validation: the epoch that early stopping goes by.
+/** @param {Stage} stage */
+function bestMarks(stage, runs) {
+  const of = (column, unit) =>
+    runs
+      .filter((run) => run.best_epoch)
+      .map((run) => ({
+        x: run.best_epoch,
+        y: unit * run.epochs[run.best_epoch - 1]?.[column],
+        text: stage.words.best_mark,
+        style: run.style,
+        symbol: "star",
+        of: run.name,
+      }));
+  return { accuracy: of(EPOCH.accuracy, 100), loss: of(EPOCH.loss, 1) };
 }
 
 // What the curve of the judgement says: accuracy, mIoU, or of some runs the one, of others the other.

@@ -99,6 +99,7 @@ export default {
         .map((name) => classWord(stage, name))
         .join(", "),
       validation: about.validation,
+      test: about.test,
       train: total(about.counts),
       params: total(about.layers.map((layer) => layer.params)),
     });
@@ -160,6 +161,7 @@ function tell(stage, about) {
   const facts = fill(stage.words.data_facts, {
     train: total(about.counts),
     validation: about.validation,
+    test: about.test,
     origin: about.origin,
   });
   stage.readout.replaceChildren(heading(title), box, note(facts));

@@ -15,7 +15,9 @@ export function showLegends(stage, charts) {
   const shared = charts.length > 1 && whole.length > 0;
   fill(legend, shared ? whole : [], []);
   charts.forEach((chart, i) => {
-    const marks = (chart.figure.marks ?? []).map(({ text }) => text).filter(Boolean);
+    const marks = (chart.figure.marks ?? [])
+      .filter(({ text }) => text)
+      .map(({ text, symbol }) => (symbol === "star" ? `★ ${text}` : text));
     fill(chart.parts.legend, shared ? [] : all[i], [...new Set(marks)]);
   });
 
@@ -87,7 +89,8 @@ function entryButton(stage, entry) {
 function markKey(stage, text) {
   const made = document.createElement("span");
   made.className = "chart-key";
-  made.append(swatch({ colour: stage.theme.text, kind: "points" }), text);
+  if (!text.startsWith("★")) made.append(swatch({ colour: stage.theme.text, kind: "points" }));
+  made.append(text);
   return made;
 }
 

@@ -39,7 +39,7 @@
  * @property {number} y
  * @property {string} [text]    what it is, for the legend
  * @property {number} [style]   in the colour of this line of the palette
- * @property {"x"} [symbol]      instead of a dot: something ended here
+ * @property {"x" | "star"} [symbol]  instead of a dot: something ended here, or was best
  * @property {string} [of]      the series or group that it goes away with
  */
 /**

@@ -142,7 +142,7 @@ def test_a_segmenter_is_chosen_trained_and_its_masks_are_read(page: Page, app_ur
 
 def colours_of(page: Page, name: str) -> dict[str, str]:
     """The colour of each line of a chart."""
-    script = "plot => Object.fromEntries(plot.data.map(({name, line}) => [name, line.color]))"
+    script = "plot => Object.fromEntries(plot.data.map(({name, line}) => [name, line?.color]))"
     return chart(page, name).locator(".plot").evaluate(script)
 
 
@@ -150,7 +150,7 @@ def train(page: Page, app_url: str, **settings: object) -> str:
     """A finished run of these settings, begun as the page does; its name."""
     body = {
         "settings": {
-            "data": {"name": "digits", "per_class": 20},
+            "data": {"name": "digits", "per_class": 20, "test_share": 0.2},
             "net": {"name": "softmax"},
             "train": {"epochs": 3, **settings},
         }
@@ -161,9 +161,8 @@ def train(page: Page, app_url: str, **settings: object) -> str:
     return begun.json()["name"]
 
 
-def test_two_runs_curves_are_read_smoothed_and_followed_by_the_list(
-    page: Page, app_url: str
-) -> None:
+def open_two(page: Page, app_url: str) -> list[str]:
+    """Two finished runs, laid over one another; their names."""
     open_stage(page, f"{app_url}/training-studio?lang=en&data=digits&net=softmax")
     names = [train(page, app_url, learning_rate=rate) for rate in (0.003, 1)]
     page.goto(f"{app_url}/training-studio?lang=en&data=digits&net=softmax&names={','.join(names)}")
@@ -171,41 +170,56 @@ def test_two_runs_curves_are_read_smoothed_and_followed_by_the_list(
         run = page.get_by_test_id(f"run-{name}")
         expect(run).to_have_attribute("data-status", "finished", timeout=PATIENCE_MS)
     wait_chart(page, "loss", names=",".join(names))
-    held = chart_series(page, "accuracy")[f"{names[0]}, validation"]
+    return names
+
+
+def test_curves_are_read_and_smoothed(page: Page, app_url: str) -> None:
+    first, _ = open_two(page, app_url)
+    held = chart_series(page, "accuracy")[f"{first}, validation"]
     assert held["x"] == [1, 2, 3]
     assert all(0 <= share <= 100 for share in held["y"])
-
-    before = colours_of(page, "loss")
-    plot = chart(page, "accuracy").locator(".plot")
-    plot.focus()
+    chart(page, "accuracy").locator(".plot").focus()
     page.keyboard.press("Home")
-    expect(page.get_by_test_id(f"run-{names[0]}")).to_contain_text(f"{held['y'][0]:.1f} %")
+    expect(page.get_by_test_id(f"run-{first}")).to_contain_text(f"{held['y'][0]:.1f} %")
     page.keyboard.press("End")
-    expect(page.get_by_test_id(f"run-{names[0]}")).to_contain_text(f"{held['y'][2]:.1f} %")
+    expect(page.get_by_test_id(f"run-{first}")).to_contain_text(f"{held['y'][2]:.1f} %")
 
-    assert f"{names[0]}, batches, smoothed" not in chart_series(page, "loss")
+    assert f"{first}, batches, smoothed" not in chart_series(page, "loss")
+    lines = chart(page, "loss").locator(".trace.scatter")
+    before = lines.count()
     page.get_by_test_id("curves-smoothing").fill("0.8")
-    expect(chart(page, "loss").locator(".trace.scatter")).to_have_count(8)
-    assert f"{names[0]}, batches, smoothed" in chart_series(page, "loss")
+    expect(lines).to_have_count(before + 2)
+    assert f"{first}, batches, smoothed" in chart_series(page, "loss")
 
-    losses = {name: chart_series(page, "loss")[f"{name}, validation"]["y"][-1] for name in names}
-    facts = page.get_by_test_id("epoch-facts").first
-    expect(facts).to_contain_text(f"Epoch 3: {held['y'][2]:.1f} %")
-    expect(facts).to_contain_text(f"loss {losses[names[0]]:.3f}")
-    page.get_by_test_id(f"run-{names[1]}").get_by_test_id("run-first").click()
-    page.wait_for_url(f"**names={names[1]}%2C{names[0]}**")
-    expect(facts).to_contain_text(f"loss {losses[names[1]]:.3f}")
+
+def test_of_two_runs_the_named_one_is_seen_and_tested(page: Page, app_url: str) -> None:
+    first, second = open_two(page, app_url)
+    before = colours_of(page, "loss")
+    series = chart_series(page, "loss")
+    losses = {name: series[f"{name}, validation"]["y"][-1] for name in (first, second)}
+    facts = page.get_by_test_id("epoch-facts")
+    expect(facts.first).to_contain_text(f"loss {losses[first]:.3f}", timeout=PATIENCE_MS)
+    run = page.get_by_test_id(f"run-{second}")
+    run.get_by_test_id("run-first").click()
+    page.wait_for_url(f"**names={second}%2C{first}**")
+    expect(facts.first).to_contain_text(f"loss {losses[second]:.3f}", timeout=PATIENCE_MS)
     colours = colours_of(page, "loss")
-    assert colours[f"{names[0]}, validation"] == before[f"{names[0]}, validation"]
-    assert colours[f"{names[0]}, validation"] != colours[f"{names[1]}, validation"]
+    for name in (first, second):
+        assert colours[f"{name}, validation"] == before[f"{name}, validation"]
+    assert colours[f"{first}, validation"] != colours[f"{second}, validation"]
 
     matrix = chart(page, "confusion")
     matrix.locator(".plot").focus()
     page.keyboard.press("ArrowDown")
-    expect(page.get_by_test_id("epoch-facts").nth(1)).to_contain_text("0 taken for 0: ")
+    expect(facts.nth(1)).to_contain_text("0 taken for 0: ")
     matrix.hover()
     with page.expect_download() as download:
         matrix.get_by_test_id("tool-csv").click()
     table = download.value.path().read_text(encoding="utf-8-sig").splitlines()
     assert table[0] == "what it is / the answer,0,1,2,3,4,5,6,7,8,9"
     assert len(table) == 11
+
+    expect(run.get_by_test_id("export-epoch").locator("option")).to_have_count(2)
+    run.get_by_test_id("run-test").click()
+    tested = run.get_by_test_id("run-test-facts")
+    expect(tested).to_contain_text(re.compile(r"Test set: \d+\.\d %"), timeout=PATIENCE_MS)

@@ -105,3 +105,22 @@ def test_another_run_is_seen_at_its_newest_epoch(open_page: OpenPage, runs: Path
     app.session_state[RUNS]["values"] = {"names": f"{second},{first}"}
     app.run()
     assert app.session_state[state]["values"]["follow"] is True
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "rate"), [("en", "differ in", "Learning rate"), ("ko", "다른 설정", "학습률")]
+)
+def test_two_runs_are_told_apart_in_words(
+    open_page: OpenPage, runs: Path, lang: str, title: str, rate: str
+) -> None:
+    small = {"data": {"name": "digits", "per_class": 5}, "net": {"name": "softmax"}}
+    made = [
+        create_run(settings_from_dict({**small, "train": {"learning_rate": each}}), runs)
+        for each in (0.003, 1.0)
+    ]
+    app = open_page(PATH, lang, names=",".join(run.name for run in made))
+    texts = [each.value for each in app.markdown]
+    assert any(title in text for text in texts)
+    table = next(text for text in texts if text.startswith("| "))
+    assert table.splitlines()[0].endswith(f"| `{made[0].name}` | `{made[1].name}` |")
+    assert table.splitlines()[2:] == [f"| {rate} | 0.003 | 1 |"]
