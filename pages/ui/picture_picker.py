@@ -24,8 +24,12 @@ from pages.ui.result import LOOK_AGAIN_S
 from pages.ui.words import label
 
 DEFAULT_SAMPLE = "chelsea"
-# Pages that have nothing to say of a cat open with another sample, until a picture is chosen.
-_OWN_DEFAULTS = {"face_cascade": "astronaut", "haar_hog": "astronaut"}
+# Pages that have little to say of a cat open with another sample, until a picture is chosen.
+_OWN_DEFAULTS = {
+    "face_cascade": "astronaut",
+    "haar_hog": "astronaut",
+    "selective_search": "china",
+}
 _REF = "picture_ref"  # None: nothing chosen, whatever the link once said
 _SHOWN = "picture_shown"
 _NOTICE = "picture_notice"

@@ -41,9 +41,9 @@ class Grouped(BaseModel):
 class Question(Grouped):
     """What the controls of the page say."""
 
-    picture: PictureRef = "chelsea"
+    picture: PictureRef = "china"
     #: Regions that are left: how far the merges are shown. The view's own.
-    left: Annotated[int, Field(ge=1, le=MOST_REGIONS), Offer(log=True)] = 12
+    left: Annotated[int, Field(ge=1, le=MOST_REGIONS), Offer(log=True)] = 15
     #: The view's own.
     shown: Shown = "lines"
     #: The region that was chosen, by its number; none where empty. The view's own.

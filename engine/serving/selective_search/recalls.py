@@ -75,6 +75,7 @@ def measure(asked: RecallQuestion) -> Answer | Progress[Proposed]:
         "ms": found.ms / len(scenes),
         "found": float(shares[-1]),
         "ninety": _needed(hits),
+        "most_windows": int(placed.counts[-1]),
         "window_ninety": _first(placed.counts, window_shares >= NINE_OF_TEN),
         "windows_to_match": _first(placed.counts, window_shares >= shares[-1]),
     }

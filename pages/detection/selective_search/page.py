@@ -30,9 +30,15 @@ ALONE = {"colour": 0, "texture": 0, "size": 0, "fill": 0}
 def show_recall(found: Answer) -> None:
     """What so many boxes find, in words that follow the numbers."""
     about = found.about
-    key = "recall_result" if about["ninety"] and about["window_ninety"] else "recall_short"
-    percent = round(100 * about["found"])
-    st.markdown(label(STEM, key, percent=percent, **about | {"boxes": round(about["boxes"])}))
+    reached = bool(about["ninety"]), bool(about["window_ninety"])
+    key = {
+        (True, True): "recall_result",
+        (True, False): "recall_windows_never",
+        (False, True): "recall_search_never",
+        (False, False): "recall_neither",
+    }[reached]
+    rounded = {"boxes": round(about["boxes"]), "percent": round(100 * about["found"])}
+    st.markdown(label(STEM, key, **about | rounded))
 
 
 open_page(STEM)
@@ -44,6 +50,7 @@ try_this(
         "boxes": FIRST | {"left": 1, "shown": "boxes"},
         "colour": FIRST | ALONE | {"colour": 1},
         "size": FIRST | ALONE | {"size": 1},
+        "grey": FIRST | {"space": "grey"},
         "cup": FIRST | {"truth": "270,30,705,810"},
         "fast": FIRST | {"mode": "fast"},
     },
@@ -53,6 +60,12 @@ values = stage(STEM, MOVED, source=SOURCE, fixed=picture)
 predict_then_see(STEM)
 st.subheader(prose(STEM, "recall_title"), anchor=False)
 st.markdown(prose(STEM, "recall"))
+start = first_state(JUDGED)
+try_this(
+    STEM,
+    {"strict": start | {"iou": 0.8}, "faint": start | {"difficulty": 1.0}},
+    view="recall",
+)
 how = {name: values[name] for name in HOW}
 judged = stage(STEM, JUDGED, source=RECALL, fixed=how, view="recall", height_px=380)
 when_answered(RECALL, how | judged, show_recall)

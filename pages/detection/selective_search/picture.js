@@ -9,7 +9,7 @@ import { lastMade, madeBy, partsOf, rootsAt, standsAt } from "./tree.js";
 /** @import { Stage } from "./view.js" */
 
 const PART_ALPHA = 120; // of 255: the two parts' colours
-const LAST_ALPHA = 80; // … where the last merge is shown and no region is in focus
+const LAST_ALPHA = [140, 30]; // … of the last merge where no region is in focus: smaller, larger
 const BESIDE_ALPHA = 175; // the page's colour over what is outside
 const BECOMES_ALPHA = 70; // … over what the region is joined with
 
@@ -21,9 +21,10 @@ export function drawRegions(ctx, stage, reply, values, focus) {
   if (values.shown === "colours") drawBitmap(ctx, meanColours(reply, roots), picture);
   else if (values.shown === "boxes") drawBoxes(ctx, stage, reply, values.left);
   const last = lastMade(stage.state.tree, values.left);
-  if (focus !== null) drawBitmap(ctx, partsBitmap(stage, reply, focus, true), picture);
+  if (focus !== null)
+    drawBitmap(ctx, partsBitmap(stage, reply, focus, [PART_ALPHA, PART_ALPHA], true), picture);
   else if (last !== null && values.shown !== "boxes")
-    drawBitmap(ctx, partsBitmap(stage, reply, last, false), picture);
+    drawBitmap(ctx, partsBitmap(stage, reply, last, LAST_ALPHA, false), picture);
   if (values.shown !== "boxes") drawBitmap(ctx, borders(stage, reply, roots), picture);
   if (focus !== null) drawFocusBoxes(ctx, stage, reply, focus);
 }
@@ -90,17 +91,18 @@ function paintDot(data, i, colour) {
 // The region's two parts in their colours; where it is in focus the rest is veiled, what it becomes
 // less so.
 /** @param {Stage} stage */
-function partsBitmap(stage, { labels }, focus, isVeiled) {
+function partsBitmap(stage, { labels, sizes }, focus, alphas, isVeiled) {
   const { tree } = stage.state;
   const [rows, columns] = labels.shape;
   const [one, other] = partsOf(tree, focus);
   const above = tree.parent[focus];
   const within = (place, region) => place >= tree.from[region] && place < tree.to[region];
   const veil = parse(stage.theme.background);
-  const strength = isVeiled ? PART_ALPHA : LAST_ALPHA;
+  const larger = sizes.data[one ?? focus] > sizes.data[other ?? focus];
+  const [first, second] = larger ? alphas.toReversed() : alphas;
   const looks = Array.from(tree.place, (place) => {
-    if (within(place, one ?? focus)) return [parse(stage.theme.lines[0]), strength];
-    if (other !== undefined && within(place, other)) return [parse(stage.theme.lines[1]), strength];
+    if (within(place, one ?? focus)) return [parse(stage.theme.lines[0]), first];
+    if (other !== undefined && within(place, other)) return [parse(stage.theme.lines[1]), second];
     if (!isVeiled) return [veil, 0];
     return [veil, above >= 0 && within(place, above) ? BECOMES_ALPHA : BESIDE_ALPHA];
   });

@@ -56,7 +56,7 @@ export function drawTree(ctx, stage, { left, focus }) {
   const path = [];
   for (let region = tree.parent[focus]; region >= 0; region = tree.parent[region])
     path.push(region);
-  strokeMerges(ctx, stage, path, stage.theme.text, 0.9, 1.5);
+  strokeMerges(ctx, stage, path, stage.theme.text, 0.8, 1);
   const [one, other] = partsOf(tree, focus);
   const inner = all.filter((r) => tree.from[r] >= tree.from[focus] && tree.to[r] <= tree.to[focus]);
   const within = (part) => (r) => tree.from[r] >= tree.from[part] && tree.to[r] <= tree.to[part];

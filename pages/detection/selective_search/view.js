@@ -18,6 +18,8 @@ import { growTree, lastMade, walkTo } from "./tree.js";
 import { drawTree, placesOf, regionAt } from "./tree_drawing.js";
 
 const MOST_DRAWN = 5;
+const WEIGHTS = ["colour", "texture", "size", "fill"];
+const LEAST_WEIGHT = 0.1; // a step of the slider
 const KEYS = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"];
 
 const state = () => ({
@@ -57,6 +59,14 @@ export default {
     stage.on("pointerleave", () => pointAt(stage, null));
     stage.on("click", (event) => choose(stage, event));
     stage.on("keydown", (event) => walk(stage, event));
+  },
+
+  // with all weights at 0 no pair would be more alike than another
+  adjust(stage, changes) {
+    const after = { ...stage.values, ...changes };
+    const moved = WEIGHTS.find((name) => name in changes);
+    if (!moved || WEIGHTS.some((name) => after[name] > 0)) return changes;
+    return { ...changes, [moved]: LEAST_WEIGHT };
   },
 
   paint(stage, reply, values) {

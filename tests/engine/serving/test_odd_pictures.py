@@ -19,6 +19,7 @@ STAGES = [
     "feature-maps/surgery",
     "feature-maps/pooling",
     "filter-sliding",
+    "selective-search",
     "detect/panels?left=mtcnn",
     "detect/panels?left=hog_people",
     "detect/panels?left=haar_eye",

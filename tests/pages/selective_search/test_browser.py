@@ -88,6 +88,8 @@ def test_other_weights_merge_otherwise_and_fast_holds_them(page: Page, app_url: 
     page.get_by_role("button", name="by size alone").click()
     wait_painted(page, colour=0, texture=0, fill=0)
     assert hash_at_rest(page) != before
+    drag(page, "size", 0)
+    wait_painted(page, size=0.1)  # with no weight at all nothing could be compared
     page.get_by_role("button", name="eight strategies").click()
     wait_painted(page, mode="fast")
     assert row(page, "proposals") > 3 * boxes

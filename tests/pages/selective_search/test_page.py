@@ -20,13 +20,14 @@ def test_the_page_asks_in_words(open_page: OpenPage, lang: str, title: str) -> N
 
 def test_presets_change_what_their_names_say(open_page: OpenPage) -> None:
     app = open_page(PATH, left="40", scale="300")
-    first = {"left": 12, "shown": "lines", "mode": "one", "space": "hsv", "scale": 100}
+    first = {"left": 15, "shown": "lines", "mode": "one", "space": "hsv", "scale": 100}
     first |= {"colour": 1, "texture": 1, "size": 1, "fill": 1, "node": "", "truth": ""}
     changes = {
         "first": {"left": 1500},
         "boxes": {"left": 1, "shown": "boxes"},
         "colour": {"texture": 0, "size": 0, "fill": 0},
         "size": {"colour": 0, "texture": 0, "fill": 0},
+        "grey": {"space": "grey"},
         "fast": {"mode": "fast"},
     }
     for name, changed in changes.items():
@@ -40,9 +41,10 @@ def test_presets_change_what_their_names_say(open_page: OpenPage) -> None:
 @pytest.mark.parametrize(
     ("found", "wanted"),
     [
-        ({"ninety": 41, "window_ninety": 3840, "boxes": 204.4, "found": 0.987}, "within **41"),
-        ({"ninety": None, "window_ninety": 3840, "boxes": 20.0, "found": 0.5}, "50 %"),
-        ({"ninety": 41, "window_ninety": None, "boxes": 20.0, "found": 0.95}, "not reached by"),
+        ({"ninety": 41, "window_ninety": 3840, "boxes": 204.4, "found": 0.987}, "within **41 prop"),
+        ({"ninety": None, "window_ninety": 3840, "boxes": 20.0, "found": 0.5}, "only **50 %**"),
+        ({"ninety": 41, "window_ninety": None, "boxes": 20.0, "found": 0.95}, "No grid that was"),
+        ({"ninety": None, "window_ninety": None, "boxes": 20.0, "found": 0.4}, "by no grid"),
     ],
 )
 def test_the_sentence_follows_the_numbers(
@@ -51,7 +53,11 @@ def test_the_sentence_follows_the_numbers(
     from pages.ui import result
 
     def ask(path: str, *_: object, **__: object) -> Answer | Progress:
-        return Answer(found) if path == "selective-search/recall" else Progress(0, 1)
+        return (
+            Answer(found | {"most_windows": 29000})
+            if path == "selective-search/recall"
+            else Progress(0, 1)
+        )
 
     monkeypatch.setattr(result, "ask", ask)
     app = open_page(PATH)
