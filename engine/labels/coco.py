@@ -159,7 +159,9 @@ def _box_of_mask(part: _Part, shape: Mapping[str, Any]) -> Corners:
 
 
 def _numbers(part: _Part, values: object, count: int | None = None) -> list[float]:
-    listed = values if isinstance(values, list) and count in (None, len(values)) else [None]
+    listed: list[Any] = (
+        values if isinstance(values, list) and count in (None, len(values)) else [None]
+    )
     if not all(type(each) in (int, float) and abs(each) < _LARGEST for each in listed):
         raise part.place.error("label_no_numbers", kind=part.kind, index=part.index)
     return [float(each) for each in listed]

@@ -50,12 +50,14 @@ class Decoded:
         format: one of ``ACCEPTED_FORMATS``.
         original_size: (H, W) in the file, upright.
         notes: what was done on the way: first frame taken, turned, laid on white, scaled ...
+        orientation: EXIF's, 1 to 8, by which the stored pixels were turned; 1 where none is said.
     """
 
     pixels: np.ndarray
     format: str
     original_size: tuple[int, int]
     notes: tuple[Note, ...]
+    orientation: int = 1
 
 
 def decode(data: bytes, longest_px: int = WORKING_SIDE_PX) -> Decoded:
@@ -105,7 +107,8 @@ def _decode(file_format: str, data: bytes, longest_px: int) -> Decoded:
     notes += value_notes
     if (width, height) != rgb.size:
         notes.append(_scaled_note((width, height), rgb.size))
-    return Decoded(np.array(rgb), file_format, (height, width), tuple(notes))
+    turned = loaded.orientation if loaded.orientation in _UPRIGHT else None
+    return Decoded(np.array(rgb), file_format, (height, width), tuple(notes), turned or 1)
 
 
 def _to_srgb(loaded: Loaded, longest_px: int) -> tuple[Image.Image, list[Note]]:

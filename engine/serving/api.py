@@ -26,6 +26,7 @@ from starlette.types import ASGIApp
 
 from engine.errors import InputError
 from engine.serving.answer_headers import AnswerHeaders
+from engine.serving.labels.contract import BODY_MB as LABELS_MB
 from engine.serving.loading import StillLoading, start_loading
 from engine.serving.routers import include_routers
 from engine.serving.runs.contract import OWN_SET_MB
@@ -118,7 +119,9 @@ def create_api() -> FastAPI:
 
 
 def _largest_body_bytes(path: str) -> int:
-    """A learner's own data set is a whole archive; everything else one file."""
+    """A learner's own data set and labelled photos are whole archives; everything else one file."""
+    if path.endswith(("/v1/labels/import", "/v1/labels/export")):
+        return LABELS_MB * 2**20
     return OWN_SET_MB * 2**20 if path.endswith("/v1/own-sets") else MAX_BODY_BYTES
 
 

@@ -1,0 +1,83 @@
+"""What the Labels page can be asked: what formats store of a box, label files in, label files out.
+
+The costliest legal requests: 64 MB of photos come in or go out whole, are held in memory at most
+three times, and each is decoded once, which takes some 20 ms of a core for a phone's JPEG. One that
+has to be turned upright is decoded and written anew at full size: about 0.5 s and 5 bytes a pixel
+for 12 megapixels. Photos of more pixels than ``MOST_PIXELS`` are refused.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from engine.serving.detect.contract import Score
+from engine.serving.offer import Offer
+
+BODY_MB = 64
+MOST_PHOTOS = 100
+MOST_BOXES = 20_000  # a test holds it against the engine's number
+MOST_CLASSES = 1_000
+MOST_PIXELS = 50_000_000
+MOST_SIDE_PX = 65_535
+SHOWN = ("PNG", "JPEG", "WebP", "GIF", "BMP", "AVIF")  # what browsers show
+
+Form = Literal["yolo", "kitti", "coco", "voc"]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Side = Annotated[int, Field(ge=1, le=MOST_SIDE_PX)]
+Edge = Annotated[float, Field(ge=0, le=MOST_SIDE_PX, allow_inf_nan=False)]
+
+
+class Question(BaseModel):
+    """What the controls of the page say. All of them are the view's own."""
+
+    zoom: Annotated[float, Field(ge=1, le=8, allow_inf_nan=False), Offer(step=0.1, log=True)] = 1
+    #: From which score on NanoDet's boxes are proposed.
+    score: Annotated[Score, Offer(low=0.05, high=0.95, step=0.05)] = 0.3
+    #: Of the files that are written.
+    form: Form = "coco"
+    #: Whether photos are turned upright in them, their orientation tags removed.
+    upright: bool = True
+
+
+class Stored(BaseModel):
+    """A box of which is asked what each format stores of it."""
+
+    name: Name = "photo.jpg"
+    width: Side = 640
+    height: Side = 480
+    x1: Edge = 0
+    y1: Edge = 0
+    x2: Edge = 1
+    y2: Edge = 1
+    label: Name = "thing"
+    #: The number of its class, from 0.
+    index: Annotated[int, Field(ge=0, lt=MOST_CLASSES)] = 0
+    crowd: bool = False
+    difficult: bool = False
+
+
+class LabelledBox(BaseModel):
+    """``[x1, y1, x2, y2]`` in pixels of the upright photo, half-open."""
+
+    box: tuple[Edge, Edge, Edge, Edge]
+    label: Name
+    crowd: bool = False
+    difficult: bool = False
+
+
+class LabelledPhoto(BaseModel):
+    """A photo of the browser's. ``digest`` is the SHA-256 of its file, in hexadecimal."""
+
+    name: Name
+    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    width: Side
+    height: Side
+    orientation: Annotated[int, Field(ge=1, le=8)] = 1
+    boxes: Annotated[list[LabelledBox], Field(max_length=MOST_BOXES)] = []
+
+
+class LabelledSet(BaseModel):
+    """Photos and their boxes; ``classes`` in the order of their numbers."""
+
+    classes: Annotated[list[Name], Field(max_length=MOST_CLASSES)] = []
+    photos: Annotated[list[LabelledPhoto], Field(max_length=MOST_PHOTOS)] = []
