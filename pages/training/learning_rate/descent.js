@@ -13,6 +13,7 @@ import { drawPoint, styleLine } from "../../ui/stage/line_chart.js";
 import { showChart } from "../../ui/stage/plot.js";
 import { lineRow } from "../../ui/stage/plot_legend.js";
 import { drawContours } from "./contours.js";
+import { buildSurface, showSurface } from "./surface.js";
 
 const MOVE = 0.1; // of an arrow key
 
@@ -21,6 +22,7 @@ const state = () => ({
   dragging: false,
   relief: null, // the surface as a bitmap
   contours: null, // its lines
+  inSpace: null, // the same in 3-D: surface.js
 });
 
 /** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
@@ -34,6 +36,7 @@ export default {
 
   build(stage) {
     stage.frame.classList.add("beside");
+    buildSurface(stage);
     const choose = (event, commit) => {
       const box = stage.state.map;
       if (!box) return;
@@ -67,6 +70,7 @@ export default {
     const text = described(stage, reply);
     showChart(stage, "heights", heightsOf(stage, reply, text), values);
     showChart(stage, "rates", ratesOf(stage, reply, text), values);
+    showSurface(stage, reply, values, text);
     tell(stage, reply);
   },
 

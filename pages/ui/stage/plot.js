@@ -10,6 +10,7 @@ import { layoutOf } from "./plot_layout.js";
 import { showLegends } from "./plot_legend.js";
 import { giveStyles, loadPlotly } from "./plot_load.js";
 import { matrixTraces } from "./plot_matrix.js";
+import { surfaceLayout, surfaceTraces } from "./plot_surface.js";
 import { tracesOf } from "./plot_traces.js";
 
 /** @typedef {import("./plot_numbers.js").Figure} Figure */
@@ -20,6 +21,8 @@ import { tracesOf } from "./plot_traces.js";
  * @property {(cell: import("./plot_matrix.js").Cell, how: "hover" | "click" | "key") => void} [cell]
  *   … a cell of the matrix
  * @property {() => void} [leave]
+ * @property {() => void} [drawn]  the figure is on the screen
+ * @property {() => void} [lost]  the browser took away what it was drawn with (WebGL)
  * @property {(place: { x: number, y: number }, how: "drag" | "drop") => void} [drag]
  */
 /**
@@ -69,6 +72,7 @@ export function showChart(stage, name, figure, values, handlers = {}) {
   plot.style.height = `${figure.height ?? HEIGHT}px`;
   chart.parts.figure.hidden = false;
   chart.parts.figure.classList.toggle("broad", Boolean(figure.broad));
+  chart.parts.figure.classList.toggle("relief", Boolean(figure.surface));
   schedule(stage, chart);
 }
 
@@ -83,14 +87,26 @@ export function hideCharts(stage) {
   for (const name of stage.plots?.charts.keys() ?? []) hideChart(stage, name);
 }
 
+/** Take a chart away with all that Plotly keeps for it. */
+export function removeChart(stage, name) {
+  const chart = stage.plots?.charts.get(name);
+  if (!chart) return;
+  purge(chart);
+  chart.parts.figure.remove();
+  stage.plots.charts.delete(name);
+  stage.plots.dirty.delete(chart);
+}
+
 /** Leave nothing of Plotly behind. */
 export function purgeCharts(stage) {
-  for (const chart of stage.plots?.charts.values() ?? []) {
-    if (chart.drawn) /** @type {any} */ (window).Plotly?.purge(chart.parts.plot);
-    chart.drawn = false;
-    delete chart.parts.figure.dataset.painted;
-  }
+  for (const chart of stage.plots?.charts.values() ?? []) purge(chart);
   stage.plots?.dirty.clear();
+}
+
+function purge(chart) {
+  if (chart.drawn) /** @type {any} */ (window).Plotly?.purge(chart.parts.plot);
+  chart.drawn = false;
+  delete chart.parts.figure.dataset.painted;
 }
 
 function chartOf(stage, name) {
@@ -175,22 +191,35 @@ async function draw(stage) {
 }
 
 async function drawOne(stage, Plotly, chart) {
-  const { figure, values, parts, zoom, at } = chart;
+  const { values, parts } = chart;
   giveStyles(parts.plot);
-  const size = { width: parts.plot.clientWidth, height: figure.height ?? HEIGHT };
-  const dragging = chart.pressed || (chart.zooming && !figure.drags) ? "zoom" : false;
-  const layout = layoutOf(figure, stage.theme, { ...size, zoom, dragging });
-  const state = { hidden: stage.plots.hidden, zoom, at, words: stage.words };
-  const traces = figure.matrix
-    ? matrixTraces(figure.matrix, stage.theme)
-    : tracesOf(figure, stage.theme, state);
+  const { traces, layout } = drawingOf(stage, chart);
   await Plotly.react(parts.plot, traces, layout, CONFIG);
+  if (stage.plots.charts.get(chart.name) !== chart) return Plotly.purge(parts.plot); // meanwhile
   if (!chart.drawn) listen(chart);
   chart.drawn = true;
   parts.lost.textContent = "";
   showTable(chart);
   pointOut(Plotly, chart);
   parts.figure.dataset.painted = JSON.stringify(values);
+  chart.handlers.drawn?.();
+}
+
+// What Plotly is to draw of a figure.
+function drawingOf({ theme, plots, words }, { figure, parts, zoom, at, pressed, zooming }) {
+  const size = { width: parts.plot.clientWidth, height: figure.height ?? HEIGHT };
+  if (figure.surface) {
+    return {
+      traces: surfaceTraces(figure, theme, plots.hidden),
+      layout: surfaceLayout(figure, theme, { ...size, camera: zoom.camera }),
+    };
+  }
+  const dragging = pressed || (zooming && !figure.drags) ? "zoom" : false;
+  const state = { hidden: plots.hidden, zoom, at, words };
+  return {
+    traces: figure.matrix ? matrixTraces(figure.matrix, theme) : tracesOf(figure, theme, state),
+    layout: layoutOf(figure, theme, { ...size, zoom, dragging }),
+  };
 }
 
 // Where the arrow keys are, for those who see: as if a pointer were there.

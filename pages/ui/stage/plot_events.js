@@ -12,6 +12,10 @@ import { rangesOf } from "./plot_traces.js";
 export function listen(chart) {
   const { plot } = chart.parts;
   plot.on("plotly_relayout", (change) => {
+    if (chart.figure.surface) {
+      chart.zoom.camera = change["scene.camera"] ?? chart.zoom.camera;
+      return;
+    }
     const range = (axis, log) => {
       const [low, high] = [change[`${axis}.range[0]`], change[`${axis}.range[1]`]];
       if (low === undefined) return undefined;
@@ -26,6 +30,7 @@ export function listen(chart) {
   plot.on("plotly_hover", (event) => tellPoint(chart, event, "hover"));
   plot.on("plotly_click", (event) => tellPoint(chart, event, "click"));
   plot.on("plotly_unhover", () => chart.handlers.leave?.());
+  plot.on("plotly_webglcontextlost", () => chart.handlers.lost?.());
 }
 
 function tellPoint(chart, { points }, how) {

@@ -60,6 +60,7 @@ function toolsOf(stage, chart, parts) {
     chart.redraw();
   });
   zoom.setAttribute("aria-pressed", String(chart.zooming));
+  zoom.classList.add("chart-zoom"); // a surface is turned instead
   button("reset", () => {
     chart.zoom = {};
     stage.plots.hidden.clear();

@@ -1,7 +1,8 @@
 // A chart without a pointer: the arrow keys lead from point to point, each is said; + and − zoom,
-// 0 shows all again.
+// 0 shows all again. A surface they turn.
 import { cellAfter } from "./plot_matrix.js";
 import { pointAfter, valueText } from "./plot_numbers.js";
+import { cameraAfter } from "./plot_surface.js";
 import { rangesOf } from "./plot_traces.js";
 
 /** @typedef {import("./plot.js").Chart} Chart */
@@ -13,11 +14,7 @@ export function followKeys(chart) {
   const { plot } = chart.parts;
   plot.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !chart.figure) return;
-    const isMatrix = Boolean(chart.figure.matrix);
-    const moved = isMatrix
-      ? moveCell(chart, event.key)
-      : zoomBy(chart, event.key) || move(chart, event.key);
-    if (!moved) return;
+    if (!act(chart, event.key)) return;
     event.preventDefault();
     chart.redraw();
   });
@@ -26,6 +23,21 @@ export function followKeys(chart) {
     chart.at = null;
     chart.redraw();
   });
+}
+
+// Whether the key did something.
+/** @param {Chart} chart */
+function act(chart, key) {
+  if (chart.figure.matrix) return moveCell(chart, key);
+  if (chart.figure.surface) return turn(chart, key);
+  return zoomBy(chart, key) || move(chart, key);
+}
+
+/** @param {Chart} chart */
+function turn(chart, key) {
+  const camera = cameraAfter(chart.zoom.camera, key);
+  if (camera) chart.zoom.camera = camera;
+  return camera !== null;
 }
 
 /** @param {Chart} chart */

@@ -61,6 +61,7 @@
  * @property {boolean} [isUnkeyed]  the axes name the series: no legend
  * @property {Table} [table]  instead of the one that the series give
  * @property {import("./plot_matrix.js").Matrix} [matrix]  instead of series: matrixFigure
+ * @property {import("./plot_surface.js").Surface} [surface]  in 3-D, the series being ways over it
  * @property {import("./plot_matrix.js").Cell | null} [cell]  of the matrix, the one that stands out
  * @property {boolean} [drags]      dragging on it belongs to the view, not to the zoom
  */

@@ -5,7 +5,10 @@ import { clipped, numberText, rangeOf, valueText } from "./plot_numbers.js";
 /** @typedef {import("./plot_numbers.js").Figure} Figure */
 /** @typedef {import("./plot_numbers.js").Series} Series */
 /** @typedef {import("./plot_numbers.js").Axis} Axis */
-/** @typedef {{ x?: [number, number], y?: [number, number] }} Zoom */
+/**
+ * @typedef {{ x?: [number, number], y?: [number, number],
+ *   camera?: import("./plot_surface.js").Camera }} Zoom
+ */
 
 // Lines differ without their colours, too.
 export const DASHES = ["solid", "7px,4px", "2px,3px", "9px,3px,2px,3px", "1px,4px", "12px,3px"];

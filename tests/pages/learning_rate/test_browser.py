@@ -1,9 +1,11 @@
 """Loss and learning rate in a real browser: a confident mistake, a divergence, a training."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.stage_driver import (
     chart,
+    chart_series,
     drag,
     open_stage,
     painted,
@@ -45,6 +47,49 @@ def test_a_learning_rate_too_large_is_called_divergence(page: Page, app_url: str
     )
     assert crosses == [1, 1]  # with momentum it is lost as soon
     expect(page.get_by_test_id("end-adamw")).to_contain_text("Height")
+
+
+def test_the_surface_stands_in_3d_once_it_is_asked_for(page: Page, app_url: str):
+    page.goto(f"{app_url}/learning-rate?lang=en&rate=0.2")
+    wait_chart(page, "heights", rate=0.2)
+    surface = chart(page, "surface")
+    expect(surface).to_have_count(0)
+    page.get_by_test_id("stage-in-space").click()
+    wait_chart(page, "surface", rate=0.2)
+    plot = surface.locator(".plot").element_handle()
+    drawn = plot.evaluate(
+        """plot => plot.data.map(({type, x, y, z}) => ({type, x: [...x], y: [...y], z: [...z]}))"""
+    )
+    assert [trace["type"] for trace in drawn] == ["scatter3d"] * 3 + ["surface"]
+    assert (len(drawn[3]["z"]), len(drawn[3]["z"][0])) == (100, 100)
+    heights = chart_series(page, "heights")["AdamW"]["y"]
+    assert drawn[2]["z"] == pytest.approx(heights, abs=0.1)  # just above the surface
+    expect(page.get_by_test_id("stage-in-space")).to_have_text("in 3-D")
+    before = plot.evaluate("plot => plot.layout.scene.camera.eye.x")
+    surface.locator(".plot").press("ArrowRight")
+    page.wait_for_function(
+        "([plot, x]) => plot.layout.scene.camera.eye.x !== x", arg=[plot, before]
+    )
+    drag(page, "rate", 0.5)
+    wait_chart(page, "surface", rate=0.5)
+    page.get_by_test_id("stage-in-space").click()
+    expect(surface).to_have_count(0)
+    page.wait_for_function("plot => plot.data === undefined", arg=plot)
+
+
+def test_where_nothing_can_be_drawn_in_3d_a_sentence_says_so(page: Page, app_url: str):
+    page.add_init_script(
+        """const original = HTMLCanvasElement.prototype.getContext
+        HTMLCanvasElement.prototype.getContext = function (kind, ...others) {
+          return kind.includes("webgl") ? null : original.call(this, kind, ...others)
+        }"""
+    )
+    page.goto(f"{app_url}/learning-rate?lang=ko&rate=0.2")
+    wait_chart(page, "heights", rate=0.2)
+    page.get_by_test_id("stage-in-space").click()
+    expect(page.get_by_test_id("surface-note")).to_contain_text("WebGL이 꺼져 있거나 없습니다")
+    expect(page.get_by_test_id("stage-in-space")).to_have_attribute("aria-pressed", "false")
+    expect(chart(page, "surface")).to_have_count(0)
 
 
 def test_the_epoch_shows_the_batch_that_the_arrow_keys_choose(page: Page, app_url: str):
