@@ -1,6 +1,7 @@
 """The benchmark measures what the pages are: it must find each page's main control and move it."""
 
 import math
+import random
 from itertools import islice, pairwise
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from engine.serving.api import create_api
-from tests.bench import controls, crowded, live
+from tests.bench import controls, crowded, live, soak
 from tests.bench.numbers import Target, ms, percentile, table
 from tests.bench.serving import EXTRA_PAGE, Floor, app_server, chromium
 from tests.bench.stage_moves import Reach, away_and_back, is_movable, moves, there_and_back
@@ -61,6 +62,21 @@ def test_heavy_requests_are_ones_that_the_api_knows_and_differ(kind: str) -> Non
         for name, value in parse_qsl(asked):
             assert "maximum" not in known[name] or float(value) <= known[name]["maximum"]
             assert "enum" not in known[name] or value in known[name]["enum"]
+
+
+@given(st.integers(0, 2**32))
+def test_a_soak_asks_what_is_legal(seed: int) -> None:
+    parameters = [
+        {"name": "some", "schema": {"type": "integer", "minimum": 1, "maximum": 4}},
+        {"name": "share", "schema": {"type": "number", "minimum": 0, "maximum": 0.5}},
+        {"name": "kind", "required": True, "schema": {"enum": ["a", "b"]}},
+        {"name": "free", "schema": {"anyOf": [{"type": "string"}, {"type": "null"}]}},
+    ]
+    values = soak.draw(parameters, random.Random(seed))
+    assert values["kind"] in ("a", "b")
+    assert values.keys() <= {"some", "share", "kind"}
+    assert values.get("some", 1) in (1, 2, 3, 4)
+    assert 0 <= values.get("share", 0) <= 0.5
 
 
 def test_exceptions_are_of_pages_that_exist() -> None:
