@@ -9,7 +9,8 @@ const EDGE = { left: 46, right: 10, top: 24, bottom: 34 };
 export const STEP = { step: 0, loss: 1, accuracy: 2, rate: 3 };
 export const EPOCH = { epoch: 0, trainLoss: 1, trainAccuracy: 2, loss: 3, accuracy: 4 };
 
-// runs: [{ colour, steps, epochs, beginning }]; what: "loss" or "accuracy" → the plot's geometry.
+// runs: [{ colour, steps, epochs, beginning }]; what: "loss", "accuracy" or "rate" → the plot's
+// geometry.
 // title: by default the word for what is drawn.
 /**
  * @param {Context} ctx
@@ -48,7 +49,7 @@ export function drawCurves(ctx, stage, outer, what, runs, cursor = null, title =
   return scale;
 }
 
-// So high that nine tenths of the batches' losses fit: the first ones may be far off.
+// So high that 98 % of all losses fit: those of the first batches may be far off.
 function lossTop(runs) {
   const values = runs
     .flatMap((run) => [
