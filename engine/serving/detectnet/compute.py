@@ -129,10 +129,10 @@ def _scene(index: int) -> "tuple[np.ndarray, Truths]":
 @remembered(SHOWN_SCENES)
 def _shipped_output(index: int) -> "Tensor":
     """float32 (classes + 4, h, w)."""
-    return _outputs(shipped().net, _scene(index)[0][None])[0]
+    return outputs_of(shipped().net, _scene(index)[0][None])[0]
 
 
-def _outputs(net: "object", pixels: np.ndarray) -> "Tensor":
+def outputs_of(net: "object", pixels: np.ndarray) -> "Tensor":
     """float32 (N, classes + 4, h, w) of uint8 (N, H, W, 3), on one core."""
     import torch
 
@@ -195,7 +195,7 @@ def _epoch_scenes(folder: Path, epoch: int, step: int) -> EpochScenes:
 
     opened = open_at(folder, epoch)
     scenes = [_scene(index) for index in range(WATCHED_SCENES)]
-    outputs = _outputs(opened.net, np.stack([pixels for pixels, _ in scenes]))
+    outputs = outputs_of(opened.net, np.stack([pixels for pixels, _ in scenes]))
     found = [decode(each, SIZE, opened.classes, FLOOR) for each in outputs]
     right = [mark_right(each, truths)[0] for each, (_, truths) in zip(found, scenes, strict=True)]
     places = [torch.full((len(each),), index) for index, each in enumerate(found)]

@@ -10,7 +10,9 @@ SHOWN_SCENES = 12  # of the held-out ones, the first
 MOST_EPOCHS = 30
 RETRAINED_EPOCHS = 8
 
-Share = Annotated[float, Field(ge=0.05, le=0.95, allow_inf_nan=False), Offer(step=0.05)]
+LOWEST, HIGHEST, STEP = 0.05, 0.95, 0.05  # of a threshold
+Share = Annotated[float, Field(ge=LOWEST, le=HIGHEST, allow_inf_nan=False), Offer(step=STEP)]
+Merge = Literal["nms", "cluster", "none"]
 Rate = Annotated[float, Field(ge=1e-5, le=0.1, allow_inf_nan=False), Offer(step=1e-5, log=True)]
 
 
@@ -19,10 +21,17 @@ class Question(BaseModel):
 
     threshold: Share = 0.5
     scene: Annotated[int, Field(ge=1, le=SHOWN_SCENES)] = 2
-    merge: Literal["nms", "cluster", "none"] = "nms"
+    merge: Merge = "nms"
     #: Whose coverage is shown, and the cell that is opened; the view's own.
     shown: Literal["all", "circle", "square", "triangle"] = "all"
     cell: Annotated[str, Field(pattern=r"^(\d{1,2},\d{1,2})?$")] = ""
+
+
+class PrecisionQuestion(BaseModel):
+    """AP50 of the shipped net: at this threshold, and at all that the slider has."""
+
+    threshold: Share = 0.5
+    merge: Merge = "nms"
 
 
 class TrainingQuestion(BaseModel):

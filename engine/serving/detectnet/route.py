@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 from engine.serving.binary import pack
 from engine.serving.detectnet.contract import (
     EpochQuestion,
+    PrecisionQuestion,
     Question,
     RetrainingQuestion,
     TrainingQuestion,
@@ -48,17 +49,33 @@ def see_scene(asked: Annotated[Question, Query()]) -> Response:
         "truth_labels": view.truths.labels.int().numpy(),
         "found_by": view.found_by.int().numpy(),
     }
-    counted = max(net.ap50)
     about = {
         "classes": net.class_names,
         "raw": view.raw,
-        "ap50": net.ap50[counted],
-        "ap50_scenes": counted,
         "stride_px": STRIDE_PX,
         "unit_px": DISTANCE_UNIT_PX,
         "ms": (perf_counter() - began) * 1000,
     }
     return pack(arrays, about)
+
+
+@router.get("/precision", response_class=Response)
+def see_precision(asked: Annotated[PrecisionQuestion, Query()]) -> Response:
+    """AP50 on the held-out scenes, ``about.ap50`` at the threshold asked for: within a second.
+
+    ``ap50`` float64 (n,) at the ``thresholds`` of the slider, NaN where it is still to come:
+    whoever asks again sees ``about.done`` grow to n.
+    """
+    import numpy as np
+
+    from engine.detection.detectnet.scenes import HELD_OUT
+    from engine.serving.detectnet.precision import THRESHOLDS, ap50_at, curve_so_far
+
+    ap50 = ap50_at(asked.threshold, asked.merge)
+    found = curve_so_far(asked.merge)
+    arrays = {"thresholds": np.array(THRESHOLDS), "ap50": np.array(found, np.float64)}
+    done = sum(each is not None for each in found)
+    return pack(arrays, {"ap50": ap50, "scenes": HELD_OUT, "done": done})
 
 
 @router.get("/training", response_class=Response)

@@ -36,7 +36,7 @@ try_this(
         "strict": FIRST | {"threshold": 0.95},
     },
 )
-stage(STEM, SCENE, source="detectnet")
+stage(STEM, SCENE, source="detectnet", height_px=700)
 part("training")
 try_this(
     STEM,
@@ -53,6 +53,7 @@ stage(
     source="detectnet/training",
     view="training",
     words=["comparison"],
+    height_px=660,
 )
 predict_then_see(STEM)
 part("retraining")
@@ -63,6 +64,7 @@ stage(
     view="training",
     key="detectnet_retraining",
     words=["comparison"],
+    height_px=840,
 )
 read_more(STEM)
 show_code(

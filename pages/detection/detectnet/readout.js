@@ -2,21 +2,22 @@
 import { fill, minus } from "../../ui/stage/draw.js";
 import { heading, note, table } from "../../ui/stage/parts.js";
 import { className } from "./draw.js";
+import { percent, precisionAt } from "./precision.js";
 
 /** @import { Stage } from "./view.js" */
 
 const EDGES = ["left", "top", "right", "bottom"];
 
 /** @param {Stage} stage */
-export function tell(stage, reply, cell) {
+export function tell(stage, reply, values, cell) {
   /** @type {HTMLElement[]} */
-  const parts = [counts(stage, reply)];
+  const parts = [counts(stage, reply, precisionAt(stage, values))];
   if (cell) parts.push(...cellParts(stage, reply, cell));
   else parts.push(note(stage.words.point), note(stage.words.key));
   stage.readout.replaceChildren(...parts);
 }
 
-function counts({ words }, { boxes, right, found_by: foundBy, about }) {
+function counts({ words }, { boxes, right, found_by: foundBy, about }, { ap50, scenes }) {
   const hits = right.data.reduce((sum, is) => sum + is, 0);
   const found = foundBy.data.filter((by) => by >= 0).length;
   return table([
@@ -24,11 +25,7 @@ function counts({ words }, { boxes, right, found_by: foundBy, about }) {
     [words.row_left, boxes.shape[0], "left"],
     [words.row_found, `${found} / ${foundBy.data.length}`, "found"],
     [words.row_wrong, boxes.shape[0] - hits, "wrong"],
-    [
-      fill(words.row_ap50, { scenes: about.ap50_scenes }),
-      `${(100 * about.ap50).toFixed(1)} %`,
-      "ap50",
-    ],
+    [fill(words.row_ap50, { scenes: scenes ?? "…" }), `${percent(ap50)} %`, "ap50"],
   ]);
 }
 

@@ -1,9 +1,11 @@
 // A detector while it learns: its two losses and AP50, and what it makes of the same held-out scenes
 // at the end of each epoch. Extends the comparison of trainings.
 
-import { drawCurves } from "../../ui/comparison/curves.js";
-import comparison, { follow, nameOf, tell } from "../../ui/comparison/view.js";
+import { ghostRuns, ghostState, keepEarlier } from "../../ui/comparison/ghosts.js";
+import { EPOCH, epochHandlers, showTrainingCurves } from "../../ui/comparison/training_curves.js";
+import comparison, { follow, nameOf, tellRuns } from "../../ui/comparison/view.js";
 import { fill, openCanvas, write } from "../../ui/stage/draw.js";
+import { note } from "../../ui/stage/parts.js";
 import {
   boxOn,
   colourOf,
@@ -16,7 +18,7 @@ import {
 
 const GAP = 10;
 const TITLE = 22;
-const PLOT = 180;
+const PLOT = 170; // CSS pixels of a chart's height
 const KEPT = 64; // epochs whose answers are remembered
 
 // The same two sliders under other names in the page's second training.
@@ -34,6 +36,7 @@ const state = () => ({
   ...comparison.state(),
   answered: new Map(), // "run/epoch" → what the net of that run saw then
   lastSeen: {}, // by run
+  ghosts: ghostState(),
 });
 
 /** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
@@ -42,29 +45,31 @@ const state = () => ({
 export default {
   state,
   local: ["epoch", "cut", "after", "least"],
+  charts: "above",
   texts: { epoch: ofLast, after: ofLast },
 
   build: comparison.build,
 
   paint(stage, reply, values) {
+    keepEarlier(stage, reply.about.runs, values);
     follow(stage, reply);
     showEnds(stage);
     const { epoch: wanted, cut } = sliders(values);
+    const last = lastOf(stage);
+    const epoch = stage.state.comparison.epoch ?? Math.min(wanted, last);
+    showCurves(stage, reply, values, last ? epoch : null);
     const width = stage.frame.clientWidth;
     const narrow = width < 520;
     const plan = stage.state.comparison.plan;
     const side = narrow ? (width - GAP) / 2 : Math.min(150, (width - 3 * GAP) / 4);
     const rowHeight = TITLE + (narrow ? 2 * (side + GAP) : side + GAP);
-    const top = narrow ? 3 * PLOT : PLOT;
-    const { ctx } = openCanvas(stage, top + plan.length * rowHeight);
-    const last = lastOf(stage);
-    const epoch = stage.state.comparison.epoch ?? Math.min(wanted, last);
-    drawPlots(ctx, stage, reply, width, narrow, last ? epoch : null);
+    const { ctx } = openCanvas(stage, plan.length * rowHeight);
     plan.forEach((planned, k) => {
-      const place = { y: top + k * rowHeight, side, columns: narrow ? 2 : 4 };
+      const place = { y: k * rowHeight, side, columns: narrow ? 2 : 4 };
       drawScenes(ctx, stage, reply, place, { planned, k, epoch, cut });
     });
-    tell(stage, last ? epoch : null);
+    tellRuns(stage, last ? epoch : null);
+    if (last) stage.readout.append(note(stage.words.legend));
   },
 
   describe(stage) {
@@ -81,49 +86,50 @@ function showEnds(stage) {
   }
 }
 
+// Both losses and AP50 of the trainings that are shown, and of earlier ones as ghosts.
 /** @param {Stage} stage */
-function drawPlots(ctx, stage, reply, width, narrow, cursor) {
+function showCurves(stage, reply, values, epoch) {
+  const { words } = stage;
   const shown = stage.state.comparison;
-  const runs = shown.plan.map(({ settings }, k) => ({
-    colour: stage.theme.lines[k],
-    epochsPlanned: settings.train.epochs,
+  const runs = shown.plan.map((planned, k) => ({
     steps: [],
     epochs: [],
     ...shown.runs[k], // what has been measured
+    name: nameOf(stage, planned),
+    style: k,
+    planned: planned.settings.train.epochs,
   }));
-  const box = (i) =>
-    narrow
-      ? { x: 0, y: i * PLOT, width, height: PLOT }
-      : { x: (i * width) / 3, y: 0, width: width / 3, height: PLOT };
-  shown.scales = [0, 1].map((part) =>
-    drawCurves(
-      ctx,
-      stage,
-      box(part),
-      "loss",
-      runs.map((run) => partOf(run, part)),
-      cursor,
-      stage.words[`plot_${["coverage", "box"][part]}`],
-    ),
+  const { before } = reply.about;
+  const start = before === undefined ? [] : [{ x: 0, y: 100 * before, text: words.before }];
+  showTrainingCurves(
+    stage,
+    [partOf(words, "coverage", 0), partOf(words, "box", 1), precisionOf(words)],
+    [...runs, ...ghostRuns(stage)],
+    values,
+    { epoch, handlers: epochHandlers(stage, shown), marks: { ap50: start } },
   );
-  const judged = runs.map((run) => precisionOf(run, reply.about.before));
-  const title = stage.words.plot_ap50;
-  shown.scales.push(drawCurves(ctx, stage, box(2), "accuracy", judged, cursor, title));
 }
 
-// Curves of one part of the loss, as drawCurves reads them: batches, and held-out scenes.
-const partOf = (run, part) => ({
-  ...run,
-  steps: run.steps.map((row, i) => [row[0], run.stepParts?.[i]?.[part], NaN, row[3]]),
-  epochs: run.epochs.map((row, i) => [row[0], NaN, NaN, run.epochParts?.[i]?.[part], NaN]),
+// One part of the loss: batches, and held-out scenes.
+/** @returns {import("../../ui/comparison/training_curves.js").Measure} */
+const partOf = (words, name, part) => ({
+  name,
+  title: words[`plot_${name}`],
+  kind: "loss",
+  step: (run, i) => run.stepParts?.[i]?.[part],
+  held: (run, i) => run.epochParts?.[i]?.[part],
+  height: PLOT,
 });
 
-// AP50 at the ends of epochs, and before the first where it was measured.
-function precisionOf(run, before) {
-  const start = before === undefined ? [] : [[0, NaN, NaN, NaN, before]];
-  const measured = run.epochs.map((row) => [row[0], NaN, NaN, NaN, row[4]]);
-  return { ...run, steps: [], epochs: [...start, ...measured] };
-}
+/** @returns {import("../../ui/comparison/training_curves.js").Measure} */
+const precisionOf = (words) => ({
+  name: "ap50",
+  title: words.plot_ap50,
+  kind: "share",
+  held: (run, i) => run.epochs[i][EPOCH.accuracy],
+  height: PLOT,
+  broad: true,
+});
 
 /** @param {Stage} stage */
 function drawScenes(ctx, stage, reply, { y, side, columns }, { planned, k, epoch, cut }) {

@@ -21,6 +21,7 @@ import {
   strokeBox,
   tag,
 } from "./draw.js";
+import { precisionState, showPrecision } from "./precision.js";
 import { tell } from "./readout.js";
 
 const GAP = 16;
@@ -30,6 +31,7 @@ const MAP_SIDE = 96;
 const MOST_TAGS = 12; // more would hide the picture
 
 const state = () => ({
+  precision: precisionState(),
   places: [],
   hovered: null, // a cell, "row,column"
 });
@@ -40,6 +42,7 @@ const state = () => ({
 export default {
   state,
   steady: true,
+  charts: "below",
   local: ["cell", "shown"],
 
   build(stage) {
@@ -71,7 +74,8 @@ export default {
     drawMaps(ctx, stage, reply);
     const cell = stage.state.hovered ?? values.cell;
     if (cell && isThere(reply, cell)) drawCell(ctx, stage, reply, picture, cell);
-    tell(stage, reply, cell && isThere(reply, cell) ? cell : null);
+    showPrecision(stage, values);
+    tell(stage, reply, values, cell && isThere(reply, cell) ? cell : null);
   },
 
   describe(stage, { boxes, right, found_by: foundBy, about }, values) {

@@ -50,7 +50,6 @@ try_this(
         "boxes": FIRST | {"left": 1, "shown": "boxes"},
         "colour": FIRST | ALONE | {"colour": 1},
         "size": FIRST | ALONE | {"size": 1},
-        "sizeless": FIRST | {"size": 0},
         "grey": FIRST | {"space": "grey"},
         "cup": FIRST | {"truth": "270,30,705,810"},
         "fast": FIRST | {"mode": "fast"},

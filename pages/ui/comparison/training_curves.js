@@ -22,6 +22,7 @@ import { showSmoothing, smoothed, smoothingOf } from "./smoothing.js";
  * @property {{ steps_per_epoch?: number } | null} [beginning]
  * @property {ArrayLike<number>[]} [stepParts]   of a loss made of parts
  * @property {ArrayLike<number>[]} [epochParts]
+ * @property {boolean} [isGhost]  an earlier one, faint behind the others (ghosts.js)
  */
 /**
  * What a chart shows of each run. The functions get a run and the row's number; one that is missing
@@ -166,9 +167,11 @@ function seriesOf({ step, train, held }, run, words, unit, smoothing) {
   const said = (look) => ({ notes: epochs.map(() => look) });
   const { look_validation: validation, look_training: training, look_batches: batches } = words;
   if (held) {
-    const dots = epochs.length <= MOST_DOTS;
-    made.push(one(held, validation, { dash: DASHES[0], width: 2.5, dots, ...said(validation) }));
+    const dots = epochs.length <= MOST_DOTS && !run.isGhost;
+    const faint = run.isGhost ? { width: 1.5, opacity: FAINT } : { width: 2.5 };
+    made.push(one(held, validation, { dash: DASHES[0], dots, ...faint, ...said(validation) }));
   }
+  if (run.isGhost) return made;
   if (train) made.push(one(train, training, { dash: DASHES[1], width: 1.5, ...said(training) }));
   if (!step) return made;
   const alone = !held && !train;

@@ -2,11 +2,10 @@
 // (engine/serving/comparing.py): what has been trained before is there at once, the rest begins
 // with the button. A page's own view may extend this one; `stage.state.comparison` is then
 // { plan, runs, epoch } and `watched(stage)` is called when any of it has changed. A view that draws
-// by itself takes `follow` and `tell`.
+// by itself takes `follow` and `tellRuns`.
 
-import { brief, fill, pointerPosition } from "../stage/draw.js";
+import { brief, fill } from "../stage/draw.js";
 import { say } from "../stage/painting.js";
-import { epochAt } from "./curves.js";
 import { callRuns, UNDER_WAY, watchRuns } from "./runs.js";
 import {
   accuracyOf,
@@ -20,7 +19,7 @@ import {
 const OVER = ["finished", "early_stopped", "diverged"];
 
 const state = () => ({
-  comparison: { key: "", plan: [], runs: [], epoch: null, scales: [] },
+  comparison: { key: "", plan: [], runs: [], epoch: null },
   trainButton: null,
 });
 
@@ -36,10 +35,10 @@ const view = {
     button.type = "button";
     button.className = "main";
     button.dataset.testid = "stage-train";
+    button.hidden = true; // until it is known where the trainings stand
     button.onclick = () => press(stage);
     stage.state.trainButton = button;
     stage.extra.append(button);
-    followEpochs(stage, stage.state.comparison, () => stage.view.watched?.(stage));
     callRuns(stage, "POST", "runs/expect").catch(() => null); // only to be quicker later
   },
 
@@ -154,14 +153,6 @@ export function tellRuns(stage, epoch) {
   stage.readout.replaceChildren(...plan.map((each, k) => entry(stage, each, runs[k], k, epoch)));
 }
 
-// The same where the view draws curves without a legend.
-/** @param {Stage} stage */
-export function tell(stage, epoch) {
-  tellRuns(stage, epoch);
-  const { runs } = stage.state.comparison;
-  if (runs.some((run) => run.epochs?.length)) stage.readout.append(muted(stage.words.legend));
-}
-
 /** @param {Stage} stage */
 function entry(stage, planned, run, k, epoch) {
   const row = document.createElement("p");
@@ -177,13 +168,6 @@ function entry(stage, planned, run, k, epoch) {
     row.append(document.createElement("br"), fill(stage.words.figures, figuresOf(shown)));
   }
   return row;
-}
-
-function muted(text) {
-  const made = document.createElement("p");
-  made.className = "muted";
-  made.textContent = text;
-  return made;
 }
 
 const percent = (share) => (Number.isFinite(share) ? (100 * share).toFixed(1) : "–");
@@ -212,31 +196,5 @@ export function statusOf(stage, run) {
     epochs: run.planned,
     rate: Math.round(run.images_per_s ?? 0),
     left,
-  });
-}
-
-// Pointing at curves, or the arrow keys, choose an epoch: `shown` has runs, scales and the epoch.
-/** @param {Stage} stage */
-export function followEpochs(stage, shown, changed = () => {}) {
-  const measured = () => Math.max(0, ...shown.runs.map((run) => run.epochs.length));
-  const choose = (epoch) => {
-    if (epoch === shown.epoch || !measured()) return;
-    shown.epoch = epoch;
-    stage.repaint();
-    changed();
-  };
-  const follow = (event) => {
-    const { x, y } = pointerPosition(stage, event);
-    const epoch = epochAt(shown.scales, x, y, measured());
-    if (epoch !== null) choose(epoch);
-  };
-  stage.on("pointermove", follow);
-  stage.on("pointerdown", follow);
-  stage.on("pointerleave", () => choose(null));
-  stage.on("keydown", (event) => {
-    const move = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (!move || !measured()) return;
-    event.preventDefault();
-    choose(Math.min(Math.max((shown.epoch ?? measured()) + move, 1), measured()));
   });
 }

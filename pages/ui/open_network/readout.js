@@ -2,8 +2,7 @@
 
 import { brief, fill } from "../stage/draw.js";
 import { note, paragraph } from "../stage/parts.js";
-import { rangeOf, valueAt } from "./maps.js";
-import { titleOf } from "./titles.js";
+import { rangeOf, titleOf, valueAt } from "./maps.js";
 
 /** @import { Stage } from "./view.js" */
 
