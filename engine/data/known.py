@@ -1,4 +1,4 @@
-"""What is known of a data set before it is at hand: shapes and counts. Imports no torch."""
+"""What is known of a data set before its download: shapes and counts. Imports no torch."""
 
 from dataclasses import dataclass
 

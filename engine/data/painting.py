@@ -192,7 +192,7 @@ class Painter:
         self.counts[rows] += 1
 
     def _choose_colours(self, rows: np.ndarray, outlines: Outlines, u: np.ndarray) -> np.ndarray:
-        """float64 (m, 3), told from the ground under the object's centre by one channel at least.
+        """float64 (m, 3), apart from the ground under the centre in at least one channel.
 
         Args:
             u: (m, 5): red, green, blue, telling channel, by how much.

@@ -157,7 +157,7 @@ class ThingPainter:
         return shade.astype(np.float32)
 
     def _colour(self, outline: Outlines, u: np.ndarray) -> np.ndarray:
-        """float64 (3,), told by one channel from what lies under the centre; u (5,)."""
+        """float64 (3,), differing in one channel from what lies under the centre; u (5,)."""
         x, y = outline.centres[0].astype(np.int64)  # inside the picture, see _lies_inside
         under, colour = self._pixels[y, x].astype(np.float64), 0.15 + 0.7 * u[:3]
         telling = int(u[3] * 3)

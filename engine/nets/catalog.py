@@ -1,4 +1,4 @@
-"""Every classifier of torchvision: what is published of it, whether it is at hand, how to build it.
+"""Every classifier of torchvision: what is published of it, whether it is there, how to build it.
 
 Source: torchvision's weight enums (``torchvision.models.get_model_weights``), whose ``meta`` holds
 the published numbers. Networks are built as torchvision's own builders build them with weights:

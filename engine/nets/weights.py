@@ -106,7 +106,7 @@ def require_weights(weights: WeightsEnum) -> Path:
 
 
 def why_missing(weights: WeightsEnum) -> InputError | None:
-    """Why the weights' file is not at hand, and how to get it; None where it is."""
+    """Why the weights' file is not available here, and how to get it; None where it is."""
     try:
         require_weights(weights)
     except InputError as error:

@@ -1,4 +1,4 @@
-"""What each net of the house is taught: net, losses and recipe belong together."""
+"""What each of this project's nets is trained on: net, losses and recipe belong together."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What a segmenter of the house answers: segments with the names of their classes.
+"""What each segmenter answers: segments with the names of their classes.
 
 Four kinds of answers, after what a pixel is asked:
 

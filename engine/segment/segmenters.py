@@ -1,4 +1,4 @@
-"""Every segmenter of the house by name: what it sees in a picture, and the segments made of that.
+"""Every segmenter by name: what it sees in a picture, and the segments made of that.
 
 A segmenter looks once at a picture, which may take long; settings are then moved over what it saw.
 It is an entry of the table that :func:`list_segmenters` makes; whoever adds one adds an entry.
@@ -119,7 +119,7 @@ def list_segmenters() -> tuple[Segmenter, ...]:
 
 
 def find_segmenter(name: str) -> Segmenter:
-    """The segmenter of that name, at hand or not.
+    """The segmenter of that name, available or not.
 
     Raises:
         InputError: there is none (404); the sentence names the nearest and those at hand.
@@ -135,7 +135,7 @@ def find_segmenter(name: str) -> Segmenter:
 
 
 def why_missing(name: str) -> InputError | None:
-    """Why a segmenter is not at hand, and how to get it; None where it is.
+    """Why a segmenter is not available, and how to get it; None where it is.
 
     Raises:
         InputError: there is none of that name.

@@ -72,7 +72,7 @@ async def _answer_still_loading(request: Request, error: Exception) -> JSONRespo
 
 
 async def _answer_fault(request: Request, error: Exception) -> JSONResponse:
-    """A fault of ours: logged with its traceback, told without it."""
+    """A fault of ours: logged with its traceback, answered without it."""
     log.error("fault while answering %s", request.url.path, exc_info=error)
     return error_response(InputError("server_fault", status=500), request.headers)
 

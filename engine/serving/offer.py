@@ -1,4 +1,4 @@
-"""How a contract says what its fields are to a page: the truth about controls is told once.
+"""How a contract says what its fields are to a page: each control is defined once.
 
 A page's contract (``contract.py`` in its folder) is a pydantic model: names, types, bounds,
 defaults and choices of everything that its route can be asked. What pydantic has no word for is

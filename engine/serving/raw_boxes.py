@@ -1,4 +1,4 @@
-"""Bare boxes of the house's detectors, kept for as long as they are looked at.
+"""Raw boxes of this project's detectors, kept for as long as they are looked at.
 
 A detector looks once at a picture; thresholds are then moved over what it said. Detectors look one
 at a time, so that the time that each takes is its own; one that can looks at several pictures at

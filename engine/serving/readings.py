@@ -93,7 +93,7 @@ class Reading:
 
 @remembered(KEPT_NETWORKS)
 def net_facts(model: str) -> NetFacts:
-    """The traced network of that name; its weights need not be at hand."""
+    """The traced network of that name; its weights need not be available."""
     from engine.nets.catalog import build_unfilled, find_classifier
     from engine.nets.graph import trace_net
     from engine.nets.receptive import receptive_fields

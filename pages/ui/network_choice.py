@@ -1,4 +1,4 @@
-"""Choose any torchvision classifier; one whose weights are not at hand can be downloaded.
+"""Choose any torchvision classifier; one whose weights are missing can be downloaded.
 
 The download runs beside the page, shows how far it is, and stops when the page is left.
 """

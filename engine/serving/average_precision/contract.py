@@ -13,7 +13,7 @@ from engine.serving.offer import Offer, PictureRef
 NOTHING = "none"  # no detector to compare with
 OnScenes = Literal["windows", "detectnet"]
 SCENE_DETECTORS: tuple[str, ...] = get_args(OnScenes)
-#: Names that links of this page use for detectors of the house.
+#: Names that links of this page use for this project's own detectors.
 PHOTO_DETECTORS = {"photo": "sliding_window", "faces": "pnet"}
 SCENES = 60  # the held-out ones; a test holds it against the engine's number
 MOST_PHOTOS = 8

@@ -1,4 +1,4 @@
-"""Classify a picture with any classifier whose weights are at hand, and ask for its reasons."""
+"""Classify a picture with any classifier whose weights are available, and ask for its reasons."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -56,7 +56,7 @@ class Classification(BaseModel):
 
 
 class ClassifierEntry(BaseModel):
-    """A classifier, and why it is not at hand (null where it is)."""
+    """A classifier, and why it is not available (null where it is)."""
 
     name: str
     title: str
@@ -76,7 +76,7 @@ class Seen(BaseModel):
 
 @router.get("/classifiers")
 def classifiers(request: Request) -> list[ClassifierEntry]:
-    """All classifiers, at hand or not; those at hand first, then by their parameters."""
+    """All classifiers, available or not; the available ones first, then by their parameters."""
     from engine.nets.catalog import list_classifiers
     from engine.nets.weights import why_missing
 

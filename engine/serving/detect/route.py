@@ -41,7 +41,7 @@ class Detected(BaseModel):
 
 
 class DetectorEntry(BaseModel):
-    """A detector, and why it is not at hand (null where it is)."""
+    """A detector, and why it is not available (null where it is)."""
 
     name: str
     title: str
@@ -84,7 +84,7 @@ def detect(
 
 @router.get("/detectors")
 def detectors(request: Request) -> list[DetectorEntry]:
-    """All detectors, at hand or not."""
+    """All detectors, available or not."""
     from engine.detection.detectors import list_detectors, why_missing
 
     lang = language_of(request.headers)

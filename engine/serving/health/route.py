@@ -1,4 +1,4 @@
-"""Is the engine up, which one is it, on what device, with which networks at hand?"""
+"""Is the engine up, which one is it, on what device, with which networks available?"""
 
 import secrets
 

@@ -1,4 +1,4 @@
-"""What the NMS page is told: raw boxes, and which result each was given up for."""
+"""What the NMS page asks for: raw boxes, and which result suppressed each."""
 
 from typing import Annotated
 

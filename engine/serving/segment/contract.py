@@ -13,7 +13,7 @@ class Question(BaseModel):
     """A method, and the settings of all methods; each reads its own."""
 
     picture: PictureRef = "chelsea"
-    #: How many methods are not at hand: one that has been downloaded makes another question.
+    #: How many methods are not available: one that has been downloaded makes another question.
     absent: Annotated[int, Field(ge=0, le=99), Fixed()] = 0
     #: How strongly the segments lie over the picture; the view's own.
     opacity: Annotated[int, Field(ge=0, le=100), Offer(unit="%")] = 55

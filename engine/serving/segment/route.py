@@ -62,7 +62,7 @@ class Segmented(BaseModel):
 
 
 class SegmenterEntry(BaseModel):
-    """A segmenter, and why it is not at hand (null where it is)."""
+    """A segmenter, and why it is not available (null where it is)."""
 
     name: str
     title: str
@@ -123,7 +123,7 @@ def _source(
 
 @router.get("/segmenters")
 def segmenters(request: Request) -> list[SegmenterEntry]:
-    """All segmenters, at hand or not."""
+    """All segmenters, available or not."""
     from engine.segment.segmenters import list_segmenters, why_missing
 
     lang = language_of(request.headers)

@@ -1,5 +1,5 @@
 // The Face cascade's pictures: a level under P-Net's heat, or the photograph with its boxes; beside
-// it what the net at hand sees, the pyramid or the crops.
+// it what the chosen net sees, the pyramid or the crops.
 import {
   drawBitmap,
   drawScale,
@@ -145,7 +145,7 @@ function drawLegend(ctx, stage, left, gone, { x, y }) {
   }
 }
 
-// The window at hand, dashed once its way has ended, and the one that it was given up for.
+// The chosen window, dashed once its way has ended, and the one that it was given up for.
 /** @param {Stage} stage */
 export function drawChosen(ctx, stage, reply, at, gate, places) {
   if (gate === 0) {
@@ -172,7 +172,7 @@ function strong(ctx, stage, box, colour) {
   outline(ctx, box, colour, 2.5);
 }
 
-// What the net at hand sees; says where each picture lies, so that it can be pressed.
+// What the chosen net sees; says where each picture lies, so that it can be pressed.
 /** @param {Stage} stage */
 export function drawStrip(ctx, stage, reply, at, gate, places) {
   const net = netAt(gate);

@@ -7,7 +7,7 @@ const [GAP, HEADING, FOOT, TITLE] = [20, 24, 40, 20];
 const LEAST_WIDTH = 240; // of the heading above the picture
 const [MOST_HEIGHT, STRIP_HEIGHT] = [390, 146];
 
-// The picture, and the strip with what the net at hand sees: beside a picture that is not wide.
+// The picture, and the strip with what the chosen net sees: beside a picture that is not wide.
 export function placesOf(width, [rows, columns], narrow) {
   const shape = rows / columns;
   const beside = !narrow && shape > 0.8;

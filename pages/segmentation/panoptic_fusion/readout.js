@@ -1,5 +1,5 @@
 // The numbers beside the fusion: PQ taken apart class by class and segment by segment, and how the
-// pixel at hand came to where it is.
+// chosen pixel came to where it is.
 import { brief, fill } from "../../ui/stage/draw.js";
 import { heading, note, table } from "../../ui/stage/parts.js";
 import { className, segmentName, shadeOf } from "../../ui/stage/scene_segments.js";

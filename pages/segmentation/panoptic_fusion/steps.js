@@ -208,7 +208,7 @@ function result(ctx, stage, reply, { names }, place, isSmall) {
   drawNames(ctx, stage, reply.ids, names.said, place);
 }
 
-// Where the pixel at hand points, and which peak is nearest to that place.
+// Where the chosen pixel points, and which peak is nearest to that place.
 /** @param {Stage} stage */
 export function drawAim(ctx, stage, reply, { row, column, at }, place) {
   const {

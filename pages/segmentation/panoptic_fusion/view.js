@@ -1,4 +1,4 @@
-// Panoptic fusion, step by step: on the left what the step at hand makes, on the right the truth;
+// Panoptic fusion, step by step: on the left what the chosen step makes, on the right the truth;
 // below, all steps. Only the fusion is asked again while a threshold moves.
 import {
   contextOf,

@@ -21,7 +21,7 @@ STEM = "segment"
 
 
 def controls(found: dict[str, Listed]) -> list[Control]:
-    """What can be moved; methods that are not at hand are marked."""
+    """What can be moved; methods that are not available are marked."""
     titles = {
         name: label(STEM, "absent", title=each.title) if each.missing else each.title
         for name, each in found.items()

@@ -23,7 +23,7 @@ FIRST = first_state(CONTROLS)
 
 
 def cutters() -> Options:
-    """The segmenters at hand whose segments are of a class."""
+    """The available segmenters whose segments are of a class."""
     found = {
         name: each
         for name, each in list_all("segmenters").items()

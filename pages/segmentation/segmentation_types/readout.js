@@ -1,5 +1,5 @@
 // The numbers beside the five readings: the figures of this scene, and what each reading says of
-// the pixel at hand, beside what is true.
+// the chosen pixel, beside what is true.
 import { brief, fill } from "../../ui/stage/draw.js";
 import { columns, heading, note, table } from "../../ui/stage/parts.js";
 import { className, segmentName } from "../../ui/stage/scene_segments.js";

@@ -1,4 +1,4 @@
-// The six decoders' figures, and of the pixel at hand: what each says, and which cell it came from.
+// The six decoders' figures, and of the chosen pixel: what each says, and which cell it came from.
 import { fill } from "../../ui/stage/draw.js";
 import { columns, heading, note } from "../../ui/stage/parts.js";
 import { className, colourOf } from "../../ui/stage/scene_segments.js";

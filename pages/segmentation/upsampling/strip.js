@@ -1,5 +1,5 @@
-// The maps by size, coarser to the right: above, what the encoder shrank; below, what the decoder
-// at hand grew from it. Each tile is one channel in its own range; the pixel's cell is framed.
+// The maps by size, coarser to the right: above, what the encoder shrank; below, what the chosen
+// decoder grew from it. Each tile is one channel in its own range; the pixel's cell is framed.
 import { brief, cellBox, drawBitmap, mapBitmap, outline, write } from "../../ui/stage/draw.js";
 
 /** @import { Stage } from "../../ui/stage/types.d.ts" */

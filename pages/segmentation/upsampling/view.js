@@ -1,4 +1,4 @@
-// Growing back: the answer of the decoder at hand, a lens on it and on the truth, all six answers,
+// Growing back: the answer of the chosen decoder, a lens on it and on the truth, all six answers,
 // and below, as a U, what the encoder shrank and the decoder grew. Only a new scene asks for more.
 import {
   drawBitmap,

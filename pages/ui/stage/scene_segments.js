@@ -158,7 +158,7 @@ function checker(stage) {
   return tile;
 }
 
-// The pixel at hand, on one of the pictures.
+// The chosen pixel, on one of the pictures.
 export function drawCursor(ctx, stage, { row, column }, [rows, columns], place) {
   const [w, h] = [place.width / columns, place.height / rows];
   const [x, y] = [place.x + column * w - 3, place.y + row * h - 3];

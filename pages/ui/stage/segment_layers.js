@@ -1,5 +1,5 @@
 // What page Segment lays over the picture: segments in colours, their outlines, Grad-CAM's map and
-// the seed that GrabCut is told. Each is a bitmap, made once for an answer and a theme.
+// the seed that GrabCut starts from. Each is a bitmap, made once for an answer and a theme.
 import { contextOf, mapBitmap } from "./draw.js";
 import { parse } from "./palette.js";
 
