@@ -25,6 +25,21 @@ def neighbour_correlation(grey: Tensor) -> float:
     return float(one @ other / spread) if spread > 0 else 0.0
 
 
+def whole_windows(order: Tensor, size: tuple[int, int], kernel: int) -> int:
+    """In how many windows no pixel has moved.
+
+    Args:
+        order: int64 (H·W,): place i shows pixel ``order[i]``.
+        size: (H, W).
+        kernel: side of the square window, at most H and W; windows lie within the picture.
+
+    Returns:
+        Of the (H − kernel + 1)·(W − kernel + 1) windows those that hold what they held.
+    """
+    stayed = (order == torch.arange(len(order), device=order.device)).float().view(1, 1, *size)
+    return int((F.avg_pool2d(stayed, kernel, stride=1) == 1).sum())
+
+
 def slide_over(grey: Tensor, kernel: Tensor) -> Tensor:
     """One kernel over one grey picture whose border is repeated around it.
 

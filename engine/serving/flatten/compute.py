@@ -35,6 +35,7 @@ class Disorder:
             were; shuffled, with its weights moved along.
         farthest: the largest difference of any unit between the first sum and the last.
         order: int64 (H·W,): place i of the shuffled picture shows pixel ``order[i]``.
+        whole: windows of 3×3 in which no pixel has moved.
     """
 
     pictures: "Tensor"
@@ -43,6 +44,7 @@ class Disorder:
     units: tuple[float, float, float]
     farthest: float
     order: "Tensor"
+    whole: int
 
 
 def disorder(ref: str, side_px: int, seed: int, share: float) -> Disorder:
@@ -54,7 +56,7 @@ def disorder(ref: str, side_px: int, seed: int, share: float) -> Disorder:
     import torch
 
     from engine.convolution.kernels import kernel
-    from engine.convolution.locality import neighbour_correlation, slide_over
+    from engine.convolution.locality import neighbour_correlation, slide_over, whole_windows
     from engine.train.pixel_order import draw_pixel_order, reorder_columns, reorder_pixels
 
     picture = resolve(ref).pixels
@@ -79,6 +81,7 @@ def disorder(ref: str, side_px: int, seed: int, share: float) -> Disorder:
         units=(float(sums[0][0]), float(sums[1][0]), float(sums[2][0])),
         farthest=float((sums[0] - sums[2]).abs().max()),
         order=order,
+        whole=whole_windows(order, size, len(edge)),
     )
 
 

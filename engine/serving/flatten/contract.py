@@ -14,6 +14,8 @@ class Question(BaseModel):
 
     picture: PictureRef = "chelsea"
     share: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), Offer(step=0.01)] = 0.2
+    #: How far the picture's rows are laid end to end on the stage; the view's own.
+    laid: Annotated[int, Field(ge=0, le=100), Offer(unit="%")] = 60
     side: Annotated[int, Field(ge=8, le=64), Offer(step=8, unit="px")] = 32
     seed: Seed = 0
     #: The middle of the kernel's window; the view's own.

@@ -1,6 +1,7 @@
 """What the Flatten page asks: a picture and its disorder, and four trainings to compare."""
 
-from typing import Annotated
+from math import prod
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
@@ -8,6 +9,9 @@ from engine.serving.binary import pack
 from engine.serving.comparisons.compute import plan
 from engine.serving.flatten.compute import disorder, four_trainings, layers_with_weights
 from engine.serving.flatten.contract import CompareQuestion, Question
+
+if TYPE_CHECKING:
+    from engine.trainable.shape_table import LayerShape
 
 router = APIRouter(prefix="/flatten", tags=["pages"])
 
@@ -24,6 +28,8 @@ def get_disorder(asked: Annotated[Question, Query()]) -> Response:
         "units": found.units,
         "farthest": found.farthest,
         "side": shown_px,
+        "whole": found.whole,
+        "windows": (shown_px - 2) ** 2,
         "nets": {name: _told(name, shown_px) for name in ("mlp", "cnn")},
     }
     arrays = {
@@ -34,11 +40,24 @@ def get_disorder(asked: Annotated[Question, Query()]) -> Response:
     return pack(arrays, about)
 
 
-def _told(name: str, side_px: int) -> list[dict[str, object]]:
+def _told(name: str, side_px: int) -> list[dict[str, Any]]:
     return [
-        {"kind": row.kind, "output": row.output_shape[1:], "params": row.params}
+        {"kind": row.kind, "output": row.output_shape[1:], "params": row.params} | _weights(row)
         for row in layers_with_weights(name, side_px)
     ]
+
+
+def _weights(row: "LayerShape") -> dict[str, int]:
+    """``inputs`` × ``outputs`` + ``biases`` are the layer's parameters, where it multiplies.
+
+    ``inputs`` are the numbers that one output is made of: all of them in a linear layer, those
+    under the kernel in a convolution.
+    """
+    if not row.macs:
+        return {}
+    inputs = row.macs // prod(row.output_shape)
+    outputs = row.output_shape[1]
+    return {"inputs": inputs, "outputs": outputs, "biases": row.params - inputs * outputs}
 
 
 @router.get("/compare", response_class=Response)

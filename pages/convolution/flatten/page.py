@@ -21,13 +21,23 @@ CONTROLS = controls_of(Question)
 FIRST = first_state(CONTROLS)
 
 
+def written(layer: dict[str, int]) -> str:
+    """A layer's parameters, reckoned out: in × out + out."""
+    biases = f" + {layer['biases']:,}" if layer["biases"] else ""
+    return f"{layer['inputs']:,} × {layer['outputs']:,}{biases} = {layer['params']:,}"
+
+
 def show_result(found: Answer) -> None:
     """What each network has to learn for a picture of this size."""
     numbers: dict[str, str] = {}
     for name, rows in found["nets"].items():
         numbers[name] = f"{sum(row['params'] for row in rows):,}"
-        numbers[f"{name}_first"] = f"{rows[0]['params']:,}"
+        numbers[f"{name}_first"] = written(rows[0])
     st.markdown(label(STEM, "result", side=found["side"], **numbers))
+    ordered, shuffled = (f"{value:.2f}" for value in found["correlations"])
+    left = {"whole": found["whole"], "windows": found["windows"]}
+    word = "kept" if found["whole"] == found["windows"] else "some" if found["whole"] else "none"
+    st.markdown(label(STEM, f"left_{word}", ordered=ordered, shuffled=shuffled, **left))
 
 
 open_page(STEM)
@@ -36,6 +46,7 @@ try_this(
     STEM,
     {
         "none": FIRST | {"share": 0.0},
+        "unlaid": FIRST | {"laid": 0},
         "few": FIRST | {"share": 0.05},
         "all": FIRST | {"share": 1.0},
         "large": FIRST | {"side": 64},

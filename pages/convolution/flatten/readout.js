@@ -41,14 +41,19 @@ export function tell(stage, { about }) {
 
 const total = (rows) => rows.reduce((sum, { params }) => sum + params, 0).toLocaleString("en");
 
+// in × out + out, with the numbers of the layer.
+export function written({ inputs, outputs, biases, params }) {
+  const [wide, high, own, all] = [inputs, outputs, biases, params].map((each) =>
+    each.toLocaleString("en"),
+  );
+  return `${wide} × ${high}${biases ? ` + ${own}` : ""} = ${all}`;
+}
+
 // A row for each layer that multiplies, one for all norms together.
 function grouped(rows, words) {
   const norms = rows.filter(({ kind }) => kind.startsWith("BatchNorm"));
   const shown = rows
     .filter((row) => !norms.includes(row))
-    .map(({ kind, output, params }) => [
-      `${kind} → ${output.join("×")}`,
-      params.toLocaleString("en"),
-    ]);
+    .map((row) => [`${row.kind} → ${row.output.join("×")}`, written(row)]);
   return norms.length ? [...shown, [`${norms.length} × ${words.norms}`, total(norms)]] : shown;
 }

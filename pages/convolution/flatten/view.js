@@ -14,6 +14,7 @@ import {
   pointerPosition,
   write,
 } from "../../ui/stage/draw.js";
+import { laidRows, rowBox } from "./laying.js";
 import { hundredths, tell } from "./readout.js";
 
 const GAP = 12;
@@ -35,7 +36,7 @@ const state = () => ({
 export default {
   state,
   steady: true,
-  local: ["cell"],
+  local: ["cell", "laid"],
   texts: { share: (value) => `${Math.round(100 * value)} %` },
 
   build(stage) {
@@ -82,7 +83,7 @@ export default {
     markPlaces(ctx, stage, reply, cell);
     const side = narrow ? { x: 0, y: below } : { x: 2 * (picture + GAP), y: 0 };
     drawPatches(ctx, stage, reply, cell, { ...side, width: width - side.x, narrow });
-    drawRows(ctx, stage, bitmaps.rows, { x: 0, y: below + patches, width });
+    drawRows(ctx, stage, bitmaps, values.laid, { x: 0, y: below + patches, width });
     tell(stage, reply);
   },
 
@@ -199,15 +200,26 @@ function drawPatches(ctx, stage, reply, { row, column }, place) {
   drawScale(ctx, stage, theme.signed, -stage.state.most, stage.state.most, scale);
 }
 
+// Each picture's rows on their way from the picture into one row of numbers.
 /** @param {Stage} stage */
-function drawRows(ctx, stage, rows, { x, y, width }) {
+function drawRows(ctx, stage, { pictures, rows }, laid, { x, y, width }) {
   const { words, theme } = stage;
-  const { side } = stage.state;
-  const text = fill(words.rows, { count: (3 * side * side).toLocaleString("en"), side });
+  const { side, boxes } = stage.state;
+  const done = laidRows(side, laid);
+  const [count, all] = [3 * side * done, 3 * side * side].map((each) => each.toLocaleString("en"));
+  const text = fill(words.rows, { laid: done, count, all, side });
   write(ctx, stage, text, x, y + 8, { size: 12, bold: true });
   NAMES.forEach((_, k) => {
     const box = { x, y: y + 22 + k * 34, width, height: 26 };
-    drawBitmap(ctx, rows[k], box, true);
+    ctx.imageSmoothingEnabled = true;
+    const part = (done / side) * width;
+    if (done) ctx.drawImage(rows[k], 0, 0, done * side, 1, x, box.y, part, box.height);
     outline(ctx, box, theme.border);
+    for (let row = side - 1; row >= done; row--) {
+      const { moved, box: at } = rowBox(row, side, laid, boxes[2 * k], box);
+      if (!moved) continue;
+      ctx.drawImage(pictures[k], 0, row, side, 1, at.x, at.y, at.width, at.height);
+      outline(ctx, at, theme.accent);
+    }
   });
 }

@@ -23,6 +23,16 @@ def test_shuffling_parts_neighbours_and_spares_the_unit(page: Page, app_url: str
     page.wait_for_url("**share=0.9**")
 
 
+def test_rows_are_laid_end_to_end_while_dragging(page: Page, app_url: str) -> None:
+    open_stage(page, f"{app_url}/flatten?lang=en&laid=0")
+    before = pixels_hash(page)
+    drag(page, "laid", 50)
+    wait_painted(page, laid=50)
+    assert pixels_hash(page) != before
+    release(page, "laid")
+    page.wait_for_url("**laid=50**")
+
+
 def test_the_window_moves_and_the_size_changes_the_counts(page: Page, app_url: str) -> None:
     open_stage(page, f"{app_url}/flatten?lang=en&share=1")
     before = pixels_hash(page)

@@ -1,5 +1,6 @@
 """What the Flatten page's stages are told."""
 
+import math
 from collections.abc import Callable
 from typing import get_args
 
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from starlette.testclient import TestClient
+from torch import nn
 
 from engine.data.datasets import load_digits
 from engine.serving.comparisons.compute import name_comparison
@@ -25,6 +27,16 @@ def test_shuffled_pixels_are_the_same_in_another_order(ask: Callable) -> None:
     np.testing.assert_array_equal(shuffled, ordered[arrays["order"]])
     assert sorted(arrays["order"]) == list(range(24 * 24))
     assert not (arrays["order"] == np.arange(24 * 24)).any()
+
+
+@pytest.mark.parametrize("share", [0, 0.05, 0.2, 1])
+def test_what_is_left_to_a_kernel_is_counted(ask: Callable, share: float) -> None:
+    arrays, about = ask("flatten", picture="chelsea", share=share)
+    stayed = (arrays["order"] == np.arange(1024)).reshape(32, 32)
+    whole = sum(stayed[i : i + 3, j : j + 3].all() for i in range(30) for j in range(30))
+    assert (about["whole"], about["windows"]) == (whole, 900)
+    if share == 0.2:
+        assert whole > 0  # something is left, and the page does not say that nothing is
 
 
 @pytest.mark.parametrize("share", [0, 0.25, 1])
@@ -62,6 +74,14 @@ def test_the_counted_weights_are_pytorchs(ask: Callable, side: int) -> None:
         held = sum(parameter.numel() for parameter in net.parameters())
         assert sum(row["params"] for row in rows) == held
         assert rows[-1]["output"] == [4]
+        layers = [m for m in net.modules() if isinstance(m, nn.Linear | nn.Conv2d)]
+        told = [row for row in rows if "inputs" in row]
+        assert len(told) == len(layers)
+        for row, layer in zip(told, layers, strict=True):
+            outputs, *inputs = layer.weight.shape
+            assert (row["inputs"], row["outputs"]) == (math.prod(inputs), outputs)
+            assert row["biases"] == (0 if layer.bias is None else len(layer.bias))
+            assert row["inputs"] * row["outputs"] + row["biases"] == row["params"]
         assert sum(row.params for row in layers_with_weights(name, side)) == held
 
 
