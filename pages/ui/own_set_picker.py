@@ -1,4 +1,5 @@
-"""A learner's own data set: a zip with one folder for each class, read and kept by the engine."""
+"""A learner's own data set: a zip with one folder for each class, or pictures put into classes
+here; read and kept by the engine."""
 
 import re
 
@@ -7,9 +8,11 @@ import streamlit as st
 from engine.serving.runs.contract import OWN_SET_MB
 from pages.ui.engine import Answer, Progress, Refused, ask, send
 from pages.ui.links import from_link, put_in_link
+from pages.ui.own_classes import gather_classes
 from pages.ui.words import label
 
 STEM = "training_studio"
+WAYS = ("zip", "loose")
 SIZES_PX = (16, 24, 32, 48, 64)
 LOOK_S = 0.3
 _LINK = "own"
@@ -26,16 +29,32 @@ def choose_own_set() -> str:
         size = st.segmented_control(
             label(STEM, "own_size"), SIZES_PX, default=32, required=True, key="own_set_size"
         )
-        file = st.file_uploader(
-            label(STEM, "own_zip"), type="zip", key="own_set_file", max_upload_size=OWN_SET_MB
-        )
-        if file is not None and state.get("own_set_read") != (file.file_id, size):
-            state.own_set_read = (file.file_id, size)
-            _read(file.getvalue(), int(size))
+        if _choose_way() == "zip":
+            file = st.file_uploader(
+                label(STEM, "own_zip"), type="zip", key="own_set_file", max_upload_size=OWN_SET_MB
+            )
+            if file is not None and state.get("own_set_read") != (file.file_id, size):
+                state.own_set_read = (file.file_id, size)
+                _read(file.getvalue(), int(size))
+        elif (gathered := gather_classes()) is not None:
+            _read(gathered, int(size))
         for sentence in state.get("own_set_report", ()):
             st.text(sentence)  # names in a stranger's zip are no Markdown
     put_in_link({_LINK: state.own_set_token or None})
     return state.own_set_token
+
+
+def _choose_way() -> str | None:
+    """A zip that is there already, or pictures put into classes here."""
+    words = {way: label(STEM, f"own_way_{way}") for way in WAYS}
+    return st.segmented_control(
+        label(STEM, "own_way"),
+        WAYS,
+        format_func=words.__getitem__,
+        default=WAYS[0],
+        required=True,
+        key="own_set_way",
+    )
 
 
 def _known(token: str) -> str:

@@ -106,7 +106,7 @@ def test_own_pictures_are_read_and_can_be_chosen(
     page: Page, app_url: str, zip_of_two: Path
 ) -> None:
     open_stage(page, f"{app_url}/training-studio?lang=en&data=digits&net=softmax&epochs=2")
-    page.get_by_text("My own pictures (zip)").click()
+    page.get_by_text("My own pictures (zip, files or webcam)").click()
     page.locator("input[type=file]").last.set_input_files(zip_of_two)
     expect(page.get_by_text("bright 8, dark 8")).to_be_visible(timeout=PATIENCE_MS)
     expect(page.get_by_text("notes.txt")).to_be_visible()
