@@ -92,27 +92,6 @@ def spread(kernel: Tensor, in_channels: int) -> Tensor:
     return (kernel / in_channels).expand(in_channels, *kernel.shape).clone()
 
 
-def filter_bank(
-    names: Sequence[str],
-    size: int,
-    in_channels: int,
-    generator: Generator | None = None,
-    dims: Dims = 2,
-) -> Tensor:
-    """The presets ``names`` as one layer's weight, each laid over the channels by :func:`spread`.
-
-    Returns:
-        ``(O, C, size, size)`` float32, for rows ``(O, C, size)``.
-
-    Raises:
-        InputError: no names, a preset that does not exist, or not at this size.
-    """
-    if not names:
-        raise InputError("kernel_bank_empty")
-    kernels = [kernel(name, size, generator, dims) for name in names]
-    return torch.stack([spread(each, in_channels) for each in kernels])
-
-
 def parse_kernel(weights: Sequence[float], size: int, dims: Dims = 2) -> Tensor:
     """A learner's own kernel, ``(size, size)`` float32, for rows ``(size,)``.
 

@@ -71,6 +71,7 @@ class Classifier:
         weights: the weights that Fovea uses.
         num_params: number of learnt parameters.
         acc1_percent: share of ImageNet's 50,000 validation pictures whose first guess is right.
+        acc5_percent: share of them whose class is among the first five guesses.
         gmacs: thousand million multiply-adds for one picture.
         file_mib: size of the weights' file in MiB (2**20 bytes).
         input_size: (H, W) of the picture that the network is given, in pixels.
@@ -82,6 +83,7 @@ class Classifier:
     weights: WeightsEnum
     num_params: int
     acc1_percent: float
+    acc5_percent: float
     gmacs: float
     file_mib: float
     input_size: tuple[int, int]
@@ -206,6 +208,7 @@ def _describe(name: str, weights: WeightsEnum) -> Classifier:
         weights=weights,
         num_params=meta["num_params"],
         acc1_percent=meta["_metrics"]["ImageNet-1K"]["acc@1"],
+        acc5_percent=meta["_metrics"]["ImageNet-1K"]["acc@5"],
         gmacs=meta["_ops"],
         file_mib=meta["_file_size"],
         input_size=(height, width),

@@ -18,7 +18,7 @@ Top = Annotated[int, Field(ge=1, le=1000)]
 class SeenQuestion(BaseModel):
     """What a network says of a picture that is kept."""
 
-    picture: PictureRef = "chelsea"
+    picture: PictureRef = "camera"
     model: Network = CLASSIFIER
     top: Top = 5
 
@@ -26,7 +26,7 @@ class SeenQuestion(BaseModel):
 class CheckQuestion(BaseModel):
     """Whether the map of one class may be believed: the deletion curves."""
 
-    picture: PictureRef = "chelsea"
+    picture: PictureRef = "camera"
     model: Network = CLASSIFIER
     method: Literal["grad_cam", "integrated_gradients", "occlusion"] = "grad_cam"
     #: Which of the most probable classes is explained.

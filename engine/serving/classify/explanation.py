@@ -5,7 +5,8 @@ maps are kept (see ``jobs``), so that moving a slider over one costs one forward
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from engine.pictures import Picture
 from engine.progress import Progress
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from engine.explain.attribution import Attribution
     from engine.explain.deletion import DeletionCheck, DeletionCurve
+
+Verdict = Literal["passes", "open", "fails"]
 
 SEED = 0
 RANDOM_ORDERS = 4
@@ -76,18 +79,40 @@ def check_by_deletion(
     return jobs().ask(("deletion", picture.ref, model, blame.method, target), work)
 
 
-def prob_without(
-    reading: Reading, target: int, blame: "Attribution", fraction: float
-) -> "tuple[Tensor, float]":
-    """The network's input with the most blamed ``fraction`` of pixels gone, and what it says.
+@dataclass(frozen=True, eq=False)
+class Without:
+    """The network's input with the most blamed pixels gone, and what it then says.
 
-    Returns:
-        float32 ``(1, 3, h, w)``, normalised, and the probability of ``target``.
+    Attributes:
+        x: float32 ``(1, 3, h, w)``, normalised.
+        gone: bool ``(h, w)``, the pixels that are gone.
+        probs: float32 ``(classes,)`` on the CPU.
     """
-    from engine.explain.deletion import blanked
+
+    x: "Tensor"
+    gone: "Tensor"
+    probs: "Tensor"
+
+
+def remove_blamed(reading: Reading, blame: "Attribution", fraction: float) -> Without:
+    """The picture without the ``fraction`` of its pixels that is blamed most."""
+    from engine.explain.deletion import blanked, deletion_rank
     from engine.nets.classify import classify
     from engine.nets.residence import residence
 
     x = blanked(reading.x, blame.map.to(reading.x.device), fraction)
-    probs = classify(residence().resident(reading.facts.name), x)
-    return x, probs[0, target].item()
+    gone = deletion_rank(blame.map) < round(fraction * blame.map.numel())
+    return Without(x, gone, classify(residence().resident(reading.facts.name), x)[0])
+
+
+def judge(check: "DeletionCheck") -> tuple[Verdict, int]:
+    """Whether the map passes the test, and at how many of the other places it does better.
+
+    It passes where its area is smaller than that of every copy moved elsewhere, and fails where it
+    is not smaller than their mean; in between the test leaves it open.
+    """
+    others = [curve.auc for curve in check.each_elsewhere]
+    beaten = sum(check.blamed.auc < other for other in others)
+    if check.blamed.auc >= check.elsewhere.auc:
+        return "fails", beaten
+    return ("passes" if beaten == len(others) else "open"), beaten

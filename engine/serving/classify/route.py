@@ -19,12 +19,15 @@ from engine.serving.classify.contract import (
     SeenQuestion,
     Top,
 )
-from engine.serving.classify.explanation import check_by_deletion, explain, prob_without
+from engine.serving.classify.explanation import check_by_deletion, explain, judge, remove_blamed
 from engine.serving.readings import Reading, read_picture
 from engine.wire.hosts import language_of
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from engine.explain.attribution import Attribution
+    from engine.serving.classify.explanation import Without
 
 SHOWN_QUANTILE = 0.995  # a handful of pixels would otherwise leave all others without colour
 GRAD_CAM_WAIT_S = 5.0  # one pass forward and back: not worth a second request
@@ -67,11 +70,20 @@ class ClassifierEntry(BaseModel):
 
 
 class Seen(BaseModel):
-    """The classes that a network sees in a picture that is kept, most probable first."""
+    """The classes that a network sees in a picture that is kept, most probable first.
+
+    ``logits`` are the last layer's numbers for them, ``log_sum`` the logarithm of the sum of the
+    exponentials over all classes: the probability is exp(logit - log_sum). ``acc1_percent`` and
+    ``acc5_percent``: how often the first guess, one of the first five, is right on ImageNet.
+    """
 
     title: str
     labels: list[ClassLabel]
     ms: float
+    logits: list[float]
+    log_sum: float
+    acc1_percent: float
+    acc5_percent: float
 
 
 @router.get("/classifiers")
@@ -95,9 +107,18 @@ def labels(asked: Annotated[SeenQuestion, Query()]) -> Seen:
     """What a network says of a picture that is kept."""
     from engine.nets.catalog import find_classifier
 
-    found = classify_picture(resolve(asked.picture).pixels, asked.model, asked.top)
-    shown = [ClassLabel(**vars(label)) for label in found.labels]
-    return Seen(title=find_classifier(asked.model).title, labels=shown, ms=found.ms)
+    entry = find_classifier(asked.model)
+    reading = read_picture(resolve(asked.picture), asked.model)
+    shown = _labels(reading.probs, asked.model, asked.top)
+    return Seen(
+        title=entry.title,
+        labels=[ClassLabel(**each) for each in shown],
+        ms=reading.ms,
+        logits=[reading.logits[each["index"]].item() for each in shown],
+        log_sum=reading.logits.logsumexp(dim=0).item(),
+        acc1_percent=entry.acc1_percent,
+        acc5_percent=entry.acc5_percent,
+    )
 
 
 @router.post("/classify")
@@ -126,29 +147,38 @@ def why(asked: Annotated[Question, Query()]) -> Response:
     """``view`` uint8 (h, w, 3), ``blame`` float32 (h, w), the picture without what is blamed.
 
     ``rank`` chooses which of the five most probable classes is explained; ``removed`` is the part
-    of the pixels blanked out, in percent, most blamed first. 202 with ``done`` and ``total`` while
-    a slow method is at work.
+    of the pixels blanked out, in percent, most blamed first, ``gone`` uint8 (h, w) where they lay.
+    ``about.now`` has the five classes that are most probable without them, and the explained one
+    last where it is none of them, each with its probability ``before``. 202 with ``done`` and
+    ``total`` while a slow method is at work.
     """
     chosen = resolve(asked.picture)
     reading = read_picture(chosen, asked.model)
-    labels = _labels(reading)
+    labels = _labels(reading.probs, asked.model)
     target = labels[int(asked.rank) - 1]["index"]
     wait_s = GRAD_CAM_WAIT_S if asked.method == "grad_cam" else 0.15
     blame = explain(chosen, asked.model, asked.method, target, wait_s)
     if isinstance(blame, Progress):
         return pending(blame)
-    x, prob = prob_without(reading, target, blame, asked.removed / 100)
+    without = remove_blamed(reading, blame, asked.removed / 100)
     arrays = {"view": reading.view, "blame": blame.map.numpy()}
     if asked.removed:
-        arrays["without"] = _shown(reading, x)
-    return pack(arrays, _facts(reading, blame) | {"labels": labels, "prob_without": prob})
+        arrays |= {"without": _shown(reading, without.x), "gone": without.gone.byte().numpy()}
+    left = {"prob_without": without.probs[target].item(), "now": _now(reading, without, target)}
+    return pack(arrays, _facts(reading, blame) | left | {"labels": labels})
 
 
 @router.get("/classify/deletion", response_class=Response)
 def deletion(asked: Annotated[CheckQuestion, Query()]) -> Response:
-    """``fraction`` and the curves ``blamed``, ``elsewhere``, ``random``, float32 (S + 1,) each."""
+    """``fraction`` and the curves ``blamed``, ``elsewhere``, ``random``, float32 (S + 1,) each.
+
+    ``about.verdict``: whether the map passes the test, fails it, or the test leaves it open;
+    ``beaten`` of ``places`` copies of the map elsewhere have a larger area.
+    """
     chosen = resolve(asked.picture)
-    target = _labels(read_picture(chosen, asked.model))[int(asked.rank) - 1]["index"]
+    target = _labels(read_picture(chosen, asked.model).probs, asked.model)[int(asked.rank) - 1][
+        "index"
+    ]
     blame = explain(chosen, asked.model, asked.method, target, GRAD_CAM_WAIT_S)
     if isinstance(blame, Progress):
         return pending(blame)
@@ -159,15 +189,29 @@ def deletion(asked: Annotated[CheckQuestion, Query()]) -> Response:
     curves = {"blamed": check.blamed, "elsewhere": check.elsewhere, "random": chance}
     arrays = {name: curve.probs.numpy() for name, curve in curves.items()}
     areas = {name: curve.auc for name, curve in curves.items()}
-    return pack({"fraction": check.blamed.fraction.numpy(), **arrays}, {"areas": areas})
+    verdict, beaten = judge(check)
+    judged = {"verdict": verdict, "beaten": beaten, "places": len(check.each_elsewhere)}
+    return pack({"fraction": check.blamed.fraction.numpy(), **arrays}, {"areas": areas} | judged)
 
 
-def _labels(reading: Reading) -> list[dict[str, Any]]:
+def _labels(probs: "Tensor", model: str, top: int = EXPLAINED) -> list[dict[str, Any]]:
     from engine.nets.catalog import find_classifier
     from engine.nets.classify import top_k
 
-    categories = find_classifier(reading.facts.name).categories
-    return [vars(label) for label in top_k(reading.probs, EXPLAINED, categories)]
+    return [vars(label) for label in top_k(probs, top, find_classifier(model).categories)]
+
+
+def _now(reading: Reading, without: "Without", target: int) -> list[dict[str, Any]]:
+    """What the network says without the pixels: its five, and the explained class if not one."""
+    from engine.nets.catalog import find_classifier
+
+    name = reading.facts.name
+    shown = _labels(without.probs, name)
+    if target not in [each["index"] for each in shown]:
+        categories = find_classifier(name).categories
+        prob = without.probs[target].item()
+        shown.append({"index": target, "name": categories[target], "prob": prob})
+    return [each | {"before": reading.probs[each["index"]].item()} for each in shown]
 
 
 def _facts(reading: Reading, blame: "Attribution") -> dict[str, Any]:

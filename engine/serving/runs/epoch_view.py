@@ -78,6 +78,17 @@ def _check_no_detector(run: Run) -> None:
         raise InputError("run_is_detector", 409, name=run.name)
 
 
+def check_classifier(run: Run) -> None:
+    """Refuses a run whose network does not answer with one class a picture.
+
+    Raises:
+        InputError: it finds boxes, or answers for every pixel.
+    """
+    _check_no_detector(run)
+    if run.settings.net.name in SEGMENTERS:
+        raise InputError("run_is_segmenter", 409, name=run.name)
+
+
 def _mistakes(worst: list[dict[str, Any]], data: "LearningData") -> dict[str, np.ndarray]:
     """The surest mistakes of an epoch's event, as pictures and facts."""
     indices = [each["index"] for each in worst]

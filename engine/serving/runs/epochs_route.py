@@ -6,7 +6,8 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import FileResponse, JSONResponse
 
 from engine.pictures import resolve
-from engine.serving.binary import pack
+from engine.progress import Progress
+from engine.serving.binary import pack, pending
 from engine.serving.runs.contract import MOST_EPOCHS, EpochQuestion
 from engine.serving.training import seen_run
 from engine.serving.visitors import Asker
@@ -50,6 +51,25 @@ def classify_with_run(
     from engine.serving.runs.epoch_view import classify_with
 
     found = classify_with(seen_run(name, who), epoch, resolve(picture).pixels)
+    return pack(found.arrays, found.about)
+
+
+@router.get("/{name}/many", response_class=Response)
+def classify_many_with_run(
+    name: str, who: Asker, own_data: Annotated[str, Query(max_length=80)], epoch: Epoch = 0
+) -> Response:
+    """All pictures of an own set through the network; 202 with the progress meanwhile.
+
+    Arrays: ``confusion`` int32 (folders, classes), pictures of each folder by what they are taken
+    for; ``pictures`` uint8 (n, H, W, C), the surest of each cell, and ``facts`` float32 (n, 3):
+    folder, class, probability. ``about.meant[k]`` is the class that folder k is called like, or
+    null; of those folders ``about.right`` of ``about.judged`` pictures are right.
+    """
+    from engine.serving.runs.many import classify_many
+
+    found = classify_many(seen_run(name, who), epoch or None, own_data)
+    if isinstance(found, Progress):
+        return pending(found)
     return pack(found.arrays, found.about)
 
 

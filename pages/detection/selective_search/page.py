@@ -50,6 +50,7 @@ try_this(
         "boxes": FIRST | {"left": 1, "shown": "boxes"},
         "colour": FIRST | ALONE | {"colour": 1},
         "size": FIRST | ALONE | {"size": 1},
+        "sizeless": FIRST | {"size": 0},
         "grey": FIRST | {"space": "grey"},
         "cup": FIRST | {"truth": "270,30,705,810"},
         "fast": FIRST | {"mode": "fast"},

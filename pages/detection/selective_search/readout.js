@@ -2,7 +2,7 @@
 // was made by, with the numbers put into their formulas, and what it becomes.
 import { brief, fill } from "../../ui/stage/draw.js";
 import { columns, heading, note, table } from "../../ui/stage/parts.js";
-import { lastMade, leftAfter, partnerOf, partsOf } from "./tree.js";
+import { largestAt, lastMade, leftAfter, partnerOf, partsOf } from "./tree.js";
 
 /** @import { Stage } from "./view.js" */
 
@@ -23,10 +23,13 @@ export function tell(stage, reply, left, focus) {
 }
 
 /** @param {Stage} stage */
-function counts({ words }, { about }, left) {
+function counts({ words, state }, { about, sizes }, left) {
+  const whole = about.size[0] * about.size[1];
+  const largest = (100 * largestAt(state.tree, sizes.data, left)) / whole;
   return table([
     [words.row_first, brief(about.first), "first"],
     [words.row_left, brief(left), "left"],
+    [words.row_largest, `${largest.toFixed(1)} %`, "largest"],
     [words.row_ever, brief(2 * about.first - 1), "ever"],
     [
       about.strategies > 1 ? fill(words.row_fast, about) : words.row_proposals,

@@ -108,6 +108,19 @@ export function standsAt(tree, region, left) {
 }
 
 /**
+ * The size of the largest region when so many are left.
+ * @param {Tree} tree
+ * @param {ArrayLike<number>} sizes of all regions, in pixels
+ * @param {number} left
+ */
+export function largestAt(tree, sizes, left) {
+  let largest = 0;
+  for (let region = madeBy(tree, left) - 1; region >= 0; region--)
+    if (standsAt(tree, region, left)) largest = Math.max(largest, sizes[region]);
+  return largest;
+}
+
+/**
  * The other part of what a region becomes; null of the last.
  * @param {Tree} tree
  * @param {number} region

@@ -12,8 +12,13 @@ import {
   write,
 } from "../../ui/stage/draw.js";
 import { askUntilDone } from "../../ui/stage/engine.js";
-import { barRow, heading, note, paragraph } from "../../ui/stage/parts.js";
+import { showAnswers } from "./answers.js";
 import { showCurves } from "./curves.js";
+import { percent } from "./numbers.js";
+import { removedBitmap } from "./removed.js";
+
+const LEGEND = 56; // the scale and what it counts
+const LINE = 16;
 
 const state = () => ({
   curves: null,
@@ -35,11 +40,11 @@ export default {
 
   paint(stage, reply, values) {
     const side = Math.min(400, stage.canvas.clientWidth);
-    const { ctx } = openCanvas(stage, side + 40);
+    const { ctx } = openCanvas(stage, side + LEGEND + (values.removed > 0 ? LINE : 0));
     drawBlame(ctx, stage, reply, values, { x: 0, y: 0, width: side, height: side });
     const curves = deletionCurves(stage, values);
     showCurves(stage, curves, values, reply.about.prob_without);
-    listClasses(stage, reply.about, values);
+    showAnswers(stage, reply.about, values, curves);
   },
 
   describe(stage, { about }, values) {
@@ -53,8 +58,6 @@ export default {
   },
 };
 
-const percent = (prob) => (100 * prob).toFixed(1);
-
 /** @param {Stage} stage */
 function drawBlame(ctx, stage, reply, values, box) {
   const { about, blame } = reply;
@@ -66,13 +69,17 @@ function drawBlame(ctx, stage, reply, values, box) {
   const map = mapBitmap(blame.data, rows, columns, lut, low, high, about.signed);
   drawBitmap(ctx, map, box, true);
   ctx.globalAlpha = 1;
+  if (reply.gone) drawBitmap(ctx, removedBitmap(reply.without, reply.gone), box);
   outline(ctx, box, stage.theme.border);
   const scale = { x: box.x, y: box.y + box.height + 10, width: 150, height: 8 };
   const beyond = about.signed && about.reach < Math.max(about.hi, -about.lo);
   drawScale(ctx, stage, lut, low, high, scale, beyond);
-  const unit = stage.words[`unit_${about.explains}`];
   const place = { size: 11, colour: stage.theme.muted };
-  write(ctx, stage, unit, scale.x + scale.width + 12, scale.y + 4, place);
+  const lines = [stage.words[`unit_${values.method}`]];
+  if (reply.gone) lines.push(stage.words.removed);
+  lines.forEach((line, i) => {
+    write(ctx, stage, line, box.x, scale.y + 33 + i * LINE, place);
+  });
 }
 
 // The curves of what is on screen: asked for once, painted when they come.
@@ -98,39 +105,4 @@ function deletionCurves(stage, values) {
       });
   }
   return stage.state.curves;
-}
-
-/** @param {Stage} stage */
-function listClasses(stage, about, values) {
-  const rows = about.labels.map((label, i) => classRow(stage, label, i + 1, values));
-  const [x1, y1, x2, y2] = about.seen_px;
-  const lines = [
-    fill(stage.words.blamed, { passes: about.passes, ms: about.ms.toFixed(0) }),
-    fill(stage.words.seen, { width: Math.round(x2 - x1), height: Math.round(y2 - y1) }),
-  ];
-  if ("completeness_delta" in about.notes) {
-    const delta = about.notes.completeness_delta.toFixed(3);
-    lines.push(fill(stage.words.completeness, { delta, steps: about.notes.steps }));
-  }
-  if ("windows" in about.notes) lines.push(fill(stage.words.windows, about.notes));
-  if ("layer" in about.notes) lines.push(fill(stage.words.layer, about.notes));
-  const { name } = about.labels[values.rank - 1];
-  const without = { removed: values.removed, name, percent: percent(about.prob_without) };
-  const left = values.removed > 0 ? fill(stage.words.without, without) : "";
-  stage.readout.replaceChildren(
-    heading(stage.words.classes),
-    ...rows,
-    paragraph(left, "prob-without"),
-    note(lines.join(" ")),
-  );
-}
-
-/** @param {Stage} stage */
-function classRow(stage, { name, prob }, rank, values) {
-  const row = barRow("button", name, `${percent(prob)} %`, prob, `class-${rank}`);
-  row.type = "button";
-  row.classList.add("plain");
-  row.setAttribute("aria-pressed", String(String(rank) === String(values.rank)));
-  row.onclick = () => stage.set({ rank: String(rank) });
-  return row;
 }

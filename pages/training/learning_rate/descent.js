@@ -9,11 +9,11 @@ import {
   pointerPosition,
   write,
 } from "../../ui/stage/draw.js";
-import { drawPoint, styleLine } from "../../ui/stage/line_chart.js";
 import { showChart } from "../../ui/stage/plot.js";
 import { lineRow } from "../../ui/stage/plot_legend.js";
 import { drawContours } from "./contours.js";
 import { buildSurface, showSurface } from "./surface.js";
+import { drawStart, drawWay } from "./ways.js";
 
 const MOVE = 0.1; // of an arrow key
 
@@ -141,35 +141,6 @@ function drawMap(ctx, stage, box, { surface, points, about }, values) {
   outline(ctx, box, stage.theme.border);
   const [x, y] = values.start.split(",").map(Number);
   drawStart(ctx, stage, at(x, y));
-}
-
-/** @param {Stage} stage */
-function drawWay(ctx, stage, k, { data, shape: [, count] }, at) {
-  const own = data.subarray(2 * k * count, 2 * (k + 1) * count);
-  const way = Array.from({ length: count }, (_, i) => at(own[2 * i], own[2 * i + 1])).filter(
-    ([x, y]) => Number.isFinite(x) && Number.isFinite(y),
-  );
-  styleLine(ctx, stage, k, 2);
-  ctx.beginPath();
-  way.forEach(([x, y]) => ctx.lineTo(x, y));
-  ctx.stroke();
-  ctx.setLineDash([]);
-  ctx.fillStyle = stage.theme.lines[k];
-  for (const [x, y] of way) {
-    ctx.beginPath();
-    ctx.arc(x, y, 1.8, 0, 2 * Math.PI);
-    ctx.fill();
-  }
-  if (way.length === count) drawPoint({ ctx, stage }, k, ...way[count - 1], 6);
-}
-
-/** @param {Stage} stage */
-function drawStart(ctx, stage, [x, y]) {
-  ctx.beginPath();
-  ctx.arc(x, y, 7, 0, 2 * Math.PI);
-  ctx.lineWidth = 2.5;
-  ctx.strokeStyle = stage.theme.text;
-  ctx.stroke();
 }
 
 // The height of each optimiser, step by step, and where one was lost. What climbs far above the

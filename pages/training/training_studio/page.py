@@ -4,9 +4,10 @@ Main control: epochs, how long it may learn; then the learning rate, by which mo
 Sources: NVIDIA DIGITS (the workflow), CNN Explainer (the whole network on one screen).
 """
 
+from functools import partial
+
 import streamlit as st
 
-from engine.serving.runs.contract import EpochQuestion
 from engine.serving.training_studio.contract import (
     CLASSIFIER,
     DATA_SETS,
@@ -15,19 +16,16 @@ from engine.serving.training_studio.contract import (
     RunsQuestion,
 )
 from pages.training.training_studio.differences import show_differences
+from pages.training.training_studio.opened import has_begun, open_run
 from pages.ui.controls import Options, controls_of
-from pages.ui.engine import Answer
-from pages.ui.open_network.panel import show_network
 from pages.ui.own_set_picker import choose_own_set
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
-from pages.ui.picture_picker import current_picture
 from pages.ui.result import when_answered
 from pages.ui.show_code import show_code
 from pages.ui.stage import set_stage, stage
 from pages.ui.words import prose
 
 STEM = "training_studio"
-EPOCH = f"{STEM}_epoch"
 TRIED = {"segmenter": SEGMENTER, "classifier": CLASSIFIER}
 
 
@@ -41,41 +39,6 @@ def show_new_run(started: str) -> None:
         )
         kept = [name for name in others if name and name != started][:4]
         set_stage("training_studio_runs", names=",".join([started, *kept]))
-
-
-def has_begun(run: Answer) -> bool:
-    """Whether there is a network to look at; a run that waits has none yet."""
-    return run["is_ready"]
-
-
-def open_run(run: Answer) -> None:
-    """Everything that belongs to one run: an epoch's end, the learner's picture, the whole net."""
-    name, epochs = run["name"], run["epochs"]
-    if st.session_state.get("studio_looked_at", name) != name:
-        set_stage(EPOCH, follow=True)  # an epoch that was chosen belonged to the other run
-    st.session_state.studio_looked_at = name
-    st.subheader(prose(STEM, "epoch_title"), anchor=False)
-    st.markdown(prose(STEM, "epoch_masks" if run["is_segmenter"] else "epoch", name=name))
-    shown = stage(
-        STEM,
-        controls_of(
-            EpochQuestion,
-            ends={"ended_epoch": (1, max(2, epochs))},
-            defaults={"ended_epoch": 1, "follow": True},
-        ),
-        source=f"runs/{name}/epoch",
-        view="epoch",
-    )
-    st.subheader(prose(STEM, "classify_title"), anchor=False)
-    st.markdown(prose(STEM, "classify_masks" if run["is_segmenter"] else "classify"))
-    epoch = 0 if shown["follow"] else shown["ended_epoch"]
-    fixed = {"picture": current_picture().ref, "epoch": epoch}
-    stage(STEM, [], source=f"runs/{name}/classify", fixed=fixed, view="classify", height_px=320)
-    if run["is_segmenter"]:
-        return
-    st.subheader(prose(STEM, "network_title"), anchor=False)
-    st.markdown(prose(STEM, "network"))
-    show_network(name, epochs, run["created_ms"], page=STEM)
 
 
 open_page(STEM)
@@ -101,7 +64,8 @@ names = stage(STEM, laid_over, source="", view="runs", words=["comparison"])["na
 if names:
     show_differences(str(names))
     first = str(names).split(",")[0]
-    when_answered(f"runs/{first}/outline", {}, open_run, say_refusal=st.info, is_there=has_begun)
+    show = partial(open_run, own=own)
+    when_answered(f"runs/{first}/outline", {}, show, say_refusal=st.info, is_there=has_begun)
 predict_then_see(STEM)
 read_more(STEM)
 show_code(

@@ -3,9 +3,9 @@
 import { cellAt, fill, write } from "../stage/draw.js";
 import { choose } from "./choice.js";
 import { convPieces } from "./conv.js";
-import { titleOf } from "./maps.js";
 import { mapPiece, sumPiece } from "./pieces.js";
 import { termPieces } from "./terms.js";
+import { titleOf } from "./titles.js";
 
 /** @import { Stage } from "./view.js" */
 

@@ -1,18 +1,8 @@
-// The maps of the whole net as small pictures, each layer's title and shape, and the colour scales.
-import {
-  brief,
-  drawBitmap,
-  drawScale,
-  fill,
-  mapBitmap,
-  outline,
-  pictureBitmap,
-  write,
-} from "../stage/draw.js";
+// The maps of the whole net as small pictures, and what their colours range over.
+import { drawBitmap, mapBitmap, outline, pictureBitmap, write } from "../stage/draw.js";
+import { drawTitles } from "./titles.js";
 
 /** @import { Stage } from "./view.js" */
-
-const STRIP = 5; // px, a colour scale
 
 // What the colours of a map range over: [low, high], low = 0 or -high, but of the picture.
 /** @param {Stage} stage */
@@ -36,7 +26,7 @@ function pairOf(stage, layer, index) {
 }
 
 /** @param {Stage} stage */
-function globalRange(stage) {
+export function globalRange(stage) {
   return widest(stage.reply.about.layers.filter(isMeasured));
 }
 
@@ -206,136 +196,4 @@ function shorten(ctx, stage, text, room) {
   let short = text;
   while (short.length > 2 && ctx.measureText(short).width > room) short = `${short.slice(0, -2)}…`;
   return short;
-}
-
-// "conv", "ReLU", "max pool": what a reader calls the layer.
-/** @param {Stage} stage */
-export function titleOf(stage, layer) {
-  const { words } = stage;
-  return words[`call_${layer.call}`] ?? words[`kind_${layer.kind}`] ?? layer.call;
-}
-
-/** @param {Stage} stage */
-function drawTitles(ctx, stage) {
-  const { plan } = stage.state;
-  const ends = [-Infinity, -Infinity]; // where the last title of each line ends
-  for (const { layer, area } of plan.layers.values()) {
-    const text = titleOf(stage, layer);
-    ctx.font = `400 11px ${stage.theme.font}`;
-    const width = ctx.measureText(text).width;
-    const options = { size: 11, colour: stage.theme.text };
-    if (plan.narrow) {
-      const shape = layer.layout === "map" ? ` ${layer.shape.join(" × ")}` : ` ${layer.shape[0]}`;
-      if (layer.lanes === 1)
-        write(ctx, stage, text + capped(stage, layer, shape), area.x, area.y - 8, options);
-      continue;
-    }
-    const middle = Math.max(width / 2, area.x + area.width / 2);
-    if (layer.lanes > 1) {
-      if (width < area.width + 26)
-        write(ctx, stage, text, middle, area.y + 7, { ...options, align: "center" });
-      continue;
-    }
-    const words = [text, stage.words[`kind_${layer.kind}`] ?? text];
-    const fits = (word, line) => middle - ctx.measureText(word).width / 2 > ends[line] + 2;
-    const tries = [
-      { word: words[0], line: 0 },
-      { word: words[1], line: 0 },
-      { word: words[0], line: 1 },
-    ];
-    const fitting = tries.find(({ word, line }) => fits(word, line));
-    if (!fitting?.word) continue;
-    const { word, line } = fitting;
-    ends[line] = middle + ctx.measureText(word).width / 2;
-    write(ctx, stage, word, middle, area.y + 8 - 13 * line, { ...options, align: "center" });
-  }
-  if (!plan.narrow) drawShapes(ctx, stage);
-}
-
-/** @param {Stage} stage */
-const capped = (stage, layer, shape) =>
-  layer.picked
-    ? ` ${fill(stage.words.capped, { shown: layer.count, all: layer.shape[0] })}`
-    : shape;
-
-// One shape over each run of columns that share it; how many of its maps are shown where not all.
-/** @param {Stage} stage */
-function drawShapes(ctx, stage) {
-  const { columns } = stage.state.plan;
-  const shapeOf = ({ layers }) => (layers.length > 1 ? "" : textOf(stage, layers[0]));
-  let start = 0;
-  for (let i = 1; i <= columns.length; i++) {
-    if (i < columns.length && shapeOf(columns[i]) === shapeOf(columns[start])) continue;
-    const from = columns[start].from;
-    const to = columns[i - 1].to;
-    const long = shapeOf(columns[start]);
-    const short = columns[start].layers[0].shape.join("×");
-    ctx.font = `400 11px ${stage.theme.font}`;
-    const room = (columns[i]?.from ?? to + 60) - from - 6;
-    const text = [long, short].find((each) => each && ctx.measureText(each).width <= room);
-    if (text) {
-      const y = stage.state.netBox.y - 32;
-      write(ctx, stage, text, from, y, { size: 11, colour: stage.theme.muted });
-      ctx.fillStyle = stage.theme.border;
-      ctx.fillRect(from, y + 8, to - from, 1);
-    }
-    start = i;
-  }
-}
-
-/** @param {Stage} stage */
-function textOf(stage, layer) {
-  const shape = layer.shape.join(" × ");
-  return layer.picked ? fill(stage.words.capped, { shown: layer.count, all: shape }) : shape;
-}
-
-// A strip under each column with the largest value of its scale; one strip where all share it.
-/** @param {Stage} stage */
-export function drawScales(ctx, stage, scope) {
-  const { theme } = stage;
-  const { plan } = stage.state;
-  if (plan.narrow || scope !== "layer") return drawOneScale(ctx, stage, scope);
-  const y = stage.state.netBox.y + stage.state.netBox.height + 14;
-  let end = -Infinity;
-  for (const { from, to, layers } of plan.columns) {
-    const [layer] = layers;
-    const { shown } = plan.layers.get(layer.number);
-    const [low, high] = rangeOf(stage, layer.number, shown[0], scope);
-    const strip = { x: from, y, width: Math.max(14, to - from), height: STRIP };
-    drawStrip(ctx, stage, layer, [low, high], strip);
-    const text =
-      low < 0 && layer.kind !== "input" ? `±${brief(high)}` : `${brief(low)} … ${brief(high)}`;
-    ctx.font = `400 11px ${theme.font}`;
-    const width = ctx.measureText(text).width;
-    const left = Math.max(0, from + (to - from - width) / 2);
-    if (left < end + 5) continue;
-    end = left + width;
-    write(ctx, stage, text, left, y + STRIP + 9, { size: 11, colour: theme.muted });
-  }
-}
-
-/** @param {Stage} stage */
-function drawStrip(ctx, stage, layer, range, box) {
-  const ends = range.map((value) => 255 * positionOf(layer, value, range));
-  const ramp = new Float32Array(64).map((_, i) => ends[0] + ((ends[1] - ends[0]) * i) / 63);
-  drawBitmap(ctx, mapBitmap(ramp, 1, 64, lutOf(stage, layer), 0, 255), box, true);
-  outline(ctx, box, stage.theme.border, 0.5);
-}
-
-/** @param {Stage} stage */
-function drawOneScale(ctx, stage, scope) {
-  const { words, theme } = stage;
-  const { netBox } = stage.state;
-  const y = netBox.y + netBox.height + 14;
-  if (scope !== "global") {
-    const text = scope === "map" ? words.scale_map : words.scale_layer;
-    return write(ctx, stage, text, netBox.x, y + 8, { size: 11, colour: theme.muted });
-  }
-  const [low, high] = globalRange(stage);
-  const box = { x: netBox.x, y, width: 160, height: STRIP + 2 };
-  drawScale(ctx, stage, theme.signed, low < 0 ? low : -high, high, box);
-  return write(ctx, stage, words.scale_global, box.x + 176, y + 8, {
-    size: 11,
-    colour: theme.muted,
-  });
 }

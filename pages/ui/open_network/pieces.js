@@ -3,7 +3,8 @@
 import { brief, fill, outline, write } from "../stage/draw.js";
 import { inkOn } from "../stage/palette.js";
 import { fillHatched, writeNumber } from "../stage/sums.js";
-import { drawTile, positionOf, rangeOf, titleOf } from "./maps.js";
+import { drawTile, positionOf, rangeOf } from "./maps.js";
+import { titleOf } from "./titles.js";
 
 /** @import { Stage } from "./view.js" */
 

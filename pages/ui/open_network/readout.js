@@ -2,7 +2,8 @@
 
 import { brief, fill } from "../stage/draw.js";
 import { note, paragraph } from "../stage/parts.js";
-import { rangeOf, titleOf, valueAt } from "./maps.js";
+import { rangeOf, valueAt } from "./maps.js";
+import { titleOf } from "./titles.js";
 
 /** @import { Stage } from "./view.js" */
 

@@ -1,8 +1,8 @@
 // The numbers of the other layers: what goes in, as maps, windows, curves and lists.
 import { brief, fill, write } from "../stage/draw.js";
 import { choose } from "./choice.js";
-import { titleOf } from "./maps.js";
 import { drawNumbers, layerOf, mapPiece, shade } from "./pieces.js";
+import { titleOf } from "./titles.js";
 
 /** @import { Stage } from "./view.js" */
 

@@ -2,16 +2,18 @@
 // looked at, and below it where the number at its chosen cell comes from.
 import { forgetAnswers } from "../stage/answers.js";
 import { readLimits } from "../stage/controls.js";
-import { contextOf, fill, openCanvas, outline, pointerPosition } from "../stage/draw.js";
+import { contextOf, fill, openCanvas, outline } from "../stage/draw.js";
 import { askEngine } from "../stage/engine.js";
 import { every } from "../stage/lifetime.js";
-import { choose, itemOf, readChosen, standard } from "./choice.js";
-import { drawDetail, planDetail, pressDetail } from "./detail.js";
+import { itemOf, readChosen, standard } from "./choice.js";
+import { drawDetail, planDetail } from "./detail.js";
 import { drawEdges, drawLit } from "./edges.js";
-import { itemAt, planNet } from "./layout.js";
-import { drawMaps, drawScales } from "./maps.js";
+import { planNet } from "./layout.js";
+import { drawMaps } from "./maps.js";
 import { buildParts, showParts } from "./parts.js";
+import { hover, point, press, steer } from "./pointing.js";
 import { showReadout } from "./readout.js";
+import { drawScales } from "./scales.js";
 
 const HEADER = 44; // two lines of titles and one of shapes
 const FOOTER = 34; // colour scales
@@ -193,93 +195,6 @@ function askAccount(stage) {
       stage.state.accountWanted = null;
       stage.repaint();
     });
-}
-
-/** @param {Stage} stage */
-function point(stage, event) {
-  if (!stage.state.plan) return;
-  const { x, y } = pointerPosition(stage, event);
-  const over = itemAt(stage.state.plan, x, y);
-  stage.canvas.style.cursor = over || pressDetail(stage, x, y, true) ? "pointer" : "default";
-  hover(
-    stage,
-    over && {
-      number: over.number,
-      item: stage.state.plan.layers.get(over.number).shown[over.item],
-    },
-  );
-}
-
-/** @param {Stage} stage */
-function hover(stage, found) {
-  if (JSON.stringify(found) === JSON.stringify(stage.state.hover)) return;
-  stage.state.hover = found;
-  if (stage.reply) stage.repaint();
-}
-
-/** @param {Stage} stage */
-function press(stage, event) {
-  if (!stage.state.plan) return;
-  const { x, y } = pointerPosition(stage, event);
-  const found = itemAt(stage.state.plan, x, y);
-  if (!found) {
-    pressDetail(stage, x, y);
-    return;
-  }
-  const { layer, shown, items } = stage.state.plan.layers.get(found.number);
-  const index = shown[found.item];
-  const box = items[found.item];
-  const part = (at, from, size) => Math.min(0.999, Math.max(0, (at - from) / size));
-  choose(stage, {
-    number: found.number,
-    channel: layer.picked?.[index] ?? index,
-    row: Math.floor(part(y, box.y, box.height) * (layer.shape[1] ?? 1)),
-    column: Math.floor(part(x, box.x, box.width) * (layer.shape[2] ?? 1)),
-  });
-}
-
-// Arrow keys go from layer to layer and from map to map; with Shift, from cell to cell.
-/** @param {Stage} stage */
-function steer(stage, event) {
-  const move = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[
-    event.key
-  ];
-  if (!move || !stage.state.plan) return;
-  event.preventDefault();
-  const at = stage.state.chosen;
-  const { layer, shown } = stage.state.plan.layers.get(at.number);
-  if (event.shiftKey) {
-    const inside = (value, size) => Math.min(Math.max(0, value), (size ?? 1) - 1);
-    choose(stage, {
-      ...at,
-      row: inside(at.row + move[0], layer.shape[1]),
-      column: inside(at.column + move[1], layer.shape[2]),
-    });
-  } else if (move[0]) {
-    const next = shown[Math.max(0, shown.indexOf(itemOf(stage, at)?.item ?? 0) + move[0])];
-    if (next !== undefined) choose(stage, { ...at, channel: layer.picked?.[next] ?? next });
-  } else {
-    const order = stage.state.plan.columns.flatMap(({ layers }) => layers);
-    const next = order[order.indexOf(layer) + move[1]];
-    if (next) stepTo(stage, at, layer, next);
-  }
-}
-
-// The neighbouring layer's map of the same number, and the cell that lies in the same place.
-/** @param {Stage} stage */
-function stepTo(stage, at, layer, next) {
-  const { shown } = stage.state.plan.layers.get(next.number);
-  const every = shown.map((index) => next.picked?.[index] ?? index);
-  const channel = every.includes(at.channel)
-    ? at.channel
-    : every[Math.min(at.channel, every.length - 1)];
-  const scaled = (value, i) => Math.floor((value * (next.shape[i] ?? 1)) / (layer.shape[i] ?? 1));
-  choose(stage, {
-    number: next.number,
-    channel,
-    row: scaled(at.row, 1),
-    column: scaled(at.column, 2),
-  });
 }
 
 // While the run trains, the last epoch moves on, and so does whoever looks at it.

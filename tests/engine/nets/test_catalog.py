@@ -55,6 +55,7 @@ def test_mobilenet_is_the_one_that_is_packaged_and_the_rest_torchvisions_choice(
 def test_published_numbers_of_mobilenet():
     entry = find_classifier("mobilenet_v2")
     assert (entry.num_params, entry.acc1_percent, entry.gmacs) == (3_504_872, 71.878, 0.301)
+    assert entry.acc5_percent == 90.286
     assert (entry.file_mib, entry.input_size) == (13.555, (224, 224))
     assert entry.categories[967] == "espresso"
 

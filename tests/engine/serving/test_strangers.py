@@ -24,6 +24,7 @@ SETTINGS = {
 }
 #: What a query names a run by, wherever a route has such a parameter.
 NAMING = ("name", "names", "run")
+ANOTHER_NAME = ("/v1/labels/stored",)  # … a box's class there
 
 
 @pytest.fixture
@@ -42,7 +43,11 @@ def addresses(api: TestClient, name: str) -> list[tuple[str, str, dict[str, str]
     so that a route that comes later is walked too.
     """
     found = []
-    for path, methods in api.get("/api/openapi.json").json()["paths"].items():
+    paths = api.get("/api/openapi.json").json()["paths"]
+    assert set(ANOTHER_NAME) <= set(paths)
+    for path, methods in paths.items():
+        if path in ANOTHER_NAME:
+            continue
         for method, told in methods.items():
             query = {}
             for each in told.get("parameters", []):

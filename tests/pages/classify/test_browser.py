@@ -34,7 +34,17 @@ def test_removing_what_is_blamed_lowers_the_probability(page: Page, app_url: str
     drag(page, "removed", 40)
     wait_painted(page, removed=40)
     told = page.get_by_test_id("prob-without").inner_text()
-    assert float(re.findall(r"([\d.]+) %\.", told)[0]) < whole
+    before, after = map(float, re.findall(r"falls from ([\d.]+) % to ([\d.]+) %\.", told)[0])
+    assert after < before == whole
+    expect(best).to_contain_text(f"{before:.1f} → {after:.1f} %")
+
+
+def test_the_word_rises_where_the_probability_rises(page: Page, app_url: str) -> None:
+    open_stage(page, f"{app_url}/classify?lang=en&pic=chelsea&removed=30")
+    told = page.get_by_test_id("prob-without").inner_text()
+    before, after = map(float, re.findall(r"rises from ([\d.]+) % to ([\d.]+) %", told)[0])
+    assert after > before
+    expect(page.get_by_test_id("verdict")).to_contain_text("fails the test", timeout=60_000)
 
 
 def test_another_class_can_be_asked_about(page: Page, app_url: str) -> None:
@@ -61,6 +71,7 @@ def test_the_deletion_curves_mark_the_picture_on_screen(page: Page, app_url: str
     series = chart_series(page, "deletion")
     here = series["the picture on the left"]
     blamed = series["most blamed first"]
+    expect(page.get_by_test_id("verdict")).to_contain_text("passes the test")
     assert here["x"] == [40]
     at = min(range(21), key=lambda i: abs(blamed["x"][i] - 40))
     assert abs(here["y"][0] - blamed["y"][at]) < 3  # the same pixels are gone

@@ -85,6 +85,11 @@ def test_a_drawn_box_is_met_by_a_proposal(page: Page, app_url: str) -> None:
 def test_other_weights_merge_otherwise_and_fast_holds_them(page: Page, app_url: str) -> None:
     open_stage(page, f"{app_url}/{URL}")
     before, boxes = hash_at_rest(page), row(page, "proposals")
+    largest = page.get_by_test_id("row-largest")
+    with_size = float(largest.inner_text().split()[0])
+    page.get_by_role("button", name="without size").click()
+    wait_painted(page, size=0)
+    assert float(largest.inner_text().split()[0]) > 2 * with_size
     page.get_by_role("button", name="by size alone").click()
     wait_painted(page, colour=0, texture=0, fill=0)
     assert hash_at_rest(page) != before

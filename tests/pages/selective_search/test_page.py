@@ -27,6 +27,7 @@ def test_presets_change_what_their_names_say(open_page: OpenPage) -> None:
         "boxes": {"left": 1, "shown": "boxes"},
         "colour": {"texture": 0, "size": 0, "fill": 0},
         "size": {"colour": 0, "texture": 0, "fill": 0},
+        "sizeless": {"size": 0},
         "grey": {"space": "grey"},
         "fast": {"mode": "fast"},
     }

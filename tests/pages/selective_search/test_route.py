@@ -46,6 +46,23 @@ def test_weights_decide_who_merges(ask: Ask) -> None:
     assert by_all["labels"].tolist() == by_size["labels"].tolist()
 
 
+def largest_share(arrays: dict[str, np.ndarray], left: int) -> float:
+    """Of the picture, of the largest region when so many are left."""
+    first = len(arrays["merges"]) + 1
+    done = first - left
+    gone = np.unique(arrays["merges"][:done])
+    standing = np.setdiff1d(np.arange(first + done), gone)
+    assert len(standing) == left
+    return arrays["sizes"][standing].max() / arrays["labels"].size
+
+
+def test_without_size_one_region_swallows_the_picture(ask: Ask) -> None:
+    """What the page says of the pagoda, and that the drawn scenes do not show it."""
+    shares = [largest_share(ask(PATH, picture="china", size=size)[0], 20) for size in (1, 0)]
+    np.testing.assert_allclose(shares, [0.37, 0.98], atol=0.02)
+    assert ask(RECALL, size=0)[1]["found"] >= ask(RECALL)[1]["found"] - 0.02
+
+
 def test_of_all_proposals_the_best_for_a_drawn_box_is_told(ask: Ask) -> None:
     asked = {"picture": "coffee", "truth": "270,30,705,810;0,0,100,100"}
     arrays, about = ask(PATH, **asked)

@@ -4,6 +4,7 @@ import test from "node:test";
 
 import {
   growTree,
+  largestAt,
   lastMade,
   leftAfter,
   partnerOf,
@@ -46,6 +47,13 @@ test("the regions at each moment are as many as are left, and hold all first one
   }
   assert.deepEqual([...rootsAt(tree, 3)], [4, 1, 4, 3, 4]);
   assert.deepEqual([...rootsAt(tree, 99)], [0, 1, 2, 3]); // more than there are: the first ones
+});
+
+test("the largest region is one of those that are left", () => {
+  assert.deepEqual(
+    [4, 3, 2, 1, 99].map((left) => largestAt(tree, SIZES, left)),
+    [30, 40, 40, 65, 30],
+  );
 });
 
 test("after each merge one region less is left", () => {

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 import torch
 
+from engine.data.data_set import DataSet
 from engine.runs.folder import create_run
 from engine.runs.recording import record
+from engine.serving.own_sets import own_sets
 from engine.serving.training import readers, workers
 from engine.train.settings import settings_from_dict
 from tests.pages.conftest import OpenPage
@@ -124,3 +126,19 @@ def test_two_runs_are_told_apart_in_words(
     table = next(text for text in texts if text.startswith("| "))
     assert table.splitlines()[0].endswith(f"| `{made[0].name}` | `{made[1].name}` |")
     assert table.splitlines()[2:] == [f"| {rate} | 0.003 | 1 |"]
+
+
+@pytest.mark.parametrize(("lang", "word"), [("en", "Many pictures"), ("ko", "여러 사진")])
+def test_own_pictures_go_through_a_run_together(
+    open_page: OpenPage, runs: Path, lang: str, word: str
+) -> None:
+    small = {"data": {"name": "digits", "per_class": 5}, "net": {"name": "softmax"}}
+    run = create_run(settings_from_dict({**small, "train": {"epochs": 1}}), runs)
+    record(run.folder, torch.device("cpu"))
+    images = torch.zeros((6, 16, 16, 3), dtype=torch.uint8)
+    token = own_sets().put(DataSet("own", images, torch.arange(6) % 2, ("a", "b"), "uploaded"))
+    app = open_page(PATH, lang, names=run.name)
+    assert any(each.value == word for each in app.subheader)
+    assert "training_studio_many_state" not in app.session_state
+    app = open_page(PATH, lang, names=run.name, own=token)
+    assert "training_studio_many_state" in app.session_state
