@@ -185,12 +185,13 @@ def _line_of(text: str, kind: str, index: int) -> int:
 def coco_annotation(box: Box, number: int, image: int, class_names: Sequence[str]) -> dict:
     """A box as the file says it; ids count from 1."""
     x1, y1, x2, y2 = box.corners
+    width, height = round(x2 - x1, 6), round(y2 - y1, 6)  # 0.3 - 0.1 is not 0.2
     entry = {
         "id": number,
         "image_id": image,
         "category_id": class_names.index(box.label) + 1,
-        "bbox": [x1, y1, x2 - x1, y2 - y1],
-        "area": (x2 - x1) * (y2 - y1),
+        "bbox": [x1, y1, width, height],
+        "area": round(width * height, 6),
         "segmentation": [],
         "iscrowd": int(box.crowd),
     }

@@ -12,7 +12,7 @@ CHAPTERS = {
     "images": ("pixels", "classify"),
     "neurons": ("vanishing_gradients",),
     "convolution": ("filter_sliding", "feature_maps", "flatten"),
-    "training": ("training_studio", "learning_rate", "overfitting", "augmentation"),
+    "training": ("training_studio", "learning_rate", "overfitting", "augmentation", "labels"),
     "detection": (
         "sliding_window",
         "fully_convolutional",

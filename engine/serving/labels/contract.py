@@ -10,7 +10,6 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from engine.serving.detect.contract import Score
 from engine.serving.offer import Offer
 
 BODY_MB = 64
@@ -32,7 +31,9 @@ class Question(BaseModel):
 
     zoom: Annotated[float, Field(ge=1, le=8, allow_inf_nan=False), Offer(step=0.1, log=True)] = 1
     #: From which score on NanoDet's boxes are proposed.
-    score: Annotated[Score, Offer(low=0.05, high=0.95, step=0.05)] = 0.3
+    score: Annotated[
+        float, Field(ge=0, le=1, allow_inf_nan=False), Offer(low=0.05, high=0.95, step=0.05)
+    ] = 0.2
     #: Of the files that are written.
     form: Form = "coco"
     #: Whether photos are turned upright in them, their orientation tags removed.

@@ -1,8 +1,9 @@
 // Boxes that a learner draws on a picture: drawn, moved and resized by pointer or keys. They are in
-// thousandths of the picture, as text "x1,y1,x2,y2;…" (engine/detection/drawn_boxes.py).
+// thousandths of the picture, as text "x1,y1,x2,y2;…" (engine/detection/drawn_boxes.py), unless the
+// view says of how many parts its sides are.
 import { pointerPosition } from "./draw.js";
 
-const WHOLE = 1000;
+const WHOLE = [1000, 1000]; // across and down
 const LEAST = 10; // a box's side
 const REACH_PX = 9; // how near to a corner the pointer must be
 const STEP = 5; // of an arrow key
@@ -13,8 +14,9 @@ export const readBoxes = (text) =>
 export const writeBoxes = (boxes) => boxes.map((box) => box.map(Math.round).join(",")).join(";");
 
 // In CSS pixels on a picture that lies at place.
-export function boxOn(place, [x1, y1, x2, y2]) {
-  const [across, down] = [place.width / WHOLE, place.height / WHOLE];
+export function boxOn(place, box, whole = WHOLE) {
+  const [x1, y1, x2, y2] = box;
+  const [across, down] = [place.width / whole[0], place.height / whole[1]];
   return {
     x: place.x + x1 * across,
     y: place.y + y1 * down,
@@ -24,9 +26,11 @@ export function boxOn(place, [x1, y1, x2, y2]) {
 }
 
 // options: boxes() → array; place() → where the picture lies; change(boxes, commit);
-// may() → { edit, draw, remove }, what is allowed at the moment.
+// may() → { edit, draw, remove }, what is allowed at the moment; whole() → parts of the picture's
+// sides, least → of a box's side, step → of an arrow key, in these parts.
 export function editBoxes(stage, options) {
-  const editor = { ...options, selected: null, drag: null };
+  const usual = { whole: () => WHOLE, least: LEAST, step: STEP };
+  const editor = { ...usual, ...options, selected: null, drag: null };
   stage.on("pointerdown", (event) => begin(stage, editor, event));
   stage.on("pointermove", (event) => editor.drag && pull(stage, editor, event));
   for (const end of ["pointerup", "pointercancel"]) {
@@ -65,7 +69,7 @@ function grasp(stage, editor, event) {
   const place = editor.place();
   if (!place) return null;
   const { x, y } = pointerPosition(stage, event);
-  const boxes = editor.boxes().map((box) => boxOn(place, box));
+  const boxes = editor.boxes().map((box) => boxOn(place, box, editor.whole()));
   const order = boxes
     .map((_, i) => i)
     .sort(
@@ -98,10 +102,10 @@ function grasp(stage, editor, event) {
 function spot(stage, editor, event) {
   const place = editor.place();
   const { x, y } = pointerPosition(stage, event);
-  const within = (value) => Math.min(WHOLE, Math.max(0, value));
+  const [across, down] = editor.whole();
   return [
-    within(((x - place.x) / place.width) * WHOLE),
-    within(((y - place.y) / place.height) * WHOLE),
+    Math.min(across, Math.max(0, ((x - place.x) / place.width) * across)),
+    Math.min(down, Math.max(0, ((y - place.y) / place.height) * down)),
   ];
 }
 
@@ -133,13 +137,19 @@ function begin(stage, editor, event) {
 function pull(stage, editor, event) {
   const { drag } = editor;
   const at = spot(stage, editor, event);
-  if (Math.hypot(at[0] - drag.from[0], at[1] - drag.from[1]) < 3 && !drag.moved) return;
+  if (isAtRest(editor, at) && !drag.moved) return;
   drag.moved = true;
   const [dx, dy] = [at[0] - drag.from[0], at[1] - drag.from[1]];
   drag.boxes[drag.index] = drag.corner
-    ? stretched(drag.first, drag.corner, at)
-    : shifted(drag.first, dx, dy);
+    ? stretched(editor, drag.first, drag.corner, at)
+    : shifted(editor, drag.first, dx, dy);
   editor.change(drag.boxes, false);
+}
+
+// A press is no drag before it has gone three thousandths of the picture.
+function isAtRest({ drag, whole }, at) {
+  const [across, down] = [0, 1].map((i) => (at[i] - drag.from[i]) / whole()[i]);
+  return Math.hypot(across, down) < 0.003;
 }
 
 function finish(editor) {
@@ -154,20 +164,21 @@ function finish(editor) {
 }
 
 // The box with one corner at a place; the opposite corner stays.
-function stretched(first, [right, low], at) {
+function stretched({ whole, least }, first, [right, low], at) {
   const [fx, fy] = [first[right ? 0 : 2], first[low ? 1 : 3]];
-  const span = (fixed, end) => {
+  const span = (fixed, end, all) => {
     const [low1, high] = [Math.min(fixed, end), Math.max(fixed, end)];
-    if (high - low1 >= LEAST) return [low1, high];
-    return low1 + LEAST <= WHOLE ? [low1, low1 + LEAST] : [WHOLE - LEAST, WHOLE];
+    if (high - low1 >= least) return [low1, high];
+    return low1 + least <= all ? [low1, low1 + least] : [all - least, all];
   };
-  const [[x1, x2], [y1, y2]] = [span(fx, at[0]), span(fy, at[1])];
+  const [across, down] = whole();
+  const [[x1, x2], [y1, y2]] = [span(fx, at[0], across), span(fy, at[1], down)];
   return [x1, y1, x2, y2].map(Math.round);
 }
 
-function shifted([x1, y1, x2, y2], dx, dy) {
-  const across = Math.round(Math.min(WHOLE - x2, Math.max(-x1, dx)));
-  const down = Math.round(Math.min(WHOLE - y2, Math.max(-y1, dy)));
+function shifted({ whole }, [x1, y1, x2, y2], dx, dy) {
+  const across = Math.round(Math.min(whole()[0] - x2, Math.max(-x1, dx)));
+  const down = Math.round(Math.min(whole()[1] - y2, Math.max(-y1, dy)));
   return [x1 + across, y1 + down, x2 + across, y2 + down];
 }
 
@@ -177,17 +188,17 @@ function press(editor, event) {
   const boxes = editor.boxes().map((box) => [...box]);
   if (!edit || editor.selected === null || editor.selected >= boxes.length) return;
   const box = boxes[editor.selected];
+  const { step, least, whole } = editor;
   const move = {
-    ArrowLeft: [-STEP, 0],
-    ArrowRight: [STEP, 0],
-    ArrowUp: [0, -STEP],
-    ArrowDown: [0, STEP],
+    ArrowLeft: [-step, 0],
+    ArrowRight: [step, 0],
+    ArrowUp: [0, -step],
+    ArrowDown: [0, step],
   }[event.key];
   if (move) {
     const corner = [box[2] + move[0], box[3] + move[1]];
-    const fits =
-      corner.every((v) => v <= WHOLE) && corner[0] - box[0] >= LEAST && corner[1] - box[1] >= LEAST;
-    if (!event.shiftKey) boxes[editor.selected] = shifted(box, ...move);
+    const fits = corner.every((v, i) => v <= whole()[i] && v - box[i] >= least);
+    if (!event.shiftKey) boxes[editor.selected] = shifted(editor, box, ...move);
     else if (fits) boxes[editor.selected] = [box[0], box[1], ...corner];
   } else if (remove && ["Delete", "Backspace"].includes(event.key)) removeBox(editor, boxes);
   else if (event.key === "Escape") editor.selected = null;
@@ -208,7 +219,8 @@ export function buildBoxButtons(stage, editor) {
   row.style.cssText = "display:none;gap:6px;flex-wrap:wrap";
   const acts = {
     add: (boxes) => {
-      boxes.push([350, 350, 650, 650]);
+      const [across, down] = editor.whole();
+      boxes.push([0.35 * across, 0.35 * down, 0.65 * across, 0.65 * down].map(Math.round));
       editor.selected = boxes.length - 1;
     },
     next: (boxes) => {
