@@ -21,6 +21,7 @@ from engine.device import run_in_batches
 from engine.errors import InputError
 
 MAX_SIDE_RATIO = 32  # beyond, only the middle of a picture is scaled
+UNSURE_BELOW = 0.2  # a most probable class that is less probable is said with doubt
 
 
 @dataclass(frozen=True)

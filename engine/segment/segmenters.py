@@ -92,10 +92,13 @@ class Segmenter:
         kinds: what its segments can be, the usual kind first.
         side_px: longest side of the picture that it looks at.
         reads: which of the settings move anything, but for ``kind``.
-        look: from that picture, uint8 (H, W, 3), to what it sees, step by step.
+        look: from that picture, uint8 (H, W, 3), to what it sees, step by step; :func:`look_at`
+            calls it.
         settle: from the picture, what was seen and the settings to the segments, step by step.
         check: raises an :class:`InputError` that says how to get it where it is not at hand.
         file_mib: size in MiB of weights that can be downloaded; None where there is no such file.
+        looks_closely: whether it looks at the picture itself, whatever its size, and only cuts
+            the smaller one.
     """
 
     name: str
@@ -108,6 +111,7 @@ class Segmenter:
     settle: Callable[[np.ndarray, Any, Settings], Iterator[Progress[Reading]]] = field(repr=False)
     check: Callable[[], object] = field(repr=False, default=lambda: None)
     file_mib: float | None = None
+    looks_closely: bool = False
 
 
 @cache
@@ -148,8 +152,13 @@ def why_missing(name: str) -> InputError | None:
 
 
 def seen_by(entry: Segmenter, pixels: np.ndarray) -> np.ndarray:
-    """The picture that a segmenter looks at: uint8 (H, W, 3), never larger than the one given."""
+    """The picture that a segmenter cuts: uint8 (H, W, 3), never larger than the one given."""
     return resize_longest(pixels, entry.side_px)
+
+
+def look_at(entry: Segmenter, pixels: np.ndarray) -> Iterator[Progress[Any]]:
+    """What a segmenter sees in a picture, uint8 (H, W, 3), step by step."""
+    return entry.look(pixels if entry.looks_closely else seen_by(entry, pixels))
 
 
 def own_settings(entry: Segmenter, settings: Settings) -> Settings:
@@ -182,7 +191,7 @@ def segment(name: str, pixels: np.ndarray, settings: Settings | None = None) -> 
     own = own_settings(entry, settings or Settings())
     entry.check()
     small = seen_by(entry, pixels)
-    reading = finish(entry.settle(small, finish(entry.look(small)), own))
+    reading = finish(entry.settle(small, finish(look_at(entry, pixels)), own))
     return reading.answer.resized((pixels.shape[0], pixels.shape[1]))
 
 
@@ -208,7 +217,8 @@ def cut_around_seed(
 def _seeded() -> Segmenter:
     def look(pixels: np.ndarray) -> Iterator[Progress[ClassSeed]]:
         yield Progress(0, 1)
-        yield Progress(1, 1, find_seed(pixels))
+        height, width = resize_longest(pixels, SMALL_PX).shape[:2]
+        yield Progress(1, 1, find_seed(pixels, (height, width)))
 
     return Segmenter(
         name=DEFAULT,
@@ -220,6 +230,7 @@ def _seeded() -> Segmenter:
         look=look,
         settle=cut_around_seed,
         check=partial(require_weights, find_classifier(CLASSIFIER).weights),
+        looks_closely=True,  # as everywhere, so that its answer has one number
     )
 
 

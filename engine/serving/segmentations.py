@@ -83,7 +83,7 @@ def _work(picture: "Picture", entry: "Segmenter", settings: "Settings") -> Itera
         yield Progress(0, _PERCENT)
     try:
         pixels = seen_by(entry, picture.pixels)
-        seen, look_ms = _seen.get((picture.ref, entry.name), lambda: _look(entry, pixels))
+        seen, look_ms = _seen.get((picture.ref, entry.name), lambda: _look(entry, picture.pixels))
         begun = perf_counter()
         for step in entry.settle(pixels, seen, settings):
             if step.result is None:
@@ -97,9 +97,10 @@ def _work(picture: "Picture", entry: "Segmenter", settings: "Settings") -> Itera
 
 def _look(entry: "Segmenter", pixels: np.ndarray) -> tuple[Any, float]:
     from engine.progress import finish
+    from engine.segment.segmenters import look_at
 
     begun = perf_counter()
-    return finish(entry.look(pixels)), (perf_counter() - begun) * 1000
+    return finish(look_at(entry, pixels)), (perf_counter() - begun) * 1000
 
 
 _seen: Cache[tuple[Any, float]] = Cache(32)

@@ -210,9 +210,12 @@ def _facts(method: str, found: Read, lang: str) -> dict[str, Any]:
         "settle_ms": found.settle_ms,
     }
     if cut is not None:
+        from engine.nets.classify import UNSURE_BELOW
+
         facts["cut"] = {
             "class": found.seen.class_name,
             "prob": found.seen.prob,
+            "unsure": found.seen.prob < UNSURE_BELOW,
             "box": list(cut.trimap.box),
             "marked_px": np.bincount(cut.trimap.marks.ravel(), minlength=4).tolist(),
             "areas_px": cut.masks.sum(axis=(1, 2)).tolist(),

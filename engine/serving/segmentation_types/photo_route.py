@@ -29,7 +29,8 @@ def read_photo(asked: Annotated[PhotoQuestion, Query()]) -> Response:
 
     Arrays: ``boxes`` float32 (N, 4), xyxy in pixels of the picture, best first, with ``scores`` and
     ``labels``; ``ids`` uint16 (h, w), the segments on the copy that ``cut_by`` looked at, 0 where
-    there is none. ``about`` names classes and segments. 202 while something is still at work.
+    there is none. ``about`` names classes and segments; ``unsure`` where the best class is below
+    20 %. 202 while something is still at work.
     """
     from engine.segment.segmenters import Settings
 
@@ -56,13 +57,15 @@ def _boxes(found: Thinned) -> dict[str, np.ndarray]:
 
 def _told(picture: Picture, found: Thinned, answer: "SegmentedPicture") -> dict[str, Any]:
     from engine.nets.catalog import find_classifier
-    from engine.nets.classify import top_k
+    from engine.nets.classify import UNSURE_BELOW, top_k
 
     reading = read_picture(picture, NETWORK)
     categories = find_classifier(NETWORK).categories
+    best = top_k(reading.probs, TOP, categories)
     return {
         "size": picture.pixels.shape[:2],
-        "classes": [vars(label) for label in top_k(reading.probs, TOP, categories)],
+        "classes": [vars(label) for label in best],
+        "unsure": best[0].prob < UNSURE_BELOW,
         "names": found.raw.found.class_names,
         "kind": answer.kind,
         "segments": answer.to_dicts(),

@@ -2,7 +2,7 @@
 // chosen pixel came to where it is.
 import { brief, fill } from "../../ui/stage/draw.js";
 import { heading, note, table } from "../../ui/stage/parts.js";
-import { className, segmentName, shadeOf } from "../../ui/stage/scene_segments.js";
+import { classLegend, className, segmentName, shadeOf } from "../../ui/stage/scene_segments.js";
 
 /** @import { Stage } from "./view.js" */
 
@@ -11,7 +11,8 @@ const NOTHING = "–";
 
 /** @param {Stage} stage */
 export function tell(stage, reply, names, pixel) {
-  const parts = pixel ? ofPixel(stage, reply, names, pixel) : [];
+  const parts = [classLegend(stage, reply.about)];
+  if (pixel) parts.push(...ofPixel(stage, reply, names, pixel));
   parts.push(heading(fill(stage.words.pq_mean, { pq: figure(reply.about.pq) })));
   parts.push(apart(stage, reply, names));
   if (!pixel) parts.push(note(stage.words.point));

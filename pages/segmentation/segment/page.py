@@ -42,7 +42,8 @@ def show_result(found: Answer) -> None:
     if cut:
         known = {"name": cut["class"], "prob": f"{cut['prob']:.1%}"}
         known["share"] = f"{found['covered']:.1%}"
-    st.markdown(label(STEM, f"result_{'cut' if cut else found['kind']}", **known))
+    shown = ("unsure" if cut["unsure"] else "cut") if cut else found["kind"]
+    st.markdown(label(STEM, f"result_{shown}", **known))
 
 
 open_page(STEM)

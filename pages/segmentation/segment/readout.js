@@ -30,6 +30,7 @@ function cutParts(stage, { about }, { step }) {
     heading(fill(words.seen, { name: cut.class })),
     table([[words.row_prob, percent(cut.prob), "prob"], ...times(stage, about)]),
   ];
+  if (cut.unsure) parts.push(note(words.unsure, "unsure"));
   if (step === CAM) parts.push(note(words.explain_cam));
   else if (step === SEED) parts.push(legend(stage, cut.marked_px, whole));
   else {

@@ -2,9 +2,9 @@
 // and cut into segments, side by side. Score and opacity only repaint.
 import { boxOf, drawTag, strong, tagBox, touch } from "../../ui/stage/boxes.js";
 import { drawBitmap, fill, openCanvas, outline, write } from "../../ui/stage/draw.js";
-import { heading, note, table } from "../../ui/stage/parts.js";
+import { heading, note, swatch, table } from "../../ui/stage/parts.js";
 import { drawPhoto } from "../../ui/stage/photo.js";
-import { layersOf } from "../../ui/stage/segment_layers.js";
+import { layersOf, colourOf as segmentColour } from "../../ui/stage/segment_layers.js";
 
 const PARTS = ["classification", "detection", "segmentation"];
 const TITLE = 24;
@@ -144,14 +144,30 @@ function narrow(made) {
   return made;
 }
 
+// A class that is hardly sure, and tasks that name the photo differently.
+/** @param {Stage} stage */
+function doubts({ words }, { about, labels }) {
+  const [{ name, prob }] = about.classes;
+  const box = labels.data.length ? about.names[labels.data[0]] : name;
+  const said = [];
+  if (about.unsure)
+    said.push(note(fill(words.photo_unsure, { name, percent: percent(prob) }), "photo-unsure"));
+  if (box !== name) said.push(note(fill(words.photo_differ, { name, box }), "photo-differ"));
+  return said;
+}
+
 /** @param {Stage} stage */
 function tell(stage, reply, values) {
   const { words } = stage;
   const { classes, segments, share } = reply.about;
   const judged = reply.ids.data.length;
-  const parts = segments
-    .slice(0, 6)
-    .map((each) => [each.class, `${percent(each.area_px / judged)} %`]);
+  const listed = segments.slice(0, 6);
+  const parts = narrow(
+    table(listed.map((each) => [each.class, `${percent(each.area_px / judged)} %`])),
+  );
+  listed.forEach(({ id }, i) => {
+    parts.rows[i].cells[0].prepend(swatch(stage, segmentColour(stage, id)));
+  });
   stage.readout.replaceChildren(
     heading(words.photo_answers),
     narrow(
@@ -162,7 +178,8 @@ function tell(stage, reply, values) {
       ]),
     ),
     heading(fill(words.photo_segments, { count: segments.length })),
-    narrow(table(parts)),
+    parts,
     note(fill(words.photo_limits, { name: classes[0].name })),
+    ...doubts(stage, reply),
   );
 }

@@ -2,7 +2,7 @@
 // the chosen pixel, beside what is true.
 import { brief, fill } from "../../ui/stage/draw.js";
 import { columns, heading, note, table } from "../../ui/stage/parts.js";
-import { className, segmentName } from "../../ui/stage/scene_segments.js";
+import { classLegend, className, segmentName } from "../../ui/stage/scene_segments.js";
 import { classesThere } from "./draw.js";
 
 /** @import { Stage } from "./view.js" */
@@ -13,7 +13,7 @@ const NOTHING = "–";
 /** @param {Stage} stage */
 export function tell(stage, reply, names, pixel) {
   /** @type {HTMLElement[]} */
-  const parts = [figures(stage, reply)];
+  const parts = [classLegend(stage, reply.about), figures(stage, reply)];
   if (pixel) parts.push(...ofPixel(stage, reply, names, pixel));
   else parts.push(note(stage.words.point), note(stage.words.key));
   stage.readout.replaceChildren(...parts);

@@ -1,7 +1,7 @@
 // The six decoders' figures, and of the chosen pixel: what each says, and which cell it came from.
 import { fill } from "../../ui/stage/draw.js";
-import { columns, heading, note } from "../../ui/stage/parts.js";
-import { className, colourOf } from "../../ui/stage/scene_segments.js";
+import { columns, heading, note, swatch } from "../../ui/stage/parts.js";
+import { classLegend, className, colourOf } from "../../ui/stage/scene_segments.js";
 
 /** @import { Stage } from "./view.js" */
 
@@ -25,6 +25,7 @@ export function tell(stage, reply, chosen, pixel) {
     "iou",
   );
   stage.readout.replaceChildren(
+    classLegend(stage, about),
     heading("mIoU"),
     figures,
     note(fill(words.unseen, { n: about.held_out.scenes })),
@@ -46,7 +47,9 @@ function ofPixel(stage, reply, chosen, { row, column, at }) {
   ]);
   const first = [words.true_class, className(stage, about, is)];
   const made = table(null, [first, ...rows], chosen + 1, "says");
-  [is, ...says].forEach((each, i) => made.rows[i].cells[1].prepend(dot(stage, each)));
+  [is, ...says].forEach((each, i) =>
+    made.rows[i].cells[1].prepend(swatch(stage, colourOf(stage, each))),
+  );
   const cell = about.stride_px;
   const from = fill(words.cell, {
     px: cell,
@@ -57,14 +60,6 @@ function ofPixel(stage, reply, chosen, { row, column, at }) {
   const told = note(from);
   told.dataset.testid = "coarse-cell";
   return [made, told];
-}
-
-/** @param {Stage} stage */
-function dot(stage, category) {
-  const made = document.createElement("span");
-  made.style.cssText = "display:inline-block;width:10px;height:10px;margin-right:5px";
-  made.style.background = colourOf(stage, category);
-  return made;
 }
 
 // The chosen row stands out.

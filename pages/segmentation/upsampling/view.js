@@ -15,8 +15,8 @@ import { drawStrip } from "./strip.js";
 
 const GAP = 14;
 const TITLE = 20;
-const MOST_SIDE = 210;
-const MOST_THUMB = 80;
+const MOST_SIDE = 172;
+const LENS = 136; // side of a lens, at most
 const sizeOf = ({ truth }) => truth.shape;
 
 const state = () => ({
@@ -48,11 +48,18 @@ export default {
     const places = placesOf(stage.frame.clientWidth);
     const lens = lensOf(pixel, values.zoom, sizeOf(reply));
     const { ctx } = openCanvas(stage, places.bottom);
-    stage.state.places = [places.whole];
+    stage.state.places = [places.input, places.correct, places.whole];
     stage.state.thumbs = places.thumbs;
-    drawWhole(ctx, stage, reply, made.said[at], places.whole, lens, pixel);
-    drawLens(ctx, stage, made.said[at], reply.truth, places.said, lens, stage.words.lens_said);
-    drawLens(ctx, stage, made.truth, reply.truth, places.truth, lens, stage.words.lens_truth);
+    const { words } = stage;
+    for (const [bitmap, place, title] of [
+      [made.picture, places.input, words.input],
+      [made.truth, places.correct, words.correct],
+      [made.said[at], places.whole, words.whole],
+    ]) {
+      drawWhole(ctx, stage, reply, bitmap, place, title, lens, pixel);
+    }
+    drawLens(ctx, stage, made.said[at], reply.truth, places.said, lens, words.lens_said);
+    drawLens(ctx, stage, made.truth, reply.truth, places.truth, lens, words.lens_truth);
     const within = { row: pixel.row - lens.row, column: pixel.column - lens.column };
     for (const place of [places.said, places.truth]) {
       drawCursor(ctx, stage, within, [lens.side, lens.side], place);
@@ -81,26 +88,31 @@ export const DECODERS = ["fcn32", "fcn16", "fcn8", "transposed", "unpooling", "u
 /** @param {Stage} stage */
 export const nameOf = (stage, decoder) => stage.words[`decoder_${decoder}`];
 
+// Input, truth and answer whole; below, both lenses and the six answers; then the strip of maps. On
+// a phone two stand in a row.
 function placesOf(width) {
   const isNarrow = width < 480;
   const across = isNarrow ? 2 : 3;
   const side = Math.floor(Math.min(MOST_SIDE, (width - (across - 1) * GAP) / across));
-  const square = (x, y, size = side) => ({ x, y, width: size, height: size });
-  const whole = square(0, TITLE);
-  const said = square(side + GAP, TITLE);
-  const truth = isNarrow ? square(0, 2 * TITLE + side + 6) : square(2 * (side + GAP), TITLE);
-  const [columns, left, room] = isNarrow ? [3, side + GAP, side] : [6, 0, width];
-  const thumb = Math.floor(Math.min(MOST_THUMB, (room - (columns - 1) * 6) / columns));
-  const step = isNarrow ? thumb + 6 : Math.min(thumb + 36, (room + 6) / 6);
-  const top = isNarrow ? truth.y : TITLE + side + 12;
+  const square = (x, y, size) => ({ x, y, width: size, height: size });
+  const [row, column] = [TITLE + side + 6, side + GAP];
+  const input = square(0, TITLE, side);
+  const correct = square(column, TITLE, side);
+  const whole = isNarrow ? square(0, TITLE + row, side) : square(2 * column, TITLE, side);
+  const lens = isNarrow ? side : Math.min(LENS, side);
+  const said = isNarrow ? square(column, TITLE + row, side) : square(0, TITLE + row, lens);
+  const truth = square(isNarrow ? 0 : lens + GAP, TITLE + (isNarrow ? 2 : 1) * row, lens);
+  const left = truth.x + lens + GAP;
+  const step = Math.min((width - left + 6) / 3, (lens + TITLE) / 2 + 40);
+  const high = Math.floor((lens + TITLE) / 2); // of a row of answers, with their names
+  const thumb = Math.floor(Math.min(step - 6, high - 22));
   const thumbs = DECODERS.map((_, i) =>
-    square(left + (i % columns) * step, top + Math.floor(i / columns) * (thumb + 24), thumb),
+    square(left + (i % 3) * step, truth.y - TITLE + 4 + Math.floor(i / 3) * high, thumb),
   );
-  const below = isNarrow ? truth.y + side : top + thumb + 18;
-  const strip = { x: 0, y: below + 8, width };
+  const strip = { x: 0, y: truth.y + lens + 8, width };
   const tile = Math.floor(Math.min(56, (width - 6 * 4) / 7));
   const bottom = strip.y + 2 * (tile + 45);
-  return { whole, said, truth, thumbs, strip: { ...strip, tile }, bottom };
+  return { input, correct, whole, said, truth, thumbs, strip: { ...strip, tile }, bottom };
 }
 
 // What follows from an answer alone is made once for each.
@@ -138,9 +150,9 @@ function lensOf({ row, column }, zoom, [rows, columns]) {
 }
 
 /** @param {Stage} stage */
-function drawWhole(ctx, stage, reply, bitmap, place, lens, pixel) {
+function drawWhole(ctx, stage, reply, bitmap, place, title, lens, pixel) {
   const [rows] = reply.truth.shape;
-  write(ctx, stage, stage.words.whole, place.x, 9, { bold: true });
+  write(ctx, stage, title, place.x, place.y - 11, { bold: true });
   drawBitmap(ctx, bitmap, place);
   outline(ctx, place, stage.theme.border);
   const scale = place.width / rows;

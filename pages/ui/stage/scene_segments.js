@@ -2,6 +2,7 @@
 // it), their maps over a picture with the lines between them, and marks on wrong pixels.
 import { contextOf, outline, write } from "./draw.js";
 import { mix, parse } from "./palette.js";
+import { element, swatch } from "./parts.js";
 
 const SHADES = [0, 0.45, -0.35, 0.68, -0.55, 0.25, -0.2]; // towards white; below 0, black
 const MARK_PX = 4; // side of a mark's squares on the screen
@@ -10,6 +11,19 @@ export const className = (stage, about, category) =>
   stage.words[`class_${about.classes[category]}`] ?? about.classes[category];
 
 export const colourOf = (stage, category) => stage.theme.categories[category];
+
+// Whose colour is whose, for a readout.
+export function classLegend(stage, about) {
+  const made = element("p", "", "classes");
+  made.style.cssText = "display:flex;flex-wrap:wrap;gap:2px 12px;font-size:12px";
+  const entries = about.classes.map((_, category) => {
+    const entry = element("span");
+    entry.append(swatch(stage, colourOf(stage, category)), className(stage, about, category));
+    return entry;
+  });
+  made.append(...entries);
+  return made;
+}
 
 // → { said, truth }: of each segment's id { category, thing, number, area_px, score, iou, … }.
 // Things of a class are numbered as they stand in the truth; what matches nothing counts on.

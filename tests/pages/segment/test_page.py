@@ -32,6 +32,13 @@ def test_the_page_asks_and_answers_in_words(
     assert f"{small.covered:.1%}" in told
 
 
+def test_a_class_below_20_percent_is_said_with_doubt(open_page: OpenPage) -> None:
+    read_now(sample("astronaut"), "grabcut", Settings())
+    app = open_page(PATH, pic="astronaut", seed="0.2")
+    (told,) = [e.value for e in app.markdown if e.value.startswith("MobileNetV2 is in doubt")]
+    assert "at 19.3% only" in told
+
+
 def test_superpixels_are_counted_and_have_no_name(open_page: OpenPage) -> None:
     app = open_page(PATH, method="felzenszwalb", scale="400")
     count = len(segment("felzenszwalb", sample("chelsea").pixels, Settings(scale=400)).to_dicts())

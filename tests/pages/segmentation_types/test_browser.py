@@ -46,3 +46,11 @@ def test_a_photo_is_classified_searched_and_cut_out(page: Page, app_url: str):
     expect(boxes).not_to_have_text(str(many))
     assert int(boxes.inner_text()) < many
     assert page.get_by_test_id("row-photo-share").inner_text() != "0.0 %"
+    expect(page.get_by_test_id("photo-unsure")).to_have_count(0)
+
+
+def test_doubt_is_said_and_colours_have_names(page: Page, app_url: str):
+    open_stage(page, f"{app_url}/segmentation-types?lang=en&pic=astronaut")
+    expect(page.get_by_test_id("classes").first).to_have_text("skygroundwatercirclesquaretriangle")
+    expect(page.get_by_test_id("photo-unsure")).to_contain_text("no class is more probable than 19")
+    expect(page.get_by_test_id("photo-differ")).to_contain_text("the picture bobsled")

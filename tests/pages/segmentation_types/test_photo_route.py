@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
+import pytest
 import torch
 from starlette.testclient import TestClient
 from torchvision.ops import nms
@@ -33,6 +34,19 @@ def test_three_tasks_on_one_picture(ask: Callable) -> None:
     assert [each["class"] for each in about["segments"]] == ["espresso"]
     assert about["share"] == np.mean(arrays["ids"] > 0)
     assert abs(about["share"] - whole.covered) < 0.01  # the same on the picture's own size
+
+
+@pytest.mark.parametrize(("name", "unsure"), [("chelsea", False), ("astronaut", True)])
+def test_all_tasks_name_one_class_with_one_probability(
+    ask: Callable, name: str, unsure: bool
+) -> None:
+    _, about = ask(PATH, picture=name)
+    _, cut = ask("segment/reading", picture=name)
+    best = about["classes"][0]
+    assert about["segments"][0]["class"] == cut["cut"]["class"] == best["name"]
+    assert about["segments"][0]["score"] == pytest.approx(best["prob"], abs=1e-4)
+    assert cut["cut"]["prob"] == pytest.approx(best["prob"], abs=1e-4)
+    assert about["unsure"] is cut["cut"]["unsure"] is unsure is (best["prob"] < 0.2)
 
 
 def test_what_there_is_not_is_refused_by_a_sentence(api: TestClient) -> None:

@@ -33,9 +33,10 @@ def test_dragging_walks_the_decoders_and_pointing_moves_the_lens(page: Page, app
     cell = page.get_by_test_id("coarse-cell")
     page.mouse.move(box["x"] + 5, box["y"] + 25)
     expect(cell).to_contain_text("row 1, column 1 ")
-    page.mouse.click(box["x"] + 180, box["y"] + 200)
+    page.mouse.click(box["x"] + 165, box["y"] + 185)  # of the input, which is there whole
     page.wait_for_url("**pixel=**")
     expect(cell).to_contain_text("row 3, column 3 ")
+    expect(page.get_by_test_id("classes").first).to_have_text("skygroundwatercirclesquaretriangle")
 
 
 def test_a_kernel_that_the_stride_divides_leaves_no_checkerboard(page: Page, app_url: str) -> None:
