@@ -28,7 +28,7 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 START_TIMEOUT_S = 60
-PATIENCE_MS = 60_000  # with whatever a page is waited for
+PATIENCE_MS = 120_000  # with whatever a page is waited for, an engine that starts on a busy machine
 
 
 def free_port() -> int:

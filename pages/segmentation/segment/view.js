@@ -11,7 +11,7 @@ import {
   pointerPosition,
   write,
 } from "../../ui/stage/draw.js";
-import { drawPhoto } from "../../ui/stage/photo.js";
+import { drawPhoto, drawProgress, photoShape } from "../../ui/stage/photo.js";
 import { CAM, layersOf, SEED } from "../../ui/stage/segment_layers.js";
 import { tell } from "./readout.js";
 
@@ -51,19 +51,25 @@ export default {
     stage.on("keydown", (event) => walk(stage, event));
   },
 
+  wait(stage, values, progress) {
+    const shape = photoShape(stage, stage.data.fixed.picture);
+    Object.assign(stage.state, { place: null, tiles: [] });
+    if (!shape) return false;
+    showOwn(stage, values.method);
+    const place = placeOf(stage, shape);
+    const { ctx } = openCanvas(stage, place.height + 2);
+    drawPhoto(ctx, stage, stage.data.fixed.picture, place);
+    outline(ctx, place, stage.theme.border);
+    if (stage.busy) drawProgress(ctx, stage, place, progress);
+    return true;
+  },
+
   paint(stage, reply, values) {
     showOwn(stage, values.method);
     if (stage.state.shownReply !== reply) stage.state.pixel = null;
     stage.state.shownReply = reply;
-    const [rows, columns] = reply.about.size;
     const width = stage.frame.clientWidth;
-    const scale = Math.min(width / columns, MOST_HEIGHT / rows);
-    const place = {
-      x: (width - columns * scale) / 2,
-      y: 0,
-      width: columns * scale,
-      height: Math.max(24, rows * scale),
-    };
+    const place = placeOf(stage, reply.about.size);
     stage.state.place = reply.ids ? place : null;
     stage.state.tiles = reply.masks ? planTiles(reply, width, place.height + 12) : [];
     const below = stage.state.tiles.length
@@ -92,6 +98,14 @@ export default {
     return fill(words.alternative, { title, count: ids.shape[0] });
   },
 };
+
+// Where the picture lies, in the middle of the canvas.
+/** @param {Stage} stage */
+function placeOf({ frame: { clientWidth: width } }, [rows, columns]) {
+  const scale = Math.min(width / columns, MOST_HEIGHT / rows);
+  const height = Math.max(24, rows * scale);
+  return { x: (width - columns * scale) / 2, y: 0, width: columns * scale, height };
+}
 
 /** @param {Stage} stage */
 export function titleOf(stage, values) {

@@ -3,7 +3,7 @@
 import { boxOf, drawTag, strong, tagBox, touch } from "../../ui/stage/boxes.js";
 import { drawBitmap, fill, openCanvas, outline, write } from "../../ui/stage/draw.js";
 import { heading, note, swatch, table } from "../../ui/stage/parts.js";
-import { drawPhoto } from "../../ui/stage/photo.js";
+import { drawPhoto, drawProgress, photoShape } from "../../ui/stage/photo.js";
 import { layersOf, colourOf as segmentColour } from "../../ui/stage/segment_layers.js";
 
 const PARTS = ["classification", "detection", "segmentation"];
@@ -25,8 +25,22 @@ export default {
     stage.root.classList.add("wide");
   },
 
+  wait(stage, _, progress) {
+    const shape = photoShape(stage, stage.data.fixed.picture);
+    if (!shape) return false;
+    const panels = planPanels(stage, shape);
+    const last = panels[panels.length - 1];
+    const { ctx } = openCanvas(stage, last.y + last.height + 2);
+    for (const panel of panels) {
+      drawTitle(ctx, stage, panel);
+      drawPhoto(ctx, stage, stage.data.fixed.picture, panel);
+      if (stage.busy) drawProgress(ctx, stage, panel, progress);
+    }
+    return true;
+  },
+
   paint(stage, reply, values) {
-    const panels = planPanels(stage, reply);
+    const panels = planPanels(stage, reply.about.size);
     const last = panels[panels.length - 1];
     const { ctx } = openCanvas(stage, last.y + last.height + 2);
     for (const panel of panels) drawPanel(ctx, stage, reply, values, panel);
@@ -53,8 +67,7 @@ function countFound({ scores: { data } }, values) {
 }
 
 /** @param {Stage} stage */
-function planPanels(stage, reply) {
-  const [rows, columns] = reply.about.size;
+function planPanels(stage, [rows, columns]) {
   const across = stage.frame.clientWidth;
   const stacked = across < NARROW;
   const room = stacked ? across : (across - 2 * GAP) / 3;
@@ -71,9 +84,13 @@ function planPanels(stage, reply) {
 }
 
 /** @param {Stage} stage */
+function drawTitle(ctx, stage, { part, x, y }) {
+  write(ctx, stage, stage.words[`photo_${part}`], x, y - 8, { size: 13, bold: true });
+}
+
+/** @param {Stage} stage */
 function drawPanel(ctx, stage, reply, values, panel) {
-  const title = stage.words[`photo_${panel.part}`];
-  write(ctx, stage, title, panel.x, panel.y - 8, { size: 13, bold: true });
+  drawTitle(ctx, stage, panel);
   ctx.save();
   ctx.beginPath();
   ctx.rect(panel.x, panel.y, panel.width, panel.height);

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from engine.pictures import sample
 from engine.segment.segmenters import Settings, segment
@@ -40,6 +40,22 @@ def test_dragging_opacity_paints_without_asking_and_steps_are_pressed(
     wait_painted(page, step=0)
     expect(page.get_by_text("Nobody ever told the network")).to_be_visible()
     expect(page.get_by_test_id("stage-pieces")).to_be_hidden()
+
+
+def test_the_photo_is_there_before_any_answer(page: Page, app_url: str) -> None:
+    held: list[Route] = []
+
+    def answer(route: Route) -> None:
+        route.continue_() if held else held.append(route)
+
+    page.route("**/api/v1/segment/reading?*", answer)
+    page.goto(f"{app_url}/segment?lang=en&pic=rocket")
+    canvas = page.locator(CANVAS)
+    expect(canvas).to_have_attribute("data-waiting", "rocket")
+    assert canvas.get_attribute("data-painted") is None
+    held[0].continue_()
+    wait_painted(page, method="grabcut")
+    assert canvas.get_attribute("data-waiting") is None
 
 
 def test_a_pixel_names_its_segment_and_files_hold_the_masks(page: Page, app_url: str) -> None:
