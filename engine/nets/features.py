@@ -38,6 +38,19 @@ class Strength:
     order: Tensor
 
 
+@dataclass(frozen=True)
+class Selectivity:
+    """How far each channel tells places apart.
+
+    Attributes:
+        values: float (C,), variance over mean of |activation|, over pictures, rows and columns.
+        order: int64 (C,), channels from the most to the least selective; ties by the lower index.
+    """
+
+    values: Tensor
+    order: Tensor
+
+
 class MapRun(fx.Interpreter):
     """One forward pass over a traced network that keeps the maps it is asked for.
 
@@ -172,6 +185,24 @@ def channel_strength(maps: Tensor) -> Strength:
     """
     values = maps.abs().mean(dim=(0, 2, 3))
     return Strength(values, torch.sort(values, descending=True, stable=True).indices)
+
+
+def channel_selectivity(maps: Tensor) -> Selectivity:
+    """Ranks the channels of a map by the index of dispersion of |activation|: variance over mean.
+
+    A map that is alike everywhere has 0, however strong it is, and so has one that is all zero; a
+    map that answers strongly in some places and hardly elsewhere comes first. Unlike the maximum
+    over the mean it keeps the activation's unit, so that a channel that is dead but for one faint
+    cell does not win.
+
+    Args:
+        maps: float (N, C, H, W).
+    """
+    magnitudes = maps.abs().transpose(0, 1).flatten(1).double()
+    mean = magnitudes.mean(dim=1)
+    variance = magnitudes.var(dim=1, correction=0)
+    values = torch.where(mean > 0, variance / mean, 0.0).float()
+    return Selectivity(values, torch.sort(values, descending=True, stable=True).indices)
 
 
 def colour_range(maps: Mapping[str, Tensor], scope: Scope) -> dict[str, Tensor]:

@@ -5,6 +5,7 @@ its colours stand for, so that a page of 48 channels is a few ten thousand bytes
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import torch
@@ -12,7 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from engine.errors import InputError
-from engine.nets.features import Scope, Strength
+from engine.nets.features import Scope, Selectivity, Strength
 from engine.nets.graph import MapNode
 from engine.nets.receptive import ReceptiveField
 from engine.pictures import Picture
@@ -21,6 +22,8 @@ from engine.serving.readings import NetFacts, Reading, read_picture
 TILES = 48
 TILE_SIDE = 40
 FACE_SIDE = 64
+LOW_SHARE = 1 / 6  # of the input's side
+Level = Literal["low", "middle", "high"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +36,8 @@ class LayerMaps:
         node: what is known of its map.
         field: what its cells see of the network's input.
         maps: float32 ``(C, H, W)``.
-        strength: its channels ranked.
+        strength: its channels ranked by their mean magnitude.
+        selectivity: its channels ranked by how far they tell places apart.
         ranges: float ``(C, 2)``, lowest and highest value of each channel's colours.
     """
 
@@ -43,6 +47,7 @@ class LayerMaps:
     field: ReceptiveField
     maps: Tensor
     strength: Strength
+    selectivity: Selectivity
     ranges: Tensor
 
 
@@ -56,6 +61,7 @@ def open_layer(reading: Reading, number: int, scope: Scope) -> LayerMaps:
         field=reading.facts.fields[node.name],
         maps=reading.maps[name],
         strength=reading.strengths[name],
+        selectivity=reading.selectivities[name],
         ranges=reading.ranges(scope)[name],
     )
 
@@ -67,14 +73,14 @@ def stage_of(facts: NetFacts, number: int) -> tuple[str, MapNode]:
 
 
 def choose_channel(
-    model: str, number: int, name: str, strength: Strength, wanted: str
+    model: str, number: int, name: str, order: Tensor, wanted: str
 ) -> tuple[int, int]:
     """The channel to look at, and its rank from 1.
 
     Args:
         model, number, name: the network and which of its stages.
-        strength: the stage's channels ranked.
-        wanted: ``network:stage:channel``; the strongest channel where that is another network's or
+        order: the stage's channels, the most selective first.
+        wanted: ``network:stage:channel``; the first of ``order`` where that is another network's or
             stage's, or empty.
 
     Raises:
@@ -82,10 +88,10 @@ def choose_channel(
     """
     *place, channel = wanted.split(":")
     if place != [model, str(number)]:
-        return int(strength.order[0]), 1
+        return int(order[0]), 1
     index = int(channel)
-    check_channel(name, index, len(strength.order))
-    return index, int((strength.order == index).nonzero()[0, 0]) + 1
+    check_channel(name, index, len(order))
+    return index, int((order == index).nonzero()[0, 0]) + 1
 
 
 def check_channel(name: str, channel: int, channels: int) -> None:
@@ -123,6 +129,18 @@ def pages_of(channels: int) -> int:
     return -(-channels // TILES)
 
 
+def level_of(field: ReceptiveField, input_px: tuple[int, int]) -> Level:
+    """Low, middle or high: how much of the network's input one cell depends on.
+
+    Low up to a sixth of the input's side (edges, colours), high where a cell can see the whole
+    input (whole things), middle in between (textures, parts).
+    """
+    share = max(side / whole for side, whole in zip(field.size, input_px, strict=True))
+    if field.lost_at or share >= 1:
+        return "high"
+    return "low" if share <= LOW_SHARE else "middle"
+
+
 def summarise(picture: Picture, model: str, number: int) -> dict[str, str | int]:
     """A stage's numbers for a sentence, as text: how many, how many are zero, how concentrated.
 
@@ -142,5 +160,6 @@ def summarise(picture: Picture, model: str, number: int) -> dict[str, str | int]
         "values": f"{maps.numel():,}",
         "zeros": f"{100 * (maps == 0).float().mean().item():.0f}",
         "channel": int(strength.order[0]),
+        "level": level_of(reading.facts.fields[node.name], reading.facts.net.input_size),
         "share": f"{100 * share.item():.0f}",
     }

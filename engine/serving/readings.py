@@ -17,7 +17,7 @@ from engine.pictures import Picture
 if TYPE_CHECKING:
     import torch
 
-    from engine.nets.features import Scope, Strength
+    from engine.nets.features import Scope, Selectivity, Strength
     from engine.nets.graph import MapNode, NetGraph
     from engine.nets.receptive import ReceptiveField
 
@@ -79,6 +79,15 @@ class Reading:
         from engine.serving.one_core import on_one_core
 
         return {name: on_one_core(channel_strength, maps[None]) for name, maps in self.maps.items()}
+
+    @cached_property
+    def selectivities(self) -> "dict[str, Selectivity]":
+        """Stage name → its channels ranked by how far they tell places apart."""
+        from engine.nets.features import channel_selectivity
+        from engine.serving.one_core import on_one_core
+
+        each = self.maps.items()
+        return {name: on_one_core(channel_selectivity, maps[None]) for name, maps in each}
 
     def ranges(self, scope: "Scope") -> "dict[str, torch.Tensor]":
         """Stage name → float ``(C, 2)``, the colour range of each channel in that scope."""

@@ -34,7 +34,7 @@ def surgery(asked: Annotated[SurgeryQuestion, Query()]) -> Response:
     reading = read_picture(resolve(asked.picture), asked.model)
     opened = layer_maps.open_layer(reading, asked.layer, "local")
     channel, _ = layer_maps.choose_channel(
-        asked.model, opened.number, opened.name, opened.strength, asked.channel
+        asked.model, opened.number, opened.name, opened.selectivity.order, asked.channel
     )
     others = [other for other in opened.strength.order.tolist() if other != channel]
     done = operate_on(
@@ -69,7 +69,7 @@ def pooling(asked: Annotated[PoolingQuestion, Query()]) -> Response:
     reading = read_picture(picture, asked.model)
     opened = layer_maps.open_layer(reading, asked.layer, "local")
     channel, _ = layer_maps.choose_channel(
-        asked.model, opened.number, opened.name, opened.strength, asked.channel
+        asked.model, opened.number, opened.name, opened.selectivity.order, asked.channel
     )
     maps = shifted_maps(picture, asked.model, opened.name, channel)
     if isinstance(maps, Progress):

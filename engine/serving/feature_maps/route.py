@@ -40,11 +40,11 @@ def open_layer(asked: Annotated[Question, Query()]) -> Response:
     reading = read_picture(resolve(asked.picture), asked.model)
     opened = layer_maps.open_layer(reading, asked.layer, asked.scope)
     channel, rank = layer_maps.choose_channel(
-        asked.model, opened.number, opened.name, opened.strength, asked.channel
+        asked.model, opened.number, opened.name, opened.selectivity.order, asked.channel
     )
     parts = layer_maps.pages_of(opened.node.channels)
     part = min(asked.part, parts)
-    picked = opened.strength.order[(part - 1) * layer_maps.TILES : part * layer_maps.TILES]
+    picked = opened.selectivity.order[(part - 1) * layer_maps.TILES : part * layer_maps.TILES]
     ranges = opened.ranges[picked]
     arrays = {
         "map": opened.maps[channel].numpy(),
@@ -57,6 +57,7 @@ def open_layer(asked: Annotated[Question, Query()]) -> Response:
         "channel": channel,
         "rank": rank,
         "strength": opened.strength.values[channel].item(),
+        "selectivity": opened.selectivity.values[channel].item(),
         "low": low,
         "high": high,
         "picked": picked.tolist(),
@@ -74,7 +75,7 @@ def open_layer(asked: Annotated[Question, Query()]) -> Response:
 @router.get("/overview", response_class=Response)
 def overview(asked: Annotated[StackQuestion, Query()]) -> Response:
     """The whole stack: ``view`` uint8 (h, w, 3), what the network sees of the picture, and each
-    stage's strongest map, ``face_1`` … uint8 (h, w), quantised to its range."""
+    stage's most selective map, ``face_1`` … uint8 (h, w), quantised to its range."""
     from engine.nets.catalog import find_classifier
     from engine.serving import layer_maps
     from engine.serving.one_core import on_one_core
@@ -83,13 +84,13 @@ def overview(asked: Annotated[StackQuestion, Query()]) -> Response:
     arrays, stages = {"view": reading.view}, []
     for number, (name, node) in enumerate(reading.facts.stages.items(), start=1):
         opened = layer_maps.open_layer(reading, number, asked.scope)
-        strongest = opened.strength.order[:1]
-        ranges = opened.ranges[strongest]
-        face = on_one_core(layer_maps.tiles, opened.maps[strongest], ranges, layer_maps.FACE_SIDE)
+        first = opened.selectivity.order[:1]
+        ranges = opened.ranges[first]
+        face = on_one_core(layer_maps.tiles, opened.maps[first], ranges, layer_maps.FACE_SIDE)
         arrays[f"face_{number}"] = face[0]
         low, high = ranges[0].tolist()
         facts = _node_facts(node, opened.field, reading)
-        stages.append({"name": name, "strongest": int(strongest), "low": low, "high": high} | facts)
+        stages.append({"name": name, "channel": int(first), "low": low, "high": high} | facts)
     title = find_classifier(asked.model).title
     return pack(arrays, {"stages": stages, "title": title, "ms": reading.ms})
 
@@ -128,6 +129,8 @@ def _layer_facts(opened: "LayerMaps", reading: Reading) -> dict[str, Any]:
 
 
 def _node_facts(node: "MapNode", field: "ReceptiveField", reading: Reading) -> dict[str, Any]:
+    from engine.serving.layer_maps import level_of
+
     return {
         "channels": node.channels,
         "size": node.size,
@@ -136,6 +139,7 @@ def _node_facts(node: "MapNode", field: "ReceptiveField", reading: Reading) -> d
         "params": node.params_so_far,
         "macs": node.macs_so_far,
         "field_px": field.size,
+        "level": level_of(field, reading.facts.net.input_size),
         "input_px": reading.facts.net.input_size,
         "whole": field.lost_at,
         "assumed": field.assumed,

@@ -1,4 +1,4 @@
-// The gallery: a page of the layer's channels, strongest first, each with its number.
+// The gallery: a page of the layer's channels, most selective first, each with its number.
 import { fill, mapBitmap, outline, write } from "../../ui/stage/draw.js";
 
 /** @import { Stage } from "./view.js" */

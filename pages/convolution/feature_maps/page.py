@@ -33,6 +33,7 @@ def networks() -> Options:
 def show_result(found: Answer) -> None:
     """What the layer has made of the picture, in words."""
     st.markdown(label("feature_maps", "result", **found.about))
+    st.markdown(label("feature_maps", f"result_{found['level']}", name=found["name"]))
 
 
 open_page("feature_maps")
@@ -82,7 +83,7 @@ stage(
 predict_then_see("feature_maps")
 read_more("feature_maps")
 show_code(
-    "engine.nets.features:channel_strength",
+    "engine.nets.features:channel_selectivity",
     "engine.nets.features:colour_range",
     "engine.nets.receptive:field_of_cell",
     "engine.nets.patches:top_patches",

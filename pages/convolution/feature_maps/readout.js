@@ -11,7 +11,7 @@ import { showPatches } from "./patches.js";
 export function showReadout(stage, reply, values) {
   const { about } = reply;
   stage.readout.replaceChildren(
-    heading(about.name),
+    heading(`${about.name} · ${stage.words[`level_${about.level}`]}`, "level"),
     facts(stage, about),
     ...channelFacts(stage, reply),
     stage.state.patchBox,
@@ -61,6 +61,7 @@ function channelFacts(stage, { about, map, rows, cols }) {
       rank: about.rank,
       channels: about.channels,
       strength: brief(about.strength),
+      selectivity: brief(about.selectivity),
     }),
   ];
   const cell = cellIn(stage, about.size);

@@ -1,5 +1,5 @@
 // Feature maps: the stack as a strip, one map large over the picture with what a cell sees of it,
-// and the channels of the layer as a gallery, strongest first.
+// and the channels of the layer as a gallery, most selective first.
 import { cellAt, fill, openCanvas, pictureBitmap, pointerPosition } from "../../ui/stage/draw.js";
 import { askEngine } from "../../ui/stage/engine.js";
 import { drawGallery, tileAt, tileGrid } from "./gallery.js";
@@ -7,7 +7,7 @@ import { drawLarge } from "./large.js";
 import { showReadout } from "./readout.js";
 import { drawStrip, stageAt } from "./strip.js";
 
-const STRIP_HEIGHT = 90;
+const STRIP_HEIGHT = 104;
 const GAP = 18;
 
 const state = () => ({

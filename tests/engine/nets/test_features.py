@@ -11,7 +11,13 @@ from torch import Tensor, nn
 from torchvision.models.feature_extraction import create_feature_extractor
 
 from engine.errors import InputError
-from engine.nets.features import FeatureReader, channel_strength, colour_range, feature_maps
+from engine.nets.features import (
+    FeatureReader,
+    channel_selectivity,
+    channel_strength,
+    colour_range,
+    feature_maps,
+)
 from engine.nets.graph import trace_net
 
 
@@ -148,6 +154,20 @@ def test_channels_are_ranked_by_mean_magnitude(values, expected, order):
     maps = torch.tensor(values)[None, :, None]  # (1, C, 1, W)
     found = channel_strength(maps)
     assert found.values.tolist() == expected
+    assert found.order.tolist() == order
+
+
+@pytest.mark.parametrize(
+    ("values", "expected", "order"),
+    [
+        ([[0.0, 0.0], [5.0, 5.0], [-1.0, 3.0]], [0.0, 0.0, 0.5], [2, 0, 1]),
+        ([[4.0, 4.0, 4.0, 4.0], [0.0, 0.0, 0.0, 0.01], [0.0, 0.0, 0.0, -4.0]],
+         [0.0, 0.0075, 3.0], [2, 1, 0]),
+    ],
+)  # fmt: skip
+def test_channels_are_ranked_by_selectivity(values, expected, order):
+    found = channel_selectivity(torch.tensor(values)[None, :, None])
+    assert found.values.tolist() == pytest.approx(expected)
     assert found.order.tolist() == order
 
 
