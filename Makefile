@@ -69,6 +69,7 @@ check: setup-dev
 	.venv/bin/lint-imports
 	$(biome) check --error-on-warnings
 	$(tsc) -p .
+	$(tsc) -p pages/ui/stage
 	$(tsc) -p tests/js
 	$(python) -m pytest -q tests/test_texts.py
 

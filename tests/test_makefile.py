@@ -187,7 +187,12 @@ def test_check_runs_every_check(clone: Path):
     linter.chmod(0o755)
     arguments = " ".join(given(make(clone, "check")))
     checks = ("ruff check .", "ruff format --check .", "pyright", "lint-imports", "test_texts")
-    of_scripts = ("biome check --error-on-warnings", "tsc -p .", "tsc -p tests/js")
+    of_scripts = (
+        "biome check --error-on-warnings",
+        "tsc -p .",
+        "tsc -p pages/ui/stage",
+        "tsc -p tests/js",
+    )
     for check in (*checks, *of_scripts):
         assert check in arguments
 

@@ -76,18 +76,27 @@ export function showChart(stage, name, figure, values, handlers = {}) {
   schedule(stage, chart);
 }
 
-/** Take a chart off the screen; its state (zoom, lines off) stays. */
+/**
+ * Take a chart off the screen; its state (zoom, lines off) stays.
+ * @type {(stage: any, name: string) => void}
+ */
 export function hideChart(stage, name) {
   const chart = stage.plots?.charts.get(name);
   if (chart) chart.parts.figure.hidden = true;
 }
 
-/** Take all charts of a stage off the screen, until they are shown again. */
+/**
+ * Take all charts of a stage off the screen, until they are shown again.
+ * @param {any} stage
+ */
 export function hideCharts(stage) {
   for (const name of stage.plots?.charts.keys() ?? []) hideChart(stage, name);
 }
 
-/** Take a chart away with all that Plotly keeps for it. */
+/**
+ * Take a chart away with all that Plotly keeps for it.
+ * @type {(stage: any, name: string) => void}
+ */
 export function removeChart(stage, name) {
   const chart = stage.plots?.charts.get(name);
   if (!chart) return;
@@ -97,18 +106,23 @@ export function removeChart(stage, name) {
   stage.plots.dirty.delete(chart);
 }
 
-/** Leave nothing of Plotly behind. */
+/**
+ * Leave nothing of Plotly behind.
+ * @param {any} stage
+ */
 export function purgeCharts(stage) {
   for (const chart of stage.plots?.charts.values() ?? []) purge(chart);
   stage.plots?.dirty.clear();
 }
 
+/** @param {Chart} chart */
 function purge(chart) {
   if (chart.drawn) /** @type {any} */ (window).Plotly?.purge(chart.parts.plot);
   chart.drawn = false;
   delete chart.parts.figure.dataset.painted;
 }
 
+/** @type {(stage: any, name: string) => Chart} */
 function chartOf(stage, name) {
   stage.plots ??= plotsOf(stage);
   const { plots } = stage;
@@ -138,6 +152,7 @@ function chartOf(stage, name) {
 }
 
 // What the charts of a stage share: their box, its legend, and the lines that are switched off.
+/** @param {any} stage */
 function plotsOf(stage) {
   const box = document.createElement("div");
   box.className = "charts";
@@ -164,6 +179,7 @@ function plotsOf(stage) {
 }
 
 // Whatever has changed since the last frame is drawn with the next one, never two frames at once.
+/** @type {(stage: any, chart: Chart) => void} */
 function schedule(stage, chart) {
   const { plots } = stage;
   plots.dirty.add(chart);
@@ -176,6 +192,7 @@ function schedule(stage, chart) {
   });
 }
 
+/** @param {any} stage */
 async function draw(stage) {
   const Plotly = /** @type {any} */ (window).Plotly ?? (await loadPlotly());
   const { plots } = stage;
@@ -190,6 +207,7 @@ async function draw(stage) {
     plots.box.dataset.painted = JSON.stringify(last.values);
 }
 
+/** @type {(stage: any, Plotly: any, chart: Chart) => Promise<void>} */
 async function drawOne(stage, Plotly, chart) {
   const { values, parts } = chart;
   giveStyles(parts.plot);
@@ -206,12 +224,14 @@ async function drawOne(stage, Plotly, chart) {
 }
 
 // What Plotly is to draw of a figure.
+/** @type {(stage: any, chart: Chart) => { traces: any[], layout: object }} */
 function drawingOf({ theme, plots, words }, { figure, parts, zoom, at, pressed, zooming }) {
   const size = { width: parts.plot.clientWidth, height: figure.height ?? HEIGHT };
   if (figure.surface) {
+    const relief = { ...figure, surface: figure.surface };
     return {
-      traces: surfaceTraces(figure, theme, plots.hidden),
-      layout: surfaceLayout(figure, theme, { ...size, camera: zoom.camera }),
+      traces: surfaceTraces(relief, theme, plots.hidden),
+      layout: surfaceLayout(relief, theme, { ...size, camera: zoom.camera }),
     };
   }
   const dragging = pressed || (zooming && !figure.drags) ? "zoom" : false;
@@ -223,12 +243,14 @@ function drawingOf({ theme, plots, words }, { figure, parts, zoom, at, pressed, 
 }
 
 // Where the arrow keys are, for those who see: as if a pointer were there.
+/** @type {(Plotly: any, chart: Chart) => void} */
 function pointOut(Plotly, { at, parts }) {
   if (!at) return;
   Plotly.Fx.hover(parts.plot, [{ curveNumber: at.series, pointNumber: at.index }]);
 }
 
 // Without Plotly the numbers are there all the same.
+/** @type {(stage: any, error: unknown) => void} */
 function fail(stage, error) {
   const { charts, box, dirty } = stage.plots;
   dirty.clear();

@@ -4,6 +4,7 @@ import { marginOf } from "./plot_layout.js";
 import { rangesOf } from "./plot_traces.js";
 
 /** @typedef {import("./plot.js").Chart} Chart */
+/** @typedef {{ points: { curveNumber: number, pointNumber: any }[] }} PlotlyEvent */
 
 /**
  * Plotly's events; it forgets them when it is purged.
@@ -11,11 +12,12 @@ import { rangesOf } from "./plot_traces.js";
  */
 export function listen(chart) {
   const { plot } = chart.parts;
-  plot.on("plotly_relayout", (change) => {
+  plot.on("plotly_relayout", (/** @type {any} */ change) => {
     if (chart.figure.surface) {
       chart.zoom.camera = change["scene.camera"] ?? chart.zoom.camera;
       return;
     }
+    /** @type {(axis: string, log?: boolean) => [number, number] | undefined} */
     const range = (axis, log) => {
       const [low, high] = [change[`${axis}.range[0]`], change[`${axis}.range[1]`]];
       if (low === undefined) return undefined;
@@ -23,16 +25,18 @@ export function listen(chart) {
     };
     const { x, y } = chart.figure;
     const zoom = { x: range("xaxis", x.log), y: range("yaxis", y.log) };
-    for (const axis of ["x", "y"]) if (zoom[axis]) chart.zoom[axis] = zoom[axis];
+    for (const axis of /** @type {const} */ (["x", "y"]))
+      if (zoom[axis]) chart.zoom[axis] = zoom[axis];
     if (change["xaxis.autorange"] || change["yaxis.autorange"]) chart.zoom = {}; // a double click
     chart.redraw();
   });
-  plot.on("plotly_hover", (event) => tellPoint(chart, event, "hover"));
-  plot.on("plotly_click", (event) => tellPoint(chart, event, "click"));
+  plot.on("plotly_hover", (/** @type {PlotlyEvent} */ event) => tellPoint(chart, event, "hover"));
+  plot.on("plotly_click", (/** @type {PlotlyEvent} */ event) => tellPoint(chart, event, "click"));
   plot.on("plotly_unhover", () => chart.handlers.leave?.());
   plot.on("plotly_webglcontextlost", () => chart.handlers.lost?.());
 }
 
+/** @type {(chart: Chart, event: PlotlyEvent, how: "hover" | "click") => void} */
 function tellPoint(chart, { points }, how) {
   if (chart.figure.matrix) {
     const [row, column] = points[0].pointNumber;
@@ -56,10 +60,11 @@ function tellPoint(chart, { points }, how) {
 export function followDrag(chart) {
   const { plot } = chart.parts;
   let held = false;
+  /** @type {(event: PointerEvent, how: "drag" | "drop") => void} */
   const tell = (event, how) => chart.handlers.drag?.(placeOf(chart, event), how);
   plot.addEventListener(
     "pointerdown",
-    (event) => {
+    (/** @type {PointerEvent} */ event) => {
       if (!chart.figure?.drags || chart.pressed || !isInside(chart, event)) return;
       held = true;
       plot.setPointerCapture(event.pointerId);
@@ -67,9 +72,11 @@ export function followDrag(chart) {
     },
     true,
   );
-  plot.addEventListener("pointermove", (event) => held && tell(event, "drag"), true);
+  /** @param {PointerEvent} event */
+  const move = (event) => held && tell(event, "drag");
+  plot.addEventListener("pointermove", move, true);
   for (const end of ["pointerup", "pointercancel"]) {
-    plot.addEventListener(end, (event) => {
+    plot.addEventListener(end, (/** @type {PointerEvent} */ event) => {
       if (held) tell(event, "drop");
       held = false;
     });
@@ -77,6 +84,7 @@ export function followDrag(chart) {
 }
 
 // The frame of the axes on the screen.
+/** @param {Chart} chart */
 function frameOf(chart) {
   const box = chart.parts.plot.getBoundingClientRect();
   const { l, r, t, b } = marginOf(chart.figure, box.width);
@@ -88,15 +96,18 @@ function frameOf(chart) {
   };
 }
 
+/** @type {(chart: Chart, event: PointerEvent) => boolean} */
 function isInside(chart, { clientX, clientY }) {
   const { left, top, width, height } = frameOf(chart);
   const [x, y] = [clientX - left, clientY - top];
   return x >= 0 && x <= width && y >= 0 && y <= height;
 }
 
+/** @type {(chart: Chart, event: PointerEvent) => { x: number, y: number }} */
 function placeOf(chart, { clientX, clientY }) {
   const { left, top, width, height } = frameOf(chart);
   const { x, y } = rangesOf(chart.figure, chart.zoom);
+  /** @param {number} value */
   const part = (value) => Math.min(Math.max(value, 0), 1);
   return {
     x: x[0] + (x[1] - x[0]) * part((clientX - left) / width),

@@ -35,14 +35,17 @@ export function buildFrame(stage, chart) {
   return { ...parts, tools };
 }
 
+/** @type {(tag: string, name: string) => HTMLElement} */
 function make(tag, name) {
   const made = document.createElement(tag);
   made.className = name;
   return made;
 }
 
+/** @type {(stage: any, chart: Chart, parts: Record<string, HTMLElement>) => HTMLElement} */
 function toolsOf(stage, chart, parts) {
   const row = make("div", "chart-tools");
+  /** @type {(name: string, act: (made: HTMLButtonElement) => void) => HTMLButtonElement} */
   const button = (name, act) => {
     const made = document.createElement("button");
     made.type = "button";
@@ -77,8 +80,10 @@ function toolsOf(stage, chart, parts) {
   return row;
 }
 
+/** @type {(stage: any, chart: Chart, ending: string) => string} */
 const fileName = (stage, chart, ending) => `${stage.data.name}-${chart.name}.${ending}`;
 
+/** @type {(stage: any, chart: Chart) => Promise<void>} */
 async function savePng(stage, chart) {
   const { plot } = chart.parts;
   const layout = {
@@ -96,6 +101,7 @@ async function savePng(stage, chart) {
   save(await (await fetch(address)).blob(), fileName(stage, chart, "png"));
 }
 
+/** @type {(stage: any, chart: Chart) => void} */
 function saveCsv(stage, chart) {
   const blob = new Blob([csvOf(tableOf(chart.figure))], { type: "text/csv" });
   save(blob, fileName(stage, chart, "csv"));

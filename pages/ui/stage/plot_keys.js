@@ -12,7 +12,7 @@ const ZOOM = 0.6; // of the range that stays with each press
 /** @param {Chart} chart */
 export function followKeys(chart) {
   const { plot } = chart.parts;
-  plot.addEventListener("keydown", (event) => {
+  plot.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !chart.figure) return;
     if (!act(chart, event.key)) return;
     event.preventDefault();
@@ -26,21 +26,21 @@ export function followKeys(chart) {
 }
 
 // Whether the key did something.
-/** @param {Chart} chart */
+/** @type {(chart: Chart, key: string) => boolean} */
 function act(chart, key) {
   if (chart.figure.matrix) return moveCell(chart, key);
   if (chart.figure.surface) return turn(chart, key);
   return zoomBy(chart, key) || move(chart, key);
 }
 
-/** @param {Chart} chart */
+/** @type {(chart: Chart, key: string) => boolean} */
 function turn(chart, key) {
   const camera = cameraAfter(chart.zoom.camera, key);
   if (camera) chart.zoom.camera = camera;
   return camera !== null;
 }
 
-/** @param {Chart} chart */
+/** @type {(chart: Chart, key: string) => boolean} */
 function zoomBy(chart, key) {
   if (key === "0" || key === "Escape") {
     if (!chart.zoom.x && !chart.zoom.y && !chart.at) return false;
@@ -64,12 +64,15 @@ function zoomBy(chart, key) {
   return true;
 }
 
-/** @param {import("./plot_numbers.js").Figure} figure */
+/**
+ * @param {import("./plot_numbers.js").Figure} figure
+ * @param {{ k: number }[]} shown
+ */
 function startOf({ start }, shown) {
   return start === undefined || !shown.length ? null : { series: shown[0].k, index: start };
 }
 
-/** @param {Chart} chart */
+/** @type {(chart: Chart, key: string) => boolean} */
 function move(chart, key) {
   const { figure, stage } = chart;
   const { hidden } = stage.plots;
@@ -100,7 +103,7 @@ function move(chart, key) {
   return true;
 }
 
-/** @param {Chart} chart */
+/** @type {(chart: Chart, key: string) => boolean} */
 function moveCell(chart, key) {
   const { matrix, cell } = chart.figure;
   const next = matrix && cellAfter(matrix, cell ?? null, key);
@@ -121,6 +124,8 @@ export function sayCell(chart, { row, column }) {
 /**
  * Say a point in words where a screen reader hears it.
  * @param {Chart} chart
+ * @param {number} series
+ * @param {number} index
  */
 export function sayPoint(chart, series, index) {
   const { x, y, series: all } = chart.figure;

@@ -12,7 +12,10 @@ const LETTER_PX = 6.2; // on average; of Hangul and other wide ones twice as muc
 const NAMES_PART = 0.42; // of the chart's width, at most for the names at its left
 const TICK_PX = { x: 64, y: 34 }; // room that a tick's words take
 
-/** How broad a text is in pixels, about. */
+/**
+ * How broad a text is in pixels, about.
+ * @param {string} text
+ */
 const broad = (text) =>
   [...text].reduce((sum, sign) => sum + (sign > "\u1100" ? 2 : 1), 0) * LETTER_PX;
 
@@ -80,6 +83,13 @@ export function layoutOf(figure, theme, { width, height, zoom, dragging }) {
   };
 }
 
+/**
+ * @param {import("./plot_numbers.js").Axis} axis
+ * @param {"x" | "y"} name
+ * @param {any} theme
+ * @param {[number, number]} range
+ * @param {number} room
+ */
 function axisOf(axis, name, theme, range, room) {
   const small = { size: 11, color: theme.muted };
   const unit = axis.unit ? ` ${axis.unit}` : "";
@@ -115,12 +125,13 @@ function axisOf(axis, name, theme, range, room) {
   };
 }
 
+/** @type {(axis: "x" | "y", from: number, to: number) => object} */
 const across = (axis, from, to) =>
   axis === "x"
     ? { xref: "x", yref: "paper", x0: from, x1: to, y0: 0, y1: 1 }
     : { xref: "paper", yref: "y", x0: 0, x1: 1, y0: from, y1: to };
 
-/** @param {Figure} figure */
+/** @type {(figure: Figure, theme: any) => any[]} */
 function shapesOf({ cursor = null, bands = [], lines: rules = [], matrix, cell }, theme) {
   /** @type {any[]} */
   const shapes = bands.map(({ axis, from, to }) => ({
@@ -148,7 +159,7 @@ function shapesOf({ cursor = null, bands = [], lines: rules = [], matrix, cell }
   return shapes;
 }
 
-/** @param {Figure} figure */
+/** @type {(figure: Figure, theme: any) => any[]} */
 function namesOf({ lines: rules = [], y }, theme) {
   return rules
     .filter(({ text }) => text)

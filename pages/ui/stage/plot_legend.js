@@ -3,6 +3,18 @@
 import { DASHES, lookOf, seriesLook } from "./plot_traces.js";
 
 /** @typedef {import("./plot.js").Chart} Chart */
+/**
+ * @typedef {object} Entry
+ * @property {string} key     what the button switches
+ * @property {string} name
+ * @property {string} [fact]
+ * @property {string} colour
+ * @property {string} kind
+ * @property {number} width
+ * @property {string} dash
+ * @property {number} opacity
+ * @property {boolean} [isLook]
+ */
 
 /**
  * @param {any} stage
@@ -17,10 +29,11 @@ export function showLegends(stage, charts) {
   charts.forEach((chart, i) => {
     const marks = (chart.figure.marks ?? [])
       .filter(({ text }) => text)
-      .map(({ text, symbol }) => (symbol === "star" ? `★ ${text}` : text));
+      .map(({ text = "", symbol }) => (symbol === "star" ? `★ ${text}` : text));
     fill(chart.parts.legend, shared ? [] : all[i], [...new Set(marks)]);
   });
 
+  /** @type {(element: HTMLElement, entries: Entry[], marks: string[]) => void} */
   function fill(element, entries, marks) {
     const key = JSON.stringify([entries, marks, [...hidden]]);
     if (element.dataset.key === key) return;
@@ -32,7 +45,9 @@ export function showLegends(stage, charts) {
 }
 
 // The legend that holds all the others, entry for entry alike; [] where there is none.
+/** @type {(all: Entry[][]) => Entry[]} */
 function wholeOf(all) {
+  /** @param {Entry} entry */
   const look = ({ key, kind, colour, dash, fact }) =>
     JSON.stringify([key, kind, colour, dash, fact]);
   const whole = all.reduce((most, one) => (one.length > most.length ? one : most), []);
@@ -40,7 +55,7 @@ function wholeOf(all) {
   return all.every((entries) => entries.every((entry) => known.has(look(entry)))) ? whole : [];
 }
 
-/** @param {import("./plot_numbers.js").Figure} figure */
+/** @type {(figure: import("./plot_numbers.js").Figure, theme: any) => Entry[]} */
 function entriesOf({ series, isUnkeyed }, theme) {
   if (isUnkeyed) return [];
   const entries = new Map();
@@ -72,6 +87,7 @@ function entriesOf({ series, isUnkeyed }, theme) {
   return [...entries.values()].sort((a, b) => Number(a.isLook ?? 0) - Number(b.isLook ?? 0));
 }
 
+/** @type {(stage: any, entry: Entry) => HTMLButtonElement} */
 function entryButton(stage, entry) {
   const { hidden, redraw } = stage.plots;
   const made = document.createElement("button");
@@ -86,6 +102,7 @@ function entryButton(stage, entry) {
   return made;
 }
 
+/** @type {(stage: any, text: string) => HTMLSpanElement} */
 function markKey(stage, text) {
   const made = document.createElement("span");
   made.className = "chart-key";
@@ -94,7 +111,10 @@ function markKey(stage, text) {
   return made;
 }
 
-/** A short piece of a line as it is drawn, or a patch in a bar's colour. */
+/**
+ * A short piece of a line as it is drawn, or a patch in a bar's colour.
+ * @param {{ colour: string, dash?: string, width?: number, opacity?: number, kind?: string }} look
+ */
 export function swatch({ colour, dash = DASHES[0], width = 2, opacity = 1, kind = "line" }) {
   const name = "http://www.w3.org/2000/svg";
   const key = document.createElementNS(name, "svg");
@@ -110,11 +130,19 @@ export function swatch({ colour, dash = DASHES[0], width = 2, opacity = 1, kind 
   return key;
 }
 
+/** @type {(element: Element, attributes: Record<string, any>) => void} */
 function put(element, attributes) {
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
 }
 
-/** A row of the readout that belongs to line k of the palette: its look, a name, what there is to say. */
+/**
+ * A row of the readout that belongs to line k of the palette: its look, a name, what there is to say.
+ * @param {any} stage
+ * @param {number} k
+ * @param {string} name
+ * @param {string} text
+ * @param {string} testid
+ */
 export function lineRow(stage, k, name, text, testid) {
   const row = document.createElement("p");
   row.dataset.testid = testid;

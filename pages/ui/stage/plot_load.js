@@ -27,9 +27,10 @@ export function loadPlotly() {
 let sheet = null;
 
 // Plotly puts its rules at the head of the page; a shadow root needs its own.
+/** @param {HTMLElement} element */
 export function giveStyles(element) {
-  const root = element.getRootNode();
-  if (root === document || !root.adoptedStyleSheets) return;
+  const root = /** @type {ShadowRoot} */ (element.getRootNode());
+  if (root.nodeType === Node.DOCUMENT_NODE || !root.adoptedStyleSheets) return;
   if (!sheet) {
     const own = /** @type {HTMLStyleElement} */ (document.getElementById("plotly.js-style-global"));
     sheet = new CSSStyleSheet();

@@ -41,10 +41,15 @@ export function matrixFigure(matrix, { across, down, ...told }) {
   };
 }
 
-/** @returns {[number, string][]} */
+/**
+ * @param {string[]} names
+ * @returns {[number, string][]}
+ */
 function ticksOf(names) {
   const every = Math.ceil(names.length / MOST_NAMED);
-  return names.map((name, i) => [i, name]).filter((_, i) => i % every === 0);
+  /** @type {[number, string][]} */
+  const all = names.map((name, i) => [i, name]);
+  return all.filter((_, i) => i % every === 0);
 }
 
 /**
@@ -53,7 +58,9 @@ function ticksOf(names) {
  * @returns {any[]}
  */
 export function matrixTraces({ rows, columns, values, shades, texts, scale, words }, theme) {
+  /** @param {(row: number, column: number) => any} make */
   const table = (make) => rows.map((_, row) => columns.map((_, column) => make(row, column)));
+  /** @type {(row: number, column: number) => number} */
   const at = (row, column) => row * columns.length + column;
   const written = columns.length <= MOST_WRITTEN;
   return [
@@ -87,6 +94,7 @@ export function matrixTraces({ rows, columns, values, shades, texts, scale, word
 }
 
 // A table of colours (palette.js) as Plotly wants it.
+/** @param {ArrayLike<number>} table */
 function scaleOf(table) {
   const last = table.length / 3 - 1;
   return Array.from({ length: STOPS + 1 }, (_, stop) => {
@@ -95,7 +103,11 @@ function scaleOf(table) {
   });
 }
 
-/** The frame of a cell, as one of Plotly's shapes. */
+/**
+ * The frame of a cell, as one of Plotly's shapes.
+ * @param {Cell} cell
+ * @param {any} theme
+ */
 export const cellShape = ({ row, column }, theme) => ({
   type: "rect",
   x0: column - 0.5,
@@ -128,10 +140,12 @@ export function matrixTable({ rows, columns, values }, corner) {
  * @returns {Cell | null}
  */
 export function cellAfter({ rows, columns }, cell, key) {
+  /** @type {Record<string, number[]>} */
   const moves = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
   if (!(key in moves)) return null;
   if (!cell) return { row: 0, column: 0 };
   const [down, across] = moves[key];
+  /** @type {(value: number, count: number) => number} */
   const within = (value, count) => Math.min(Math.max(value, 0), count - 1);
   return {
     row: within(cell.row + down, rows.length),

@@ -68,6 +68,7 @@
 /** @typedef {{ head: string[], rows: (string | number)[][] }} Table */
 /** @typedef {{ i: number, at: number, side: "above" | "below", value: number }} Clipped */
 
+/** @type {Record<string, string>} */
 const SUPERSCRIPT = {
   "-": "⁻",
   0: "⁰",
@@ -131,6 +132,7 @@ export function valueText(value, axis) {
  */
 export function rangeOf(values, { log = false, include = [] }) {
   let [low, high] = [Infinity, -Infinity];
+  /** @param {number} value */
   const see = (value) => {
     if (!Number.isFinite(value) || (log && value <= 0)) return;
     if (value < low) low = value;
@@ -143,6 +145,7 @@ export function rangeOf(values, { log = false, include = [] }) {
   if (low === high) return low === 0 ? [0, 1] : [low - Math.abs(low) / 2, low + Math.abs(low) / 2];
   const beyond = (high - low) * MARGIN;
   // A value that was asked for ends the axis exactly: bars stand on 0.
+  /** @param {number} end */
   const ends = (end) => include.includes(end);
   return [ends(low) ? low : low - beyond, ends(high) ? high : high + beyond];
 }
@@ -209,6 +212,7 @@ const headOf = ({ title, unit }) => (unit ? `${title} (${unit})` : title);
  * @param {Table} table
  */
 export function csvOf({ head, rows }) {
+  /** @param {(string | number)[]} cells */
   const line = (cells) => cells.map(cell).join(",");
   return `\ufeff${[head, ...rows].map(line).join("\r\n")}\r\n`;
 }
@@ -243,12 +247,14 @@ function digitsOf(value) {
 export function pointAfter(series, at, key) {
   if (!series.length) return null;
   const place = at && series[at.series]?.y.length ? at : null;
+  /** @param {number} k */
   const last = (k) => series[k].y.length - 1;
   if (!place) {
     if (["ArrowRight", "ArrowDown", "ArrowUp", "Home"].includes(key))
       return { series: 0, index: 0 };
     return ["ArrowLeft", "End"].includes(key) ? { series: 0, index: last(0) } : null;
   }
+  /** @param {number} index */
   const within = (index) => Math.min(Math.max(index, 0), last(place.series));
   const along = {
     ArrowRight: place.index + 1,

@@ -44,6 +44,7 @@ export function surfaceTraces({ series, surface, x, y }, theme, hidden) {
   const { axis, ways, ...heights } = surface;
   const [low, high] = axis.range ?? [0, 1];
   const ground = theme.dark ? [0.75, 0.3] : [0.45, 0.95];
+  /** @type {(one: import("./plot_numbers.js").Series, i: number) => boolean} */
   const inside = (one, i) => isOn(x.range, one.x[i]) && isOn(y.range, one.y[i]);
   const lines = series.map((one, k) => ({
     type: "scatter3d",
@@ -72,6 +73,7 @@ export function surfaceTraces({ series, surface, x, y }, theme, hidden) {
   return [...lines, surfaceTrace];
 }
 
+/** @type {(range: [number, number] | undefined, value: number) => boolean} */
 const isOn = (range, value) => !range || (value >= range[0] && value <= range[1]);
 
 /**
@@ -103,6 +105,7 @@ export function surfaceLayout({ x, y, surface }, theme, { width, height, camera 
   };
 }
 
+/** @type {(axis: import("./plot_numbers.js").Axis, theme: any) => any} */
 const axisOf = (axis, theme) => ({
   title: { text: plain(axis.title), font: { size: 12, color: theme.muted } },
   range: [...(axis.range ?? [0, 1])],

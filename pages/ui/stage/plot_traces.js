@@ -33,7 +33,12 @@ export function lookOf(theme, k) {
   return { colour: colours[k % colours.length], dash: DASHES[k % DASHES.length] };
 }
 
-/** How series number k looks: what it says itself, else the palette's. */
+/**
+ * How series number k looks: what it says itself, else the palette's.
+ * @param {any} theme
+ * @param {Series} series
+ * @param {number} k
+ */
 export function seriesLook(theme, series, k) {
   const own = lookOf(theme, series.style ?? k);
   return { colour: series.colour ?? own.colour, dash: series.dash ?? own.dash };
@@ -46,11 +51,13 @@ export function seriesLook(theme, series, k) {
  * @returns {{ x: [number, number], y: [number, number] }}
  */
 export function rangesOf(figure, zoom = {}) {
+  /** @param {"x" | "y"} name */
   const values = (name) =>
     figure.series
       .flatMap((one) => spreadOf(one, name))
       .concat((figure.marks ?? []).map((mark) => mark[name]));
   const hasBars = figure.series.some(({ kind }) => kind === "bars");
+  /** @type {(name: "x" | "y") => [number, number]} */
   const find = (name) => {
     const axis = figure[name];
     if (zoom[name]) return zoom[name];
@@ -64,12 +71,12 @@ export function rangesOf(figure, zoom = {}) {
 }
 
 // Bars stand on whole numbers, one apart.
-/** @returns {[number, number]} */
+/** @type {(places: number[]) => [number, number]} */
 const besides = (places) =>
   places.length ? [Math.min(...places) - 0.5, Math.max(...places) + 0.5] : [0, 1];
 
 // With their error bars.
-/** @param {Series} series */
+/** @type {(series: Series, name: "x" | "y") => number[]} */
 function spreadOf(series, name) {
   const values = Array.from(series[name]);
   const { errors } = series;
@@ -86,6 +93,7 @@ function spreadOf(series, name) {
  */
 export function tracesOf(figure, theme, { hidden, zoom, at, words }) {
   const ranges = rangesOf(figure, zoom);
+  /** @param {Series} one */
   const shown = (one) => !hidden.has(one.group ?? one.name) && !hidden.has(one.look ?? "");
   /** @type {any[]} */
   const traces = figure.series.map((one, k) => ({
@@ -106,8 +114,10 @@ export function tracesOf(figure, theme, { hidden, zoom, at, words }) {
   return traces;
 }
 
+/** @type {(value: number, range: [number, number]) => boolean} */
 const inside = (value, [low, high]) => value >= low && value <= high;
 
+/** @type {(figure: Figure, theme: any, one: Series, k: number) => any} */
 function lines(figure, theme, one, k) {
   const { colour, dash } = seriesLook(theme, one, k);
   const isPoints = one.kind === "points";
@@ -132,6 +142,7 @@ function lines(figure, theme, one, k) {
   };
 }
 
+/** @type {(figure: Figure, theme: any, one: Series, k: number) => any} */
 function bars(figure, theme, one, k) {
   const { colour } = seriesLook(theme, one, k);
   const fill = Array.from(one.y, (_, i) => (i === one.chosen ? theme.text : colour));
@@ -147,6 +158,7 @@ function bars(figure, theme, one, k) {
   };
 }
 
+/** @type {(one: Series, colour: string) => object} */
 const errorsOf = (one, colour) =>
   one.errors
     ? { error_y: { type: "data", array: one.errors, color: colour, thickness: 1.5, width: 4 } }
@@ -154,6 +166,7 @@ const errorsOf = (one, colour) =>
 
 // What pointing at a point says: its value; where points are told apart by the pointer alone, also
 // whose it is and where. Names stand in the legend, in the colour of the label's frame.
+/** @type {(figure: Figure, one: Series, colour: string) => object} */
 function said(figure, one, colour) {
   if (one.silent) return { hoverinfo: "skip" };
   const alone = figure.hover === "closest";
@@ -172,6 +185,13 @@ function said(figure, one, colour) {
 }
 
 // What left the axis stands at its end, as an arrow that says how far it went.
+/**
+ * @param {any} theme
+ * @param {Series} one
+ * @param {number} k
+ * @param {import("./plot_numbers.js").Clipped[]} left
+ * @param {Record<string, string>} words
+ */
 function beyond(theme, one, k, left, words) {
   return {
     type: "scatter",
@@ -192,7 +212,7 @@ function beyond(theme, one, k, left, words) {
   };
 }
 
-/** @param {import("./plot_numbers.js").Mark} mark */
+/** @type {(mark: import("./plot_numbers.js").Mark, theme: any) => any} */
 const markOf = ({ x, y, text = "", style, symbol }, theme) => ({
   type: "scatter",
   mode: "markers",
@@ -210,6 +230,7 @@ const markOf = ({ x, y, text = "", style, symbol }, theme) => ({
   },
 });
 
+/** @type {(figure: Figure, theme: any, at: { series: number, index: number }) => any} */
 function ring(figure, theme, { series, index }) {
   const one = figure.series[series];
   return {
