@@ -27,6 +27,20 @@ def test_the_layer_stands_in_words(open_page: OpenPage, lang: str, title: str, s
     assert pooling == {"shift": 1, "window": 2, "kind": "max"}
 
 
+@pytest.mark.parametrize(
+    ("layer", "en", "ko"),
+    [
+        ("1", "**Low level:**", "**저수준:**"),
+        ("8", "**Middle level:**", "**중간 수준:**"),
+        ("19", "**High level:**", "**고수준:**"),
+    ],
+)
+def test_the_level_is_said(open_page: OpenPage, layer: str, en: str, ko: str) -> None:
+    for lang, says in (("en", en), ("ko", ko)):
+        app = open_page(PATH, lang, layer=layer)
+        assert any(says in element.value for element in app.markdown)
+
+
 def test_a_link_sets_all_three_stages(open_page: OpenPage) -> None:
     query = {"layer": "19", "channel": "mobilenet_v2:19:7", "factor": "-1", "shift": "8"}
     app = open_page(PATH, **query)
