@@ -60,8 +60,10 @@ def chart_series(page: Page, name: str) -> dict[str, dict[str, Any]]:
       name: trace.name, type: trace.type, visible: trace.visible ?? true,
       x: Array.from(trace.x), y: Array.from(trace.y)}))"""
     drawn = chart(page, name).locator(".plot").evaluate(script)
-    # What left the axis is drawn again, after the series and under its name.
-    return {series["name"]: series for series in reversed(drawn)}
+    found: dict[str, dict[str, Any]] = {}
+    for series in drawn:  # what left the axis is drawn again, after the series and under its name
+        found.setdefault(series["name"], series)
+    return found
 
 
 def chart_ranges(page: Page, name: str) -> dict[str, list[float]]:
