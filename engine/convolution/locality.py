@@ -31,11 +31,14 @@ def whole_windows(order: Tensor, size: tuple[int, int], kernel: int) -> int:
     Args:
         order: int64 (H·W,): place i shows pixel ``order[i]``.
         size: (H, W).
-        kernel: side of the square window, at most H and W; windows lie within the picture.
+        kernel: side of the square window; windows lie within the picture.
 
     Returns:
-        Of the (H − kernel + 1)·(W − kernel + 1) windows those that hold what they held.
+        Of the (H − kernel + 1)·(W − kernel + 1) windows those that hold what they held; 0 where
+        not even one fits.
     """
+    if min(size) < kernel:
+        return 0
     stayed = (order == torch.arange(len(order), device=order.device)).float().view(1, 1, *size)
     return int((F.avg_pool2d(stayed, kernel, stride=1) == 1).sum())
 

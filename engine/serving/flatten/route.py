@@ -29,7 +29,7 @@ def get_disorder(asked: Annotated[Question, Query()]) -> Response:
         "farthest": found.farthest,
         "side": shown_px,
         "whole": found.whole,
-        "windows": (shown_px - 2) ** 2,
+        "windows": max(0, shown_px - 2) ** 2,
         "nets": {name: _told(name, shown_px) for name in ("mlp", "cnn")},
     }
     arrays = {
