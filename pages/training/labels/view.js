@@ -5,6 +5,7 @@ import { editBoxes } from "../../ui/stage/box_editor.js";
 import { fill, pointerPosition } from "../../ui/stage/draw.js";
 import { buildActions, showActions } from "./actions.js";
 import { propose, readFiles, sampleFile } from "./exchange.js";
+import { listenToKeys } from "./keys.js";
 import {
   accept,
   addBox,
@@ -22,8 +23,6 @@ import {
 import { drawPhoto, proposalAt } from "./picture.js";
 import { buildReadout, tell } from "./readout.js";
 import { fileOf, load, save, savePhotos } from "./store.js";
-
-const PAN = 0.1; // of the photo's side, by an arrow key
 
 const state = () => ({
   history: begin(emptySet()),
@@ -78,8 +77,11 @@ export default {
     });
     buildReadout(stage, (next) => change(stage, next));
     stage.on("click", (event) => acceptAt(stage, event));
-    stage.on("keydown", (event) => press(stage, event));
-    stage.on("wheel", (event) => roll(stage, event), { passive: false });
+    listenToKeys(stage, {
+      step: (way) => step(stage, way),
+      copy: () => duplicate(stage),
+      remove: (index) => change(stage, removeBox(own.set, index)),
+    });
     open(stage);
   },
 
@@ -285,47 +287,7 @@ function acceptAt(stage, event) {
 }
 
 /** @param {Stage} stage */
-function press(stage, event) {
-  const { state: own } = stage;
-  const { selected } = own.editor;
-  const isCommand = event.ctrlKey || event.metaKey;
-  const key = event.key.toLowerCase();
-  const pan = {
-    arrowleft: [-PAN, 0],
-    arrowright: [PAN, 0],
-    arrowup: [0, -PAN],
-    arrowdown: [0, PAN],
-  };
-  if (isCommand && key === "z") step(stage, event.shiftKey ? 1 : -1);
-  else if (isCommand && key === "y") step(stage, 1);
-  else if (selected !== null && isCommand && key === "d") duplicate(stage);
-  else if (selected !== null && ["delete", "backspace"].includes(key))
-    change(stage, removeBox(own.set, selected));
-  else if (selected === null && pan[key] && stage.values.zoom > 1)
-    move(stage, pan[key][0], pan[key][1]);
-  else return;
-  event.preventDefault();
-}
-
-/** @param {Stage} stage */
 function duplicate(stage) {
   const { state: own } = stage;
   if (own.editor.selected !== null) selectLast(stage, copyBox(own.set, own.editor.selected));
-}
-
-// Where the photo is zoomed the wheel moves it; else it scrolls the page.
-/** @param {Stage} stage */
-function roll(stage, event) {
-  const { place } = stage.state;
-  if (!place || stage.values.zoom <= 1 || event.ctrlKey) return;
-  event.preventDefault();
-  const [dx, dy] = event.shiftKey ? [event.deltaY, 0] : [event.deltaX, event.deltaY];
-  move(stage, dx / place.width, dy / place.height);
-}
-
-/** @param {Stage} stage */
-function move(stage, dx, dy) {
-  const { centre } = stage.state;
-  stage.state.centre = [dx, dy].map((by, i) => Math.min(1, Math.max(0, centre[i] + by)));
-  stage.repaint();
 }
