@@ -19,11 +19,21 @@ _LINK = "own"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
-def choose_own_set() -> str:
-    """Shows the uploader and what became of its files; returns the data set's token, or ""."""
+def own_set() -> str:
+    """The token of the learner's data set, or ""; the first time it is the link's."""
     state = st.session_state
     if "own_set_token" not in state:
         state.own_set_token = _known(from_link(_LINK) or "")
+    return state.own_set_token
+
+
+def choose_own_set(shown: str) -> None:
+    """Shows the uploader and what became of its files.
+
+    It stands below what shows the data set, and is built after it, so that nothing has to move;
+    the script runs again where its files are another data set than the one ``shown``.
+    """
+    state = st.session_state
     with st.expander(label(STEM, "own_title")):
         st.markdown(label(STEM, "own_lead"))
         size = st.segmented_control(
@@ -41,7 +51,8 @@ def choose_own_set() -> str:
         for sentence in state.get("own_set_report", ()):
             st.text(sentence)  # names in a stranger's zip are no Markdown
     put_in_link({_LINK: state.own_set_token or None})
-    return state.own_set_token
+    if state.own_set_token != shown:
+        st.rerun()
 
 
 def _choose_way() -> str | None:

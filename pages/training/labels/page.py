@@ -1,6 +1,6 @@
 """How does a photo get the true boxes that a detector learns from?
 
-Main control: the boxes themselves, drawn on the photo; score, from which on NanoDet's are proposed.
+Main control: score, from which on NanoDet's boxes are proposed; then the boxes themselves.
 Sources: Redmon's darknet (YOLO); Geiger et al. 2012 (KITTI); Lin et al. 2014 (COCO); Everingham et
 al. 2010 (Pascal VOC); RangiLyu/nanodet (the proposals).
 """

@@ -18,7 +18,7 @@ from engine.serving.training_studio.contract import (
 from pages.training.training_studio.differences import show_differences
 from pages.training.training_studio.opened import has_begun, open_run
 from pages.ui.controls import Options, controls_of
-from pages.ui.own_set_picker import choose_own_set
+from pages.ui.own_set_picker import choose_own_set, own_set
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.result import when_answered
 from pages.ui.show_code import show_code
@@ -42,18 +42,17 @@ def show_new_run(started: str) -> None:
 
 
 open_page(STEM)
-above = st.container()
-own = choose_own_set()
+own = own_set()
 offered = [*DATA_SETS, "own"] if own else DATA_SETS
-with above:
-    try_this(STEM, TRIED)
-    chosen = stage(
-        STEM,
-        controls_of(Question, options={"data": Options(offered)}),
-        source="training-studio",
-        fixed={"own_data": own},
-        words=["comparison"],
-    )
+try_this(STEM, TRIED)
+chosen = stage(
+    STEM,
+    controls_of(Question, options={"data": Options(offered)}),
+    source="training-studio",
+    fixed={"own_data": own},
+    words=["comparison"],
+)
+choose_own_set(own)
 st.subheader(prose(STEM, "runs_title"), anchor=False)
 st.session_state.setdefault(
     "training_studio_runs_state", {"values": {}, "revision": 0, "opened": False}

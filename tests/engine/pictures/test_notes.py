@@ -28,10 +28,11 @@ def test_both_languages_say_the_same(key: str) -> None:
 
 
 def test_every_note_is_used_and_every_used_note_exists() -> None:
-    folders = (ROOT / "engine" / "pictures", ROOT / "engine" / "data")
+    folders = [ROOT / "engine" / each for each in ("pictures", "data", "labels", "serving/labels")]
     paths = [path for folder in folders for path in folder.glob("*.py")]
     sources = "".join(path.read_text(encoding="utf-8") for path in paths)
-    used = set(re.findall(r'Note\("(\w+)"', sources)) | set(re.findall(r'"(first_\w+)"', sources))
+    used = set(re.findall(r'(?:Note\(|note\(|_counts\[)"(\w+)"', sources))
+    used |= set(re.findall(r'"(first_\w+)"', sources))
     assert used == NOTES.keys()
 
 

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.stage_driver import (
+    at_rest,
     chart,
     chart_series,
     drag,
@@ -105,15 +106,17 @@ def test_the_epoch_shows_the_batch_that_the_arrow_keys_choose(page: Page, app_ur
 def test_dragging_on_the_losses_moves_the_answer(page: Page, app_url: str):
     open_stage(page, f"{app_url}/learning-rate?lang=en")
     plot = chart(page, "losses").locator(".plot")
-    box = plot.bounding_box()
-    assert box
+    box = at_rest(plot)
     middle = box["y"] + box["height"] / 2
     page.mouse.move(box["x"] + 0.4 * box["width"], middle)
     page.mouse.down()
     page.mouse.move(box["x"] + 0.8 * box["width"], middle, steps=4)
-    there = painted(page)["at"]
+    for _ in range(200):
+        if painted(page)["at"] > 0:
+            break
+        page.wait_for_timeout(50)
+    assert painted(page)["at"] > 0
     wait_painted(page, case="class")
-    assert there > 0
     page.mouse.up()
     page.wait_for_url("**at=*")
     at = painted(page)["at"]

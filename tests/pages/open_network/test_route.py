@@ -1,6 +1,6 @@
 """What the stage of an opened network is told: against the run's own network, and wrong values."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from engine.runs.folder import Run, create_run
 from engine.runs.opening import open_net
 from engine.runs.own_data import load_for_run
 from engine.runs.recording import record
+from engine.serving.training import readers, workers
 from engine.train.settings import DataSettings, RunSettings, TrainSettings
 from engine.trainable.net_settings import net_defaults
 
@@ -43,8 +44,14 @@ def lenet(root: Path) -> Run:
 
 
 @pytest.fixture(autouse=True)
-def here(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def here(root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The API's runs are this module's, whatever other modules have asked of it."""
     monkeypatch.setenv("FOVEA_RUNS", str(root))
+    for each in (workers, readers):
+        each.cache_clear()
+    yield
+    for each in (workers, readers):
+        each.cache_clear()
 
 
 def layer_of(about: dict, kind: str, nth: int = 0) -> dict:
