@@ -6,10 +6,13 @@ from tests.browser.stage_driver import CANVAS, drag, open_stage, pixels_hash, re
 
 LINK = "fully-convolutional?lang=en"
 
+RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+
 
 def row(page: Page, name: str) -> float:
     text = page.get_by_test_id(f"row-{name}").inner_text()
-    return float(text.replace(",", "").replace("−", "-"))
+    plain = text.replace(",", "").replace("−", "-").replace(" × 10", "e").translate(RAISED)
+    return float(plain)
 
 
 def test_the_stride_moves_both_heatmaps_while_dragging(page: Page, app_url: str) -> None:
