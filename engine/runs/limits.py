@@ -35,7 +35,7 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Asker:
+class Applicant:
     """Who wants a run to be queued.
 
     Attributes:
@@ -82,7 +82,7 @@ def check_disk(root: Path, limits: Limits) -> None:
 
 def check_waiting(
     root: Path,
-    asker: Asker,
+    applicant: Applicant,
     limits: Limits,
     addresses: Mapping[Path, str] | None = None,
     more: int = 1,
@@ -91,7 +91,7 @@ def check_waiting(
 
     Args:
         root: where the runs are.
-        asker: who wants them.
+        applicant: who wants them.
         limits: of this server.
         addresses: from where a run was queued, by its folder, as far as this server knows.
         more: how many.
@@ -100,29 +100,26 @@ def check_waiting(
         InputError: (429) as many of this visitor or address wait or are under way as allowed;
             (503) or of everybody.
     """
-    if asker.owner is None and asker.visitor is None:
+    if applicant.owner is None and applicant.visitor is None:
         return
     waiting = [each for each in list_folders(root) if read_state(each).status in _WAITING]
     if len(waiting) + more > limits.waiting:
         raise InputError("runs_waiting_full", 503, limit=limits.waiting)
-    near = {each for each in waiting if asker.address and asker.address == _at(addresses, each)}
+    known, address = addresses or {}, applicant.address
+    near = {each for each in waiting if address and known.get(each) == address}
     if len(near) + more > limits.waiting_per_address:
         raise InputError("runs_waiting_address", 429, limit=limits.waiting_per_address)
-    own = [each for each in waiting if _is_of(each, asker, each in near)]
+    own = [each for each in waiting if _is_of(each, applicant, each in near)]
     if len(own) + more > limits.waiting_per_visitor:
         raise InputError("runs_waiting_limit", 429, limit=limits.waiting_per_visitor)
 
 
-def _at(addresses: Mapping[Path, str] | None, folder: Path) -> str | None:
-    return (addresses or {}).get(folder)
-
-
-def _is_of(folder: Path, asker: Asker, is_near: bool) -> bool:
+def _is_of(folder: Path, applicant: Applicant, is_near: bool) -> bool:
     """Whether a run counts for whoever asks: one without a visitor for its whole address."""
     try:
         run = read_run(folder)
     except InputError:
         return False  # a damaged run.json belongs to nobody
-    if asker.visitor is not None:
-        return run.visitor == asker.visitor or run.owner == asker.owner
-    return run.owner == asker.owner or (is_near and run.visitor is None)
+    if applicant.visitor is not None:
+        return run.visitor == applicant.visitor or run.owner == applicant.owner
+    return run.owner == applicant.owner or (is_near and run.visitor is None)

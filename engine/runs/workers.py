@@ -23,7 +23,7 @@ from filelock import FileLock
 from engine.errors import InputError
 from engine.runs import state
 from engine.runs.folder import Run, list_folders, runs_root
-from engine.runs.limits import Asker, Limits, check_disk, check_waiting, read_limits
+from engine.runs.limits import Applicant, Limits, check_disk, check_waiting, read_limits
 from engine.runs.writing import read_json, report_disk, write_json
 
 log = logging.getLogger(__name__)
@@ -86,13 +86,13 @@ class Workers:
         self._warm_until = time.monotonic() + _WARM_S
         self._woken.set()
 
-    def check_room(self, asker: Asker, more: int = 1) -> None:
+    def check_room(self, applicant: Applicant, more: int = 1) -> None:
         """Whether somebody may queue so many more runs.
 
         Raises:
             InputError: too many wait, or the disk is full.
         """
-        check_waiting(self.root, asker, self.limits, self._addresses, more)
+        check_waiting(self.root, applicant, self.limits, self._addresses, more)
         check_disk(self.root, self.limits)
 
     def submit(self, run: Run, address: str = "") -> None:
@@ -107,7 +107,7 @@ class Workers:
         """
         if state.worker_alive(run.folder):
             raise InputError("run_busy", 409, name=run.name)
-        self.check_room(Asker(run.owner, run.visitor, address))
+        self.check_room(Applicant(run.owner, run.visitor, address))
         if address:
             self._addresses[run.folder] = address
         write_json(run.folder / state.QUEUE_FILE, {"time": time.time()})

@@ -20,7 +20,7 @@ from engine.serving.jobs import jobs
 if TYPE_CHECKING:
     from engine.pictures import Picture
     from engine.segment.segmented_picture import SegmentedPicture
-    from engine.segment.segmenters import Reading, Segmenter, Settings
+    from engine.segment.segmenter import Reading, Segmenter, Settings
 
 Form = Literal["png", "coco"]
 MEDIA_TYPES = {"png": "image/png", "coco": "application/json"}

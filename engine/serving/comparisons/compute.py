@@ -20,7 +20,7 @@ from engine.runs.folder import (
     folder_bytes,
     list_folders,
 )
-from engine.runs.limits import Asker
+from engine.runs.limits import Applicant
 from engine.runs.ownership import OWN_DATA
 from engine.runs.state import read_state
 from engine.serving.training import check_fits, workers
@@ -85,7 +85,7 @@ def begin(settings: Sequence[RunSettings], who: Visitor) -> list[str]:
     status = {name: read_state(on.root / name).status for name in names}
     missing = [name for name in status if status[name] not in (*_DONE, *_UNDER_WAY)]
     if missing:  # asked before any folder is made: what is refused leaves none
-        on.check_room(Asker(owner, who.visitor, who.address), len(missing))
+        on.check_room(Applicant(owner, who.visitor, who.address), len(missing))
     for each, name in zip(settings, names, strict=True):
         run = _find_or_create(each, owner, who.visitor)
         if name in missing:

@@ -3,7 +3,9 @@
 The costliest legal requests: 64 MB of photos come in or go out whole, are held in memory at most
 three times, and each is decoded once, which takes some 20 ms of a core for a phone's JPEG. One that
 has to be turned upright is decoded and written anew at full size: about 0.5 s and 5 bytes a pixel
-for 12 megapixels. Photos of more pixels than ``MOST_PIXELS`` are refused.
+for 12 megapixels. Photos of more pixels than ``MOST_PIXELS`` are refused, and so are requests whose
+photos have more than ``MOST_LOOKED_AT`` together (a small file can hold many: 5 s), or more than
+``MOST_TURNED`` that have to be turned (10 s).
 """
 
 from typing import Annotated, Literal
@@ -17,11 +19,21 @@ MOST_PHOTOS = 100
 MOST_BOXES = 20_000  # a test holds it against the engine's number
 MOST_CLASSES = 1_000
 MOST_PIXELS = 50_000_000
+MOST_LOOKED_AT, MOST_TURNED = 1_000_000_000, 240_000_000  # pixels of one request's photos
 MOST_SIDE_PX = 65_535
 SHOWN = ("PNG", "JPEG", "WebP", "GIF", "BMP", "AVIF")  # what browsers show
 
 Form = Literal["yolo", "kitti", "coco", "voc"]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
+#: A file's, no path: at least one character that is no dot.
+FileName = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=200,
+        pattern=r"^[^/\\\x00-\x1f]*[^./\\\x00-\x1f][^/\\\x00-\x1f]*$",
+    ),
+]
 Side = Annotated[int, Field(ge=1, le=MOST_SIDE_PX)]
 Edge = Annotated[float, Field(ge=0, le=MOST_SIDE_PX, allow_inf_nan=False)]
 
@@ -69,7 +81,7 @@ class LabelledBox(BaseModel):
 class LabelledPhoto(BaseModel):
     """A photo of the browser's. ``digest`` is the SHA-256 of its file, in hexadecimal."""
 
-    name: Name
+    name: FileName
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     width: Side
     height: Side

@@ -1,7 +1,7 @@
 """Photos and label files, loose or in zips, as one set of labels."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +14,12 @@ from engine.labels.formats import read_labels
 from engine.labels.gathering import last_part
 from engine.labels.model import MOST_NAME, Box, Labels, Photo
 from engine.pictures import decode
+from engine.pictures.decode import Decoded
 from engine.pictures.formats import sniff_format
 from engine.pictures.picture import Note
 from engine.serving.labels.contract import (
     BODY_MB,
+    MOST_LOOKED_AT,
     MOST_PHOTOS,
     MOST_PIXELS,
     SHOWN,
@@ -90,6 +92,7 @@ def take_in(
                 notes.append(Note("labels_copy", {"name": one.photo.name, "other": other}))
             continue
         arrived[one.digest] = one
+        check_together((each.photo.size for each in arrived.values()), MOST_LOOKED_AT)
         if len(arrived) + len(known.photos) > MOST_PHOTOS:
             raise InputError("labels_too_many_photos", most=MOST_PHOTOS)
     photos = [bare_photo(each) for each in known.photos] + [one.photo for one in arrived.values()]
@@ -118,13 +121,22 @@ def _unpacked(files: Sequence[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]
                     raise InFileError(path, error) from error
 
 
-def _look(path: str, data: bytes) -> Arrived:
+def look_at(path: str, data: bytes) -> Decoded:
+    """A photo as small as decoders make it: whether it is sound, its size, how it is turned.
+
+    Raises:
+        InputError: no browser shows such a file, or it cannot be decoded; it says which file.
+    """
     try:
         if (kind := sniff_format(data)) not in SHOWN:
             raise InputError("labels_not_shown", formats=", ".join(SHOWN), kind=kind)
-        decoded = decode(data, _LOOK_PX)
+        return decode(data, _LOOK_PX)
     except InputError as error:
         raise InFileError(path, error) from error
+
+
+def _look(path: str, data: bytes) -> Arrived:
+    decoded = look_at(path, data)
     height, width = decoded.original_size
     if height * width > MOST_PIXELS:
         raise InputError(
@@ -137,6 +149,12 @@ def _look(path: str, data: bytes) -> Arrived:
 def bare_photo(photo: LabelledPhoto) -> Photo:
     """Without its boxes."""
     return Photo(photo.name, (photo.height, photo.width), orientation=photo.orientation)
+
+
+def check_together(sizes: Iterable[tuple[int, int]], most: int) -> None:
+    """Raises InputError (413) where photos of these (H, W) have more pixels together."""
+    if sum(height * width for height, width in sizes) > most:
+        raise InputError("labels_pixels_together", 413, most=most // 1_000_000)
 
 
 def check_names(photos: Sequence[Photo]) -> None:

@@ -13,8 +13,14 @@ from engine.labels.formats import PHOTO_FOLDERS, losses, write_labels
 from engine.labels.model import Box, Labels, Photo, Place, check_corners, cut
 from engine.pictures import decode
 from engine.pictures.picture import Note, note_sentence
-from engine.serving.labels.contract import Form, LabelledSet
-from engine.serving.labels.incoming import InFileError, bare_photo, check_names
+from engine.serving.labels.contract import MOST_TURNED, Form, LabelledSet
+from engine.serving.labels.incoming import (
+    InFileError,
+    bare_photo,
+    check_names,
+    check_together,
+    look_at,
+)
 
 _QUALITY = 95
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same labels make the same file
@@ -54,9 +60,12 @@ def give_out(
     labels = _labels_of(given)
     written = dict(write_labels(form, labels))
     notes, lines = losses(form, labels), []
-    folder = PHOTO_FOLDERS[form]
+    folder, turned = PHOTO_FOLDERS[form], []
     for photo, digest, data in _matched(labels, given, files):
         turn = upright and photo.orientation != 1
+        if turn:
+            turned.append(look_at(photo.name, data).original_size)
+            check_together(turned, MOST_TURNED)
         content = turned_upright(data, photo.name) if turn else data
         written[f"{folder}/{photo.name}"] = content
         done = f"turned upright (EXIF orientation {photo.orientation}), written anew, without tags"

@@ -39,20 +39,19 @@ def classify_many(run: Run, epoch: int | None, token: str) -> EpochView | Progre
 
 
 def _classify(opened: "OpenedNet", data: "DataSet") -> Iterator[Progress[EpochView]]:
-    seen, probs, predicted = [], [], []
+    probs, predicted = [], []
     for start in range(0, len(data), _AT_A_TIME):
         yield Progress(start, len(data))
-        fitted, top = _answer(opened, data.images[start : start + _AT_A_TIME].numpy())
-        seen += fitted
-        probs.append(top[0])
-        predicted.append(top[1])
+        top, classes = _answer(opened, data.images[start : start + _AT_A_TIME].numpy())
+        probs.append(top)
+        predicted.append(classes)
     given, answers = data.targets.numpy(), np.concatenate(predicted)
     table = np.zeros((len(data.classes), len(opened.classes)), np.int32)
     np.add.at(table, (given, answers), 1)
     sure = np.concatenate(probs)
     chosen = _shown(given, answers, sure)
     facts = np.stack([given[chosen], answers[chosen], sure[chosen]], axis=1).astype(np.float32)
-    pictures = np.stack([seen[i] for i in chosen])
+    pictures = np.stack([fit_to(opened, data.images[i].numpy()) for i in chosen])
     arrays = {"confusion": table, "pictures": pictures, "facts": facts}
     about = {
         "folders": data.classes,
@@ -63,23 +62,21 @@ def _classify(opened: "OpenedNet", data: "DataSet") -> Iterator[Progress[EpochVi
     yield Progress(len(data), len(data), EpochView(arrays, about))
 
 
-def _answer(
-    opened: "OpenedNet", pictures: np.ndarray
-) -> tuple[list[np.ndarray], tuple[np.ndarray, np.ndarray]]:
-    """uint8 (n, h, w, 3) as the network saw them; each one's largest probability, and its class."""
+def _answer(opened: "OpenedNet", pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Each picture's largest probability, and its class; pictures are uint8 (n, H, W, 3)."""
     import torch
 
     from engine.serving.one_core import on_one_core
 
-    fitted = [fit_to(opened, each) for each in pictures]
-    batch = torch.from_numpy(np.stack(fitted)).permute(0, 3, 1, 2)
+    fitted = np.stack([fit_to(opened, each) for each in pictures])
+    batch = torch.from_numpy(fitted).permute(0, 3, 1, 2)
 
     def forward() -> torch.Tensor:
         with torch.inference_mode():
             return opened.net(opened.prepare(batch)).softmax(dim=1)
 
     top, answers = on_one_core(forward).float().max(dim=1)
-    return fitted, (top.numpy(), answers.numpy())
+    return top.numpy(), answers.numpy()
 
 
 def _shown(given: np.ndarray, answers: np.ndarray, sure: np.ndarray) -> list[int]:

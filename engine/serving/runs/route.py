@@ -155,10 +155,10 @@ def resume_run(name: str, who: Asker) -> Named:
 def fork_existing_run(name: str, asked: AskedFork, who: Asker) -> Named:
     """Another run from one of this one's checkpoints, with something changed, and queue it."""
     from engine.runs.forking import fork_run
-    from engine.runs.limits import Asker as Queuing
+    from engine.runs.limits import Applicant
 
     run = own_run(name, who)
-    workers().check_room(Queuing(run.owner, run.visitor, who.address))
+    workers().check_room(Applicant(run.owner, run.visitor, who.address))
     fork = fork_run(run.folder, asked.changes, asked.epoch, owner=run.owner, visitor=run.visitor)
     workers().submit(fork, who.address)
     return Named(name=fork.name)

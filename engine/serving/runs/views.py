@@ -12,7 +12,7 @@ from engine.errors import InputError
 from engine.runs.checkpoints import list_checkpoints
 from engine.runs.curves import Curves
 from engine.runs.folder import RUN_FILE, Run, create_run, delete_run, find_run, list_folders
-from engine.runs.limits import Asker
+from engine.runs.limits import Applicant
 from engine.runs.ownership import (
     OWN_DATA,
     check_may_look,
@@ -186,7 +186,7 @@ def describe_run(run: Run, who: Visitor) -> dict[str, Any]:
 
 
 def _whose(run: Run, who: Visitor) -> dict[str, bool]:
-    """Whether it is the asker's, whether only its owner may look, and whether it is shared."""
+    """Whether it is the applicant's, whether only its owner may look, and whether it is shared."""
     return {
         "mine": is_owner(run, who.proofs),
         "private": is_private(run),
@@ -207,7 +207,7 @@ def make_run(settings: RunSettings, who: Visitor, own_data: str | None) -> Run:
             little memory.
     """
     on, owner = workers(), who.need_owner()
-    on.check_room(Asker(owner, who.visitor, who.address))
+    on.check_room(Applicant(owner, who.visitor, who.address))
     is_own = settings.data.name == OWN_DATA
     data = own_sets().get(own_data or "") if is_own else None
     check_fits(settings, data)

@@ -25,7 +25,7 @@ from engine.serving.segmentations import (
 from engine.wire.hosts import language_of
 
 if TYPE_CHECKING:
-    from engine.segment.segmenters import Settings
+    from engine.segment.segmenter import Settings
 
 Kind = Literal["semantic", "instance", "panoptic", "regions"]
 MAX_SEED = 2**63 - 1
@@ -87,7 +87,8 @@ def segment(
     segments and regions cover every pixel exactly once.
     """
     from engine.segment.exports import as_png, enlarged_segments
-    from engine.segment.segmenters import DEFAULT, SCENES, Settings, find_segmenter, own_settings
+    from engine.segment.segmenter import Settings
+    from engine.segment.segmenters import DEFAULT, SCENES, find_segmenter, own_settings
 
     if (file is None) == (scene is None):
         raise InputError("segment_source")
@@ -139,7 +140,7 @@ def segmenters(request: Request) -> list[SegmenterEntry]:
 
 def settings_of(asked: Question) -> "Settings":
     """The same as the engine reads it."""
-    from engine.segment.segmenters import Settings
+    from engine.segment.segmenter import Settings
 
     return Settings(asked.seed, asked.pieces, asked.compactness, asked.scale, asked.least)
 

@@ -32,7 +32,7 @@ def read_photo(asked: Annotated[PhotoQuestion, Query()]) -> Response:
     there is none. ``about`` names classes and segments; ``unsure`` where the best class is below
     20 %. 202 while something is still at work.
     """
-    from engine.segment.segmenters import Settings
+    from engine.segment.segmenter import Settings
 
     chosen = resolve(asked.picture)
     cut = read(chosen, asked.cut_by, Settings())

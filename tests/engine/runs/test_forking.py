@@ -13,7 +13,7 @@ from engine.runs import ownership, recording, state
 from engine.runs.events import read_events
 from engine.runs.folder import Run, read_run
 from engine.runs.forking import change_settings, fork_run
-from engine.runs.limits import Asker, Limits, check_disk, check_waiting, read_limits
+from engine.runs.limits import Applicant, Limits, check_disk, check_waiting, read_limits
 from engine.runs.own_data import load_for_run, read_data_set, store_data_set
 from engine.runs.recording import record
 from engine.runs.writing import write_json
@@ -101,38 +101,38 @@ def queue(run: Run) -> None:
 def test_a_visitor_has_so_many_runs_waiting_and_others_do_not_count(make: Make, root: Path):
     limits = Limits(waiting_per_visitor=2)
     for owner in ("me", "me", "you"):
-        check_waiting(root, Asker(owner), limits)
+        check_waiting(root, Applicant(owner), limits)
         queue(make(owner=owner))
-    check_waiting(root, Asker("you"), limits)
-    check_waiting(root, Asker(), limits)
+    check_waiting(root, Applicant("you"), limits)
+    check_waiting(root, Applicant(), limits)
     with pytest.raises(InputError, match="2 runs waiting") as caught:
-        check_waiting(root, Asker("me"), limits)
+        check_waiting(root, Applicant("me"), limits)
     assert caught.value.status == 429
     with pytest.raises(InputError, match="2 runs waiting"):
-        check_waiting(root, Asker("you"), limits, more=2)
+        check_waiting(root, Applicant("you"), limits, more=2)
 
 
 def test_a_new_secret_is_no_new_visitor(make: Make, root: Path):
     limits, addresses = Limits(waiting_per_visitor=2, waiting_per_address=4, waiting=5), {}
     for secret in ("a", "b"):
-        check_waiting(root, Asker(secret, address="::1"), limits, addresses)
+        check_waiting(root, Applicant(secret, address="::1"), limits, addresses)
         run = make(owner=secret)
         queue(run)
         addresses[run.folder] = "::1"
     with pytest.raises(InputError, match="2 runs waiting"):  # a third secret, the same address
-        check_waiting(root, Asker("c", address="::1"), limits, addresses)
-    check_waiting(root, Asker("c", address="::2"), limits, addresses)
+        check_waiting(root, Applicant("c", address="::1"), limits, addresses)
+    check_waiting(root, Applicant("c", address="::2"), limits, addresses)
     for secret in ("c", "d"):  # the same address, each known by a cookie
-        check_waiting(root, Asker(secret, f"known {secret}", "::1"), limits, addresses)
+        check_waiting(root, Applicant(secret, f"known {secret}", "::1"), limits, addresses)
         run = make(owner=secret, visitor=f"known {secret}")
         queue(run)
         addresses[run.folder] = "::1"
     with pytest.raises(InputError, match="4 runs from your network address") as caught:
-        check_waiting(root, Asker("e", "known e", "::1"), limits, addresses)
+        check_waiting(root, Applicant("e", "known e", "::1"), limits, addresses)
     assert caught.value.status == 429
     queue(make(owner="f"))
     with pytest.raises(InputError, match="everybody together") as caught:
-        check_waiting(root, Asker("g", address="::3"), limits, addresses)
+        check_waiting(root, Applicant("g", address="::3"), limits, addresses)
     assert caught.value.status == 503
 
 

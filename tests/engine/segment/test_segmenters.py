@@ -16,11 +16,11 @@ from engine.progress import finish
 from engine.segment.class_seed import CLASSIFIER, find_seed, whole_picture
 from engine.segment.grab_cut import make_trimap
 from engine.segment.segmented_picture import Kind
+from engine.segment.segmenter import Settings
 from engine.segment.segmenters import (
     DEFAULT,
     SCENES,
     SMALL_PX,
-    Settings,
     find_segmenter,
     list_segmenters,
     look_at,

@@ -14,7 +14,8 @@ from engine.nets import weights as weight_files
 from engine.pictures import sample
 from engine.progress import finish
 from engine.segment import torchvision_segmenters as published
-from engine.segment.segmenters import Settings, find_segmenter, seen_by, segment
+from engine.segment.segmenter import Settings
+from engine.segment.segmenters import find_segmenter, seen_by, segment
 from engine.segment.torchvision_segmenters import (
     PixelClasses,
     ThingMasks,

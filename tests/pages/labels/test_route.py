@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from engine.labels import model
 from engine.serving.binary import unpack
-from engine.serving.labels import contract
+from engine.serving.labels import contract, incoming, outgoing
 
 FORMS = ("yolo", "kitti", "coco", "voc")
 BOX = {"box": [3.25, 4.5, 20, 30.75], "label": "traffic light", "crowd": False, "difficult": True}
@@ -234,3 +234,36 @@ def test_nanodet_proposes_boxes_for_a_photo_that_is_sent(api: TestClient) -> Non
     found = answer.json()
     assert {"cup", "dining table"} <= {each["label"] for each in found["detections"]}
     assert (found["width_px"], found["height_px"]) == Image.open(io.BytesIO(data)).size
+
+
+def test_many_large_photos_in_a_small_file_are_refused_together(
+    api: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(incoming, "MOST_LOOKED_AT", 2 * 60 * 40)
+    photos = {f"{k}.jpg": photo(orientation=k) for k in (1, 3, 6)}
+    answer = take(api, {"all.zip": zipped(photos)})
+    assert answer.status_code == 413
+    assert "megapixels together" in answer.json()["detail"]
+    photos.pop("6.jpg")
+    assert take(api, {"all.zip": zipped(photos)}).status_code == 200
+
+
+def test_turning_is_bounded_by_what_the_files_hold_and_not_by_what_labels_say(
+    api: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outgoing, "MOST_TURNED", 60 * 40)
+    files = [photo(orientation=k) for k in (3, 6)]
+    rows = [
+        row(f"{k}.jpg", data, [], orientation=k, width=1, height=1)
+        for k, data in zip((3, 6), files, strict=True)
+    ]
+    answer = given(api, {"classes": [], "photos": rows}, files)
+    assert answer.status_code == 413
+    assert given(api, {"classes": [], "photos": rows}, files, upright="false").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["../evil.jpg", "..", "a/b.jpg", "a\\b.jpg", "\x00.jpg"])
+def test_a_photos_name_is_no_path(api: TestClient, name: str) -> None:
+    answer = given(api, {"classes": [], "photos": [row(name, photo(), [])]}, [])
+    assert answer.status_code == 422
+    assert "name" in answer.json()["detail"]

@@ -9,7 +9,8 @@ from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
 from engine.pictures import sample
-from engine.segment.segmenters import Settings, segment
+from engine.segment.segmenter import Settings
+from engine.segment.segmenters import segment
 from tests.browser.stage_driver import (
     CANVAS,
     drag,

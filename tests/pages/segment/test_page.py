@@ -5,7 +5,8 @@ import urllib.request
 import pytest
 
 from engine.pictures import sample
-from engine.segment.segmenters import Settings, segment
+from engine.segment.segmenter import Settings
+from engine.segment.segmenters import segment
 from engine.serving.segmentations import read_now
 from tests.pages.conftest import OpenPage
 

@@ -19,7 +19,8 @@ from starlette.testclient import TestClient
 from engine.data.panoptic_scenes import CATEGORIES, PanopticSettings, draw_panoptic_scene
 from engine.pictures import picture_store, sample
 from engine.segment.segmented_picture import Kind
-from engine.segment.segmenters import SMALL_PX, Settings, list_segmenters, segment
+from engine.segment.segmenter import Settings
+from engine.segment.segmenters import SMALL_PX, list_segmenters, segment
 from engine.serving import segmentations as segmenting
 from engine.serving.binary import unpack
 

@@ -9,7 +9,8 @@ from starlette.testclient import TestClient
 from torchvision.ops import nms
 
 from engine.pictures import resolve
-from engine.segment.segmenters import Settings, segment
+from engine.segment.segmenter import Settings
+from engine.segment.segmenters import segment
 from engine.serving.raw_boxes import raw_boxes_now
 from engine.serving.segmentation_types.photo_route import DETECTOR, IOU
 

@@ -7,7 +7,8 @@ import torch
 
 from engine.detection.nanodet.weights import load_nanodet
 from engine.pictures import sample
-from engine.segment.segmenters import Settings, segment
+from engine.segment.segmenter import Settings
+from engine.segment.segmenters import segment
 from engine.segment.selfie.finding import (
     SOMEBODY,
     People,
