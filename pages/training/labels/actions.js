@@ -1,8 +1,9 @@
 // Under the controls: photos and label files in, a zip out, proposals, undo; and whether all is
 // saved. Over the numbers: the photos, of which one is shown.
+import { save } from "../../ui/stage/download.js";
 import { fill } from "../../ui/stage/draw.js";
 import { button, element, note } from "../../ui/stage/parts.js";
-import { keep, writeZip } from "./exchange.js";
+import { writeZip } from "./exchange.js";
 import { accept, removeBox, shown, undecided } from "./model.js";
 import { clear, fileOf } from "./store.js";
 
@@ -130,7 +131,7 @@ async function send(stage, how, ending) {
     const there = files.filter((file) => file !== null);
     if (there.length < files.length)
       throw Object.assign(new Error(words.file_lost), { refused: true });
-    keep(await writeZip(stage, state.set, there, how), `labels_${how.form}${ending}.zip`);
+    save(await writeZip(stage, state.set, there, how), `labels_${how.form}${ending}.zip`);
   } catch (error) {
     state.wrong = error.refused ? error.message : words.stage_lost;
   }

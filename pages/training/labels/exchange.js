@@ -79,16 +79,3 @@ export async function sampleFile(stage) {
   if (!response.ok) throw await refusalOf(response);
   return new File([await response.blob()], `${SAMPLE}.png`);
 }
-
-/**
- * A file for the reader to keep.
- * @param {Blob} content
- * @param {string} name
- */
-export function keep(content, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(content);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
