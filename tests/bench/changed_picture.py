@@ -48,13 +48,15 @@ class ChangedPictures:
             if ref != opened:
                 click = tab.page.locator(f"[data-testid=picture-{ref}]").click
                 self.chosen.append(self._change(tab, "click", click, ref))
-        tab.page.locator("[data-testid=stPopoverButton]").click()
         place = tab.page.locator("[data-testid=stFileUploaderDropzoneInput]")
         with TemporaryDirectory() as folder:
             for number in range(PHOTOS):
                 file = _photo(Path(folder), number)
+                tab.page.locator("[data-testid=stPopoverButton]").click()
+                place.wait_for(state="attached")
                 upload = lambda file=file: place.set_input_files(file)  # noqa: E731
                 self.uploaded.append(self._change(tab, "change", upload, r"[\w-]{22}"))
+                place.wait_for(state="detached")  # a file that was taken closes the popover
         tab.close()
 
     def _change(self, tab: Tab, event: str, act: object, ref: str) -> float:
