@@ -6,6 +6,7 @@ The engine is a process of its own, started here as a child, or running elsewher
 ``FOVEA_ENGINE`` says; nothing here imports torch.
 """
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -40,6 +41,10 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     send_at_once()
     keeper = engine_keeper(place())
     keeper.start()
+    # Streamlit collects garbage after every run of a script: 60 ms, where it goes through all that
+    # was imported, and everyone waits. What is here now stays.
+    gc.collect()
+    gc.freeze()
     try:
         yield
     finally:

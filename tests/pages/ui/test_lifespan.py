@@ -1,0 +1,30 @@
+"""What the screen does when it starts and when it ends."""
+
+import asyncio
+import gc
+from types import SimpleNamespace
+
+import pytest
+
+import streamlit_app
+
+
+def test_what_was_imported_is_kept_out_of_every_collection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done: list[str] = []
+    keeper = SimpleNamespace(
+        start=lambda: done.append("started"), close=lambda: done.append("closed")
+    )
+    monkeypatch.setattr(streamlit_app, "engine_keeper", lambda _: keeper)
+
+    async def live() -> int:
+        async with streamlit_app.lifespan(streamlit_app.app):
+            return gc.get_freeze_count()
+
+    gc.unfreeze()
+    try:
+        assert asyncio.run(live()) > 10_000
+    finally:
+        gc.unfreeze()
+    assert done == ["started", "closed"]
