@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+from pages.ui.chapters import url_path
 
 NAVIGATION = Path(__file__).resolve().parents[2] / "pages" / "navigation.py"
 OpenPage = Callable[..., AppTest]
@@ -19,9 +22,10 @@ def open_page() -> OpenPage:
         app.query_params["lang"] = lang
         for name, value in query.items():
             app.query_params[name] = value
+        stem = path.rpartition("/")[2]
+        if stem != "home":  # the page at once, as by a direct link: switch_page wants a run first
+            app._page_hash = calc_hash(url_path(stem))
         app.run()
-        if path != "start/home":
-            app.switch_page(f"{path}/page.py").run()
         assert not app.exception, app.exception
         return app
 
