@@ -31,6 +31,8 @@ class PixelClassification:
         classes: number of classes.
     """
 
+    feeds_targets = False
+
     def __init__(self, loss: str, classes: int) -> None:
         self._classes, self._hardest = classes, loss == "hardest"
         self.parts: tuple[str, ...] = _DICE_PARTS if loss == "cross_entropy_dice" else ()

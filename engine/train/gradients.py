@@ -26,7 +26,11 @@ class Histogram:
 
 
 def weight_gradients(
-    net: nn.Module, images: Tensor, targets: Tensor, loss: Loss = "cross_entropy"
+    net: nn.Module,
+    images: Tensor,
+    targets: Tensor,
+    loss: Loss = "cross_entropy",
+    feeds_targets: bool = False,
 ) -> tuple[float, dict[str, Tensor]]:
     """The loss of a batch, and ∂L/∂W of each linear and convolution layer.
 
@@ -36,6 +40,7 @@ def weight_gradients(
         images: float (N, C, H, W), normalised.
         targets: int64 (N,).
         loss: a name in ``engine.train.losses.LOSSES``, or a function of logits and targets.
+        feeds_targets: whether the network is called with the targets too.
 
     Returns:
         The loss and layer name → gradient, shaped as the weight, in the network's order; frozen
@@ -46,7 +51,8 @@ def weight_gradients(
     }
     buffers = {name: b.detach().clone() for name, b in net.named_buffers()}
     with torch.enable_grad():
-        logits = functional_call(net, {**parameters, **buffers}, (images,))
+        given = (images, targets) if feeds_targets else (images,)
+        logits = functional_call(net, {**parameters, **buffers}, given)
         value = find_loss(loss)(logits.float(), targets)
         weights = {
             name: parameters[f"{name}.weight"]

@@ -20,7 +20,7 @@ class LearningData:
     Attributes:
         train_images, validation_images: uint8 (N, C, H, W).
         train_targets, validation_targets: int64 (N,), indices into ``classes``; for detectors
-            float32 (N, K, 5), see :mod:`engine.detection.detectnet.targets`; for segmenters uint8
+            float32 (N, K, 5), see :mod:`engine.trainable.truths`; for segmenters uint8
             (N, H, W), the class of each pixel.
         classes: names.
         mean, std: float32 (C,), what pixels in [0, 1] are normalised by before the network.

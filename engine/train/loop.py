@@ -172,7 +172,8 @@ class Training:
         for group in self.optimiser.param_groups:
             group["lr"] = rate
         with autocast(self.device):
-            outputs = self._forward(normalise(images, self.data.mean, self.data.std))
+            seen = normalise(images, self.data.mean, self.data.std)
+            outputs = self._forward(*((seen, targets) if self.task.feeds_targets else (seen,)))
         outputs = outputs.float()
         loss, parts = self.task.losses(outputs, targets)
         self.optimiser.zero_grad(set_to_none=True)
@@ -202,7 +203,12 @@ class Training:
         place = (self.settings.seed, "probe", at.epoch)
         with seeded(self.device, *place), report_out_of_memory(self.device):
             validation = self.task.evaluate(self.net, self.data)
-            layers = layer_facts(self.net, self.data, lambda *pair: self.task.losses(*pair)[0])
+            layers = layer_facts(
+                self.net,
+                self.data,
+                lambda *pair: self.task.losses(*pair)[0],
+                self.task.feeds_targets,
+            )
         loss, accuracy = at.means()
         improved = at.close_epoch(validation.loss)
         return EpochEnd(at.epoch, at.step, loss, accuracy, validation, layers, improved)

@@ -118,13 +118,17 @@ def judge(logits: Tensor, targets: Tensor, classes: int, loss: str = "cross_entr
     )
 
 
-def layer_facts(net: nn.Module, data: LearningData, loss: Loss) -> dict[str, LayerFacts]:
+def layer_facts(
+    net: nn.Module, data: LearningData, loss: Loss, feeds_targets: bool = False
+) -> dict[str, LayerFacts]:
     """Weights and gradients of each linear and convolution layer, by name.
 
-    The gradients are those of the first training pictures, the same ones at every epoch.
+    The gradients are those of the first training pictures, the same ones at every epoch;
+    ``feeds_targets`` as for :func:`engine.train.gradients.weight_gradients`.
     """
     images = normalise(data.train_images[:PROBE_IMAGES], data.mean, data.std)
-    _, gradients = weight_gradients(net, images, data.train_targets[:PROBE_IMAGES], loss)
+    targets = data.train_targets[:PROBE_IMAGES]
+    _, gradients = weight_gradients(net, images, targets, loss, feeds_targets)
     weights = layer_weights(net)
     weight_sizes, gradient_sizes = norms(weights), norms(gradients)
     return {

@@ -76,7 +76,7 @@ class TrainSettings:
 
 @dataclass(frozen=True)
 class DetectorSettings:
-    """What only the training of ``DETECTORS`` reads (:mod:`engine.detection.detectnet`)."""
+    """What only the training of ``DETECTORS`` reads; the two losses' settings DetectNet alone."""
 
     scenes: int = number(600, 2, 5_000, "drawn scenes to learn from")
     coverage_loss: str = choice("l2", COVERAGE_LOSSES, "loss of the coverage map")

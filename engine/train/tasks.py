@@ -24,9 +24,12 @@ class Task(Protocol):
 
     Attributes:
         parts: names of the losses that are added up; empty where there is one only.
+        feeds_targets: whether the network itself is given the targets beside the pictures while it
+            learns, as one that draws its samples by them needs.
     """
 
     parts: tuple[str, ...]
+    feeds_targets: bool
 
     def prepare(self, net: nn.Module) -> None:
         """Changes a new network in place, where the settings have it begin with what ships."""
@@ -49,6 +52,7 @@ class Classification:
     """One class a picture. Logits (N, classes), targets int64 (N,)."""
 
     parts: tuple[str, ...] = ()
+    feeds_targets = False
 
     def __init__(self, loss: str) -> None:
         self._name, self._loss = loss, LOSSES[loss]

@@ -5,6 +5,7 @@ from torch import nn
 from engine.errors import InputError
 from engine.trainable import lenet, small_inception, small_resnet, small_vgg
 from engine.trainable.detect_net import DetectNet
+from engine.trainable.faster_rcnn import SmallFasterRCNN
 from engine.trainable.layers import initialise
 from engine.trainable.mlp import MLP, SoftmaxRegression
 from engine.trainable.net_settings import NET_OPTIONS, NetSettings
@@ -19,6 +20,7 @@ _KINDS = {
     "small_resnet": small_resnet.SmallResNet,
     "small_inception": small_inception.SmallInception,
     "detectnet": DetectNet,
+    "faster_rcnn": SmallFasterRCNN,
     "unet": UNet,
 }
 SMALLEST_PX = {

@@ -6,7 +6,7 @@ from typing import Any
 from engine.fields import check, choice, from_dict, number, switch, text
 
 NETS = ("softmax", "mlp", "lenet", "small_vgg", "small_resnet", "small_inception", "transfer")
-DETECTORS = ("detectnet",)  # networks that answer with boxes
+DETECTORS = ("detectnet", "faster_rcnn")  # networks that answer with boxes
 SEGMENTERS = ("unet",)  # networks that answer for each pixel
 ACTIVATIONS = ("relu", "leaky_relu", "gelu", "tanh", "sigmoid")
 INITS = ("pytorch", "xavier", "he", "small")
@@ -22,6 +22,7 @@ NET_OPTIONS: dict[str, tuple[str, ...]] = {
     "small_inception": ("width", "activation", "norm", "dropout"),
     "transfer": ("backbone", "frozen_blocks", "input_px"),
     "detectnet": ("width",),
+    "faster_rcnn": ("width",),
     "unet": ("width",),
 }
 _NET_DEFAULTS: dict[str, dict[str, Any]] = {

@@ -14,7 +14,6 @@ from engine.detection.detectnet.decoding import FLOOR, Merge
 from engine.detection.detectnet.finding import find_objects
 from engine.detection.detectnet.learning import average_precision_50
 from engine.detection.detectnet.scenes import HELD_OUT, HELD_OUT_SEED, draw_scenes, load_scenes
-from engine.detection.detectnet.targets import pack_truths
 from engine.detection.detectnet.weights import (
     WEIGHTS_FILE,
     TrainedDetectNet,
@@ -25,6 +24,7 @@ from engine.train.loop import Training, train
 from engine.train.settings import SCENES, DataSettings, DetectorSettings, RunSettings, TrainSettings
 from engine.trainable.detect_net import DetectNet
 from engine.trainable.net_settings import net_defaults
+from engine.trainable.truths import pack_truths
 
 MEASURED_SCENES = 300
 SETTINGS = RunSettings(

@@ -16,7 +16,6 @@ from engine.train.measuring import Evaluation, predict
 from engine.train.settings import DetectorSettings
 from engine.train.tasks import Subject, register
 from engine.trainable.detect_net import STRIDE_PX, DetectNet
-from engine.trainable.net_settings import DETECTORS
 
 AP_IOU = 0.5
 _RIGHT_FROM = 0.5
@@ -32,6 +31,7 @@ class GridDetection:
     """
 
     parts: tuple[str, ...] = ("coverage", "box")
+    feeds_targets = False
 
     def __init__(
         self, settings: DetectorSettings, classes: tuple[str, ...], size: tuple[int, int]
@@ -53,7 +53,7 @@ class GridDetection:
 
         Args:
             outputs: float32 (N, classes + 4, h, w).
-            targets: float32 (N, K, 5) of :func:`engine.detection.detectnet.targets.pack_truths`.
+            targets: float32 (N, K, 5) of :func:`engine.trainable.truths.pack_truths`.
         """
         coverage, box = grid_losses(outputs, self._encode(targets), self._settings.coverage_loss)
         return coverage + self._settings.box_weight * box, (coverage, box)
@@ -83,7 +83,7 @@ def average_precision_50(found: Sequence[Detections], truths: Tensor, classes: i
 
     Args:
         found: for each picture; with boxes down to low scores, or recall ends early.
-        truths: float32 (N, K, 5), see :func:`engine.detection.detectnet.targets.pack_truths`.
+        truths: float32 (N, K, 5), see :func:`engine.trainable.truths.pack_truths`.
         classes: number of classes.
     """
     rows = truths.cpu()
@@ -95,7 +95,7 @@ def average_precision_50(found: Sequence[Detections], truths: Tensor, classes: i
 
 
 register(
-    DETECTORS,
+    ("detectnet",),
     Subject(
         lambda settings, classes, size: GridDetection(settings.detector, classes, size),
         load_scenes,

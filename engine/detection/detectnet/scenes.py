@@ -10,10 +10,10 @@ from torch import Tensor
 from engine.cache import remembered
 from engine.data.scenes import SCENES96, Scenes, draw_many
 from engine.data.shapes import SHAPES
-from engine.detection.detectnet.targets import pack_truths
 from engine.errors import InputError
 from engine.train.learning_data import LearningData
 from engine.train.settings import SCENES, RunSettings
+from engine.trainable.truths import pack_truths
 
 HELD_OUT, HELD_OUT_SEED = 60, 1
 SIZE = SCENES96.size
@@ -22,7 +22,7 @@ MEAN, STD = 0.5, 0.25
 
 
 def load_scenes(settings: RunSettings) -> LearningData:
-    """The scenes of a run; targets as :func:`engine.detection.detectnet.targets.pack_truths` says.
+    """The scenes of a run; targets as :func:`engine.trainable.truths.pack_truths` says.
 
     Raises:
         InputError: a detector was asked to learn from something else.

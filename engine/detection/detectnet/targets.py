@@ -15,11 +15,11 @@ import torch
 from torch import Tensor
 
 from engine.trainable.detect_net import STRIDE_PX
+from engine.trainable.truths import NO_OBJECT
 
 COVERED_SHARE = 0.8
 #: Distances are learnt in this unit, about half an object's side, so that they are near 1.
 DISTANCE_UNIT_PX = 16.0
-NO_OBJECT = -1
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,16 +38,6 @@ class GridTargets:
     covered: Tensor
 
 
-def pack_truths(boxes: Tensor, labels: Tensor) -> Tensor:
-    """Boxes and labels as one tensor of targets, float32 (N, K, 5): label, then ``xyxy``.
-
-    Args:
-        boxes: float (N, K, 4), ``xyxy`` in pixels.
-        labels: int64 (N, K), ``NO_OBJECT`` where there is none.
-    """
-    return torch.cat([labels[..., None].float(), boxes.float()], dim=-1)
-
-
 def cell_centres(
     grid: tuple[int, int], device: torch.device | None = None
 ) -> tuple[Tensor, Tensor]:
@@ -60,7 +50,7 @@ def encode(truths: Tensor, classes: int, grid: tuple[int, int]) -> GridTargets:
     """The truth on a grid.
 
     Args:
-        truths: float32 (N, K, 5) of :func:`pack_truths`; K may be 0.
+        truths: float32 (N, K, 5) of :func:`engine.trainable.truths.pack_truths`; K may be 0.
         classes: number of classes.
         grid: (h, w), the picture's size in cells.
     """

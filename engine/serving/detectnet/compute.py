@@ -179,6 +179,8 @@ def view_epoch(run: Run, epoch: int) -> EpochScenes:
 
     if run.settings.net.name not in DETECTORS:
         raise InputError("run_is_no_detector", 409, name=run.name)
+    if run.settings.net.name != "detectnet":
+        raise InputError("run_of_other_net", 409, name=run.name)
     checkpoint = find_checkpoint(run.folder, epoch)
     return _epoch_scenes(run.folder, epoch, checkpoint.step)
 

@@ -96,8 +96,8 @@ def _held_out() -> "tuple[Tensor, int]":
     import torch
 
     from engine.detection.detectnet.scenes import HELD_OUT, HELD_OUT_SEED, draw_scenes
-    from engine.detection.detectnet.targets import pack_truths
     from engine.serving.detectnet.compute import shipped
+    from engine.trainable.truths import pack_truths
 
     scenes = draw_scenes(HELD_OUT, HELD_OUT_SEED)
     truths = pack_truths(torch.from_numpy(scenes.boxes), torch.from_numpy(scenes.labels))

@@ -12,6 +12,7 @@ from engine.train.settings import RunSettings
 from engine.trainable.net_settings import DETECTORS, NET_OPTIONS, SEGMENTERS
 
 _OF_EVERY_NET = ("name", "init")
+_OF_DETECTNET = ("coverage_loss", "box_weight")
 _OF_CLASSES = ("per_class", "imbalance", "label_noise", "validation_share", "test_share")
 
 
@@ -69,7 +70,7 @@ def _is_read(net: str, group: str, field: str) -> bool:
     if group == "net":
         return field in (*_OF_EVERY_NET, *NET_OPTIONS[net])
     if group == "detector":
-        return net in DETECTORS
+        return net == "detectnet" or (net in DETECTORS and field not in _OF_DETECTNET)
     if group == "segmenter":
         return net in SEGMENTERS
     if group == "data" and field in _OF_CLASSES:

@@ -11,7 +11,8 @@ from engine.data.shapes import SHAPES
 from engine.detection.boxes import box_iou
 from engine.detection.detectnet.decoding import MOST_BOXES, NMS_IOU, Merge, decode, propose
 from engine.detection.detectnet.learning import average_precision_50
-from engine.detection.detectnet.targets import encode, pack_truths
+from engine.detection.detectnet.targets import encode
+from engine.trainable.truths import pack_truths
 
 SIZE, GRID = (96, 96), (12, 12)
 SEEDS = st.integers(0, 2**20)

@@ -8,8 +8,9 @@ from torch import Tensor
 
 from engine.data.scenes import SCENES96, draw_many
 from engine.detection.detectnet.decoding import cell_boxes
-from engine.detection.detectnet.targets import COVERED_SHARE, cell_centres, encode, pack_truths
+from engine.detection.detectnet.targets import COVERED_SHARE, cell_centres, encode
 from engine.trainable.detect_net import STRIDE_PX
+from engine.trainable.truths import pack_truths
 
 GRID, SIZE, CLASSES = (12, 12), (96, 96), 3
 
