@@ -25,7 +25,7 @@
 
   function find(selector) {
     const known = found.get(selector);
-    if (known?.isConnected) return known;
+    if (known?.isConnected && known.matches(selector)) return known; // a canvas may hide later
     for (const root of roots()) {
       const element = root.querySelector(selector);
       if (element) {
