@@ -73,6 +73,23 @@ def test_a_part_is_enlarged_stays_so_and_reset_shows_all(losses: Page) -> None:
     assert chart_ranges(losses, "ways") == whole
 
 
+def test_a_chart_that_stays_as_it_is_is_not_drawn_again(page: Page, app_url: str) -> None:
+    open_stage(page, f"{app_url}/classify?lang=en&opacity=50")
+    page.wait_for_function("window.Plotly")
+    expect(chart(page, "deletion").locator(".plot path.js-line")).to_have_count(3)
+    page.evaluate(
+        """() => {
+          window.drawings = 0
+          const react = Plotly.react
+          Plotly.react = (...all) => { window.drawings++; return react(...all) }
+        }"""
+    )
+    for opacity in (60, 70, 80):
+        drag(page, "opacity", opacity)
+        wait_chart(page, "deletion", opacity=opacity)
+    assert page.evaluate("window.drawings") == 0
+
+
 def test_a_line_is_switched_off_in_all_charts_and_on_again(losses: Page) -> None:
     key = losses.get_by_role("button", name="Squared").first
     expect(key).to_have_attribute("aria-pressed", "true")

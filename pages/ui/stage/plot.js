@@ -38,6 +38,7 @@ import { tracesOf } from "./plot_traces.js";
  * @property {boolean} pressed     … because the reader said so
  * @property {Record<string, any>} parts  its elements
  * @property {boolean} drawn
+ * @property {string} drawing  what Plotly drew last: the same again would cost as much as another
  * @property {() => void} redraw   with the next frame
  */
 
@@ -141,6 +142,7 @@ function chartOf(stage, name) {
     pressed: false,
     parts: {},
     drawn: false,
+    drawing: "",
     redraw: () => schedule(stage, chart),
   };
   chart.parts = buildFrame(stage, chart);
@@ -207,13 +209,22 @@ async function draw(stage) {
     plots.box.dataset.painted = JSON.stringify(last.values);
 }
 
+// Typed arrays as JSON has them: lists of numbers.
+/** @type {(key: string, value: any) => any} */
+const plainly = (_, value) =>
+  ArrayBuffer.isView(value) ? Array.from(/** @type {any} */ (value)) : value;
+
 /** @type {(stage: any, Plotly: any, chart: Chart) => Promise<void>} */
 async function drawOne(stage, Plotly, chart) {
   const { values, parts } = chart;
   giveStyles(parts.plot);
   const { traces, layout } = drawingOf(stage, chart);
-  await Plotly.react(parts.plot, traces, layout, CONFIG);
-  if (stage.plots.charts.get(chart.name) !== chart) return Plotly.purge(parts.plot); // meanwhile
+  const drawing = JSON.stringify([traces, layout], plainly);
+  if (!chart.drawn || drawing !== chart.drawing) {
+    await Plotly.react(parts.plot, traces, layout, CONFIG);
+    if (stage.plots.charts.get(chart.name) !== chart) return Plotly.purge(parts.plot); // meanwhile
+  }
+  chart.drawing = drawing;
   if (!chart.drawn) listen(chart);
   chart.drawn = true;
   parts.lost.textContent = "";

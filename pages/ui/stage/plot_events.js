@@ -13,6 +13,7 @@ import { rangesOf } from "./plot_traces.js";
 export function listen(chart) {
   const { plot } = chart.parts;
   plot.on("plotly_relayout", (/** @type {any} */ change) => {
+    chart.drawing = ""; // what is on the screen now is Plotly's own
     if (chart.figure.surface) {
       chart.zoom.camera = change["scene.camera"] ?? chart.zoom.camera;
       return;
@@ -33,7 +34,10 @@ export function listen(chart) {
   plot.on("plotly_hover", (/** @type {PlotlyEvent} */ event) => tellPoint(chart, event, "hover"));
   plot.on("plotly_click", (/** @type {PlotlyEvent} */ event) => tellPoint(chart, event, "click"));
   plot.on("plotly_unhover", () => chart.handlers.leave?.());
-  plot.on("plotly_webglcontextlost", () => chart.handlers.lost?.());
+  plot.on("plotly_webglcontextlost", () => {
+    chart.drawing = "";
+    chart.handlers.lost?.();
+  });
 }
 
 /** @type {(chart: Chart, event: PlotlyEvent, how: "hover" | "click") => void} */
