@@ -23,6 +23,7 @@ CHAPTERS = {
         "haar_hog",
         "selective_search",
         "detectnet",
+        "one_stage",
     ),
     "segmentation": ("segmentation_types", "panoptic_fusion", "upsampling", "segment"),
 }

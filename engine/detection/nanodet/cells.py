@@ -47,6 +47,13 @@ class Cells:
         bins = torch.arange(BINS, dtype=self.sides.dtype)
         return self.sides @ bins * self.strides_px[:, None]
 
+    def spreads_px(self) -> Tensor:
+        """How unsure each side is in pixels, the distributions' standard deviations: (M, 4)."""
+        bins = torch.arange(BINS, dtype=self.sides.dtype)
+        mean = self.sides @ bins
+        variance = (self.sides * (bins - mean[..., None]).square()).sum(dim=2)
+        return variance.sqrt() * self.strides_px[:, None]
+
     def boxes(self) -> Tensor:
         """The box of each cell, float32 (M, 4) ``xyxy`` in pixels of the network's input."""
         distances = self.distances_px()

@@ -46,7 +46,6 @@ class Seen:
         return self.place.to_picture(self.cells.boxes())
 
 
-@torch.no_grad()
 def see(net: NanoDet, pictures: Sequence[np.ndarray], keep_shape: bool = True) -> list[Seen]:
     """What every cell says of each picture, all pictures in one pass.
 
@@ -63,6 +62,18 @@ def see(net: NanoDet, pictures: Sequence[np.ndarray], keep_shape: bool = True) -
         if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3 or not pixels.size:
             raise ValueError(f"uint8 (H, W, 3) is needed, not {pixels.dtype} {pixels.shape}")
     places = [fit((each.shape[0], each.shape[1]), keep_shape) for each in pictures]
+    return see_placed(net, pictures, places)
+
+
+@torch.no_grad()
+def see_placed(
+    net: NanoDet, pictures: Sequence[np.ndarray], places: Sequence[Letterbox]
+) -> list[Seen]:
+    """As :func:`see`, each picture where its own place says.
+
+    Raises:
+        InputError: the device has no memory even for one picture.
+    """
     squares = [put_in(each, place) for each, place in zip(pictures, places, strict=True)]
     device = next(net.parameters()).device
 

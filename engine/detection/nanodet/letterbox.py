@@ -50,16 +50,18 @@ class Letterbox:
         return origin, boxes.new_tensor([across, down, across, down])
 
 
-def fit(size: tuple[int, int], keep_shape: bool = True) -> Letterbox:
+def fit(size: tuple[int, int], keep_shape: bool = True, zoom: float = 1.0) -> Letterbox:
     """Where a picture of ``size`` (H, W) lies in the square, its longer side as long as that.
 
     Args:
         size: (H, W) in pixels, at least 1.
         keep_shape: False stretches the picture over the whole square.
+        zoom: what the longer side is of the square's, above 0, at most 1; read with
+            ``keep_shape`` only.
     """
     if not keep_shape:
         return Letterbox(size, (INPUT_PX, INPUT_PX), (0, 0))
-    share = INPUT_PX / max(size)
+    share = zoom * INPUT_PX / max(size)
     height, width = (max(1, round(side * share)) for side in size)
     corner = ((INPUT_PX - height) // 2, (INPUT_PX - width) // 2)
     return Letterbox(size, (height, width), corner)

@@ -20,6 +20,8 @@ STAGES = [
     "feature-maps/pooling",
     "filter-sliding",
     "selective-search",
+    "one-stage",
+    "one-stage/zooms",
     "detect/panels?left=mtcnn",
     "detect/panels?left=hog_people",
     "detect/panels?left=haar_eye",
