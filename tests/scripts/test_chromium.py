@@ -17,7 +17,7 @@ PLAYWRIGHT = [sys.executable, "-m", "playwright", "install"]
     ("missing", "is_found", "is_root", "is_debian", "last_command"),
     [
         (NOTHING, True, True, True, None),
-        (BOTH, False, True, True, [*APT, "chromium", "fonts-noto-cjk"]),
+        (BOTH, False, True, True, [*APT, "chromium-headless-shell", "fonts-noto-cjk"]),
         (("fonts-noto-cjk",), True, True, True, [*APT, "fonts-noto-cjk"]),
         (BOTH, True, True, True, [*APT, "fonts-noto-cjk"]),  # a Chromium from elsewhere
         (BOTH, True, False, True, None),
@@ -45,12 +45,15 @@ def test_root_elsewhere_gets_the_libraries_too(monkeypatch: pytest.MonkeyPatch):
     assert command == [*PLAYWRIGHT, "--with-deps", "chromium"]
 
 
-def test_the_one_on_path_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    browser = tmp_path / "chromium"
-    browser.write_text("#!/bin/sh\n")
-    browser.chmod(0o755)
+def test_the_one_on_path_is_taken_best_without_a_window(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert chromium.find() == str(browser)
+    for name in ("chromium", "chromium-headless-shell"):
+        browser = tmp_path / name
+        browser.write_text("#!/bin/sh\n")
+        browser.chmod(0o755)
+        assert chromium.find() == str(browser)
 
 
 @pytest.mark.parametrize(
