@@ -16,7 +16,7 @@ from pages.ui.chapters import PAGES, UI, page_folder, url_path
 from pages.ui.controls import Choice, Control, Hidden, Slider, Value, read_values
 from pages.ui.first_style import room_key
 from pages.ui.links import from_link, put_in_link
-from pages.ui.stage_files import STAGE_PATH
+from pages.ui.stage_files import module_loader
 from pages.ui.words import has_labels, label, labels_with_prefix, language
 
 _STAGE = Path(__file__).parent / "stage"
@@ -33,17 +33,7 @@ _HTML = """
   <div class="readout" aria-live="polite"></div>
 </div>
 """
-# The server may stand under any path of a proxy: what precedes the page's own name is the base.
-_JS = f"""
-export default function (component) {{
-  const page = component.data.page
-  const path = location.pathname.replace(/\\/+$/, "")
-  const base = page && path.endsWith("/" + page) ? path.slice(0, -page.length - 1) : path
-  const core = import(location.origin + base + "{STAGE_PATH}/ui/stage/core.js")
-  core.then((module) => module.mount(component, base))
-  return () => core.then((module) => module.unmount(component))
-}}
-"""
+_JS = module_loader("ui/stage/core.js")
 _component = component("fovea_stage", html=_HTML, css=_CSS, js=_JS)
 _BARE = _HTML.replace("stage", "stage bare", 1)  # nothing stands at its left
 _bare_component = component("fovea_bare_stage", html=_BARE, css=_CSS, js=_JS)

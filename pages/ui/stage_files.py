@@ -73,3 +73,25 @@ class _Immutable(StaticFiles):
 def stage_files() -> StaticFiles:
     """An ASGI app that serves the scripts of ``pages/`` as they lie there, and Plotly's."""
     return _Immutable(directory=_PAGES)
+
+
+def module_loader(script: str) -> str:
+    """The JavaScript of a component that hands itself over to a module of ``pages/``.
+
+    The module exports ``mount(component, base)``, called at every run of the component, and
+    ``unmount(component)``. The component's data holds ``page``, the page's own name in its address:
+    the server may stand under any path of a proxy, and what precedes that name is ``base``.
+
+    Args:
+        script: its path below ``pages/``.
+    """
+    return f"""
+export default function (component) {{
+  const page = component.data.page
+  const path = location.pathname.replace(/\\/+$/, "")
+  const base = page && path.endsWith("/" + page) ? path.slice(0, -page.length - 1) : path
+  const loaded = import(location.origin + base + "{STAGE_PATH}/{script}")
+  loaded.then((module) => module.mount(component, base))
+  return () => loaded.then((module) => module.unmount(component))
+}}
+"""

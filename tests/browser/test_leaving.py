@@ -23,12 +23,12 @@ def settle(page: Page) -> None:
 
 def visit(page: Page, name: str) -> None:
     """From the home page to another and back, by the app's own links."""
-    page.locator(f"[data-testid='stPageLink-NavLink'][href='{name}']").first.click()
+    page.get_by_test_id(f"card-{name.replace('-', '_')}").click()
     page.wait_for_url(f"**/{name}*")
     settle(page)
     page.get_by_test_id("stTopNavLink").first.click()
     page.wait_for_url(lambda url: f"/{name}" not in url)
-    page.locator("[data-testid='stPageLink-NavLink']").first.wait_for()
+    page.get_by_test_id("card-pixels").wait_for()
     settle(page)
 
 

@@ -1,4 +1,4 @@
-"""The home page's stage: the strongest maps at one depth of MobileNetV2, and what it says."""
+"""The home page: the strongest maps at one depth of MobileNetV2, and the path's thumbnails."""
 
 from typing import Annotated
 
@@ -6,17 +6,17 @@ from fastapi import APIRouter, Query, Response
 
 from engine.pictures import resolve
 from engine.serving.binary import pack
-from engine.serving.home.contract import Question
+from engine.serving.home.contract import PathQuestion, Question
 from engine.serving.readings import read_picture
 
 MODEL = "mobilenet_v2"
 SHOWN_MAPS = 16
 TOP = 3
 
-router = APIRouter(tags=["pages"])
+router = APIRouter(prefix="/home", tags=["pages"])
 
 
-@router.get("/home", response_class=Response)
+@router.get("", response_class=Response)
 def home(asked: Annotated[Question, Query()]) -> Response:
     """``view`` uint8 (h, w, 3); ``maps`` float32 (16, H, W), strongest first; facts in about."""
     from engine.nets.catalog import find_classifier
@@ -39,3 +39,27 @@ def home(asked: Annotated[Question, Query()]) -> Response:
         "title": find_classifier(MODEL).title,
     }
     return pack({"view": reading.view, "maps": maps[strongest].numpy()}, about)
+
+
+@router.get("/thumbnails", response_class=Response)
+def thumbnails(asked: Annotated[PathQuestion, Query()]) -> Response:
+    """What some pages show, small: see :class:`engine.serving.thumbnail.Thumbnail`.
+
+    Its arrays are named ``<page>.<array>``; ``about.pages`` has what is to be known of each,
+    ``about.unfinished`` names those to ask for again, ``about.none`` those that have none.
+    """
+    from engine.serving.home.thumbnails import draw_thumbnails
+
+    drawn = draw_thumbnails(resolve(asked.picture), [p for p in asked.pages.split(",") if p])
+    arrays = {
+        f"{page}.{name}": array
+        for page, each in drawn.found.items()
+        for name, array in each.arrays().items()
+    }
+    about = {
+        "pages": {page: each.about() for page, each in drawn.found.items()},
+        "unfinished": drawn.unfinished,
+        "none": drawn.none,
+        "on_picture": drawn.on_picture,
+    }
+    return pack(arrays, about)

@@ -6,15 +6,17 @@ Main control: depth, how far down the network to look.
 import streamlit as st
 
 from engine.serving.home.contract import Question
-from pages.ui.chapters import CHAPTERS
+from engine.serving.pictures.contract import FILE_MB
+from pages.start.home.path import show_path
+from pages.start.home.running import describe_running
 from pages.ui.controls import controls_of
 from pages.ui.page import open_page
 from pages.ui.picture_picker import current_picture
 from pages.ui.show_code import show_code
 from pages.ui.stage import stage
-from pages.ui.words import label
+from pages.ui.words import label, prose
 
-CARD_PX = 268
+STAGE_PX = 300
 
 open_page("home")
 stage(
@@ -22,12 +24,11 @@ stage(
     controls_of(Question),
     source="home",
     fixed={"picture": current_picture().ref},
+    height_px=STAGE_PX,
 )
-with st.container(horizontal=True, gap="small"):
-    for chapter, stems in CHAPTERS.items():
-        for stem in stems:
-            with st.container(border=True, width=CARD_PX, height="stretch"):
-                st.caption(label("shared", f"chapter_{chapter}"))
-                st.page_link(f"{chapter}/{stem}/page.py", label=label("shared", f"page_{stem}"))
-                st.markdown(label("home", f"about_{stem}"))
+show_path()
+running = describe_running()
+for section in ("order", "photo", "running"):
+    with st.expander(label("home", f"section_{section}")):
+        st.markdown(prose("home", section, file_mb=FILE_MB, **running))
 show_code("engine.nets.features:channel_strength", "engine.nets.classify:top_k")

@@ -13,16 +13,20 @@ import {
 import { barRow, heading, note } from "../../ui/stage/parts.js";
 
 const GAP = 6;
+const SIDE = 250; // of the picture, so that the path begins on the first screen
 
 /** @import { Stage } from "../../ui/stage/types.d.ts" */
 
 /** @type {import("../../ui/stage/types.d.ts").View} */
 export default {
   steady: true,
+  build(stage) {
+    stage.canvas.style.height = `${measure(stage).height}px`; // what stands below stays there
+  },
+
   paint(stage, reply) {
-    const narrow = stage.frame.clientWidth < 520;
-    const side = narrow ? stage.frame.clientWidth : Math.min(340, stage.frame.clientWidth * 0.48);
-    const { ctx, width } = openCanvas(stage, narrow ? side * 1.75 + 44 : side + 44);
+    const { narrow, side, height } = measure(stage);
+    const { ctx, width } = openCanvas(stage, height);
     const picture = { x: 0, y: 0, width: side, height: side };
     drawBitmap(ctx, pictureBitmap(reply.view), picture, true);
     drawField(ctx, stage, reply.about.field_px, reply.view.shape, picture);
@@ -46,6 +50,15 @@ export default {
     });
   },
 };
+
+// Maps beside the picture; on a phone below it, in two rows of eight.
+/** @param {Stage} stage */
+function measure({ frame }) {
+  const narrow = frame.clientWidth < 520;
+  const side = Math.min(SIDE, frame.clientWidth * (narrow ? 1 : 0.48));
+  const rows = narrow ? frame.clientWidth / 4 + GAP : 0;
+  return { narrow, side, height: side + 44 + rows };
+}
 
 // How much of the picture one cell in the middle of these maps depends on.
 /** @param {Stage} stage */

@@ -3,7 +3,7 @@ import { pause } from "./lifetime.js";
 import { allTokens } from "./owner.js";
 
 /** @import { EngineError, Reply, Stage, Values } from "./types.d.ts" */
-/** @typedef {Pick<Stage, "base" | "data" | "signal">} Asking what asking needs of a stage */
+/** @typedef {Pick<Stage, "base" | "signal"> & { data: { lang: string } }} Asking what it needs of a stage */
 
 /** @type {Record<string, any>} */
 const TYPES = {
