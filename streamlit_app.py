@@ -16,6 +16,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 
 from engine.wire.guard import MAX_BODY_BYTES, Guard
+from engine.wire.in_flight import InFlight
 from engine.wire.visitors import visitors
 from pages.ui.engine.keeper import engine_keeper
 from pages.ui.engine.no_delay import send_at_once
@@ -29,6 +30,7 @@ from pages.ui.stage_files import STAGE_PATH, stage_files
 # What people upload stays in memory, as is said; larger archives of own data sets go to a temporary
 # file that is gone with the request.
 MultiPartParser.spool_max_size = MAX_BODY_BYTES
+LARGEST_BODY_BYTES = st.get_option("server.maxUploadSize") * 2**20 + MAX_BODY_BYTES
 # Streamlit serves its own routes under the base path; ours must stand beside them.
 BASE = st.get_option("server.baseUrlPath").strip("/")
 PREFIX = f"/{BASE}" if BASE else ""
@@ -61,6 +63,7 @@ app = st.App(
     middleware=[
         Middleware(PageHeaders, visitors=visitors(), prefix=PREFIX),
         Middleware(FirstStyle, prefix=PREFIX),
+        Middleware(InFlight, limit_bytes=lambda _: LARGEST_BODY_BYTES),
     ],
     lifespan=lifespan,
 )

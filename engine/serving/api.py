@@ -35,6 +35,7 @@ from engine.serving.visitors import Askers
 from engine.wire.guard import MAX_BODY_BYTES, BodyLimit, Guard, Trusted
 from engine.wire.headers import ENGINE
 from engine.wire.hosts import error_response
+from engine.wire.in_flight import InFlight
 
 log = logging.getLogger(__name__)
 
@@ -139,7 +140,8 @@ def create_app(secret: str = "") -> ASGIApp:
         secret: where there is one, only a screen that knows it is answered, and is believed who the
             visitor is; else hosts and origins are checked here.
     """
-    api = AnswerHeaders(BodyLimit(create_api(), _largest_body_bytes))
+    bounded = InFlight(create_api(), _largest_body_bytes)  # together; each by itself around that
+    api = AnswerHeaders(BodyLimit(bounded, _largest_body_bytes))
     home = Starlette(routes=[Mount("/api", api)], lifespan=_lifespan)
     return Trusted(home, secret) if secret else Guard(home)
 
