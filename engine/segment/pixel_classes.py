@@ -15,7 +15,7 @@ from engine.segment.masked_scenes import load_masked_scenes
 from engine.train.learning_data import LearningData
 from engine.train.measuring import Evaluation, predict
 from engine.train.settings import RunSettings
-from engine.train.tasks import Subject, register
+from engine.train.tasks import OwnData, Subject, register
 from engine.trainable.net_settings import SEGMENTERS
 
 _DICE_PARTS = ("cross_entropy", "dice")
@@ -107,7 +107,7 @@ def dice_loss(logits: Tensor, truth: Tensor) -> Tensor:
     return 1 - (2 * shared / sizes.clamp(min=1e-6)).mean()
 
 
-def _load(settings: RunSettings) -> LearningData:
+def _load(settings: RunSettings, _: OwnData) -> LearningData:
     return load_masked_scenes(settings.segmenter.mask_scenes, settings.seed)
 
 

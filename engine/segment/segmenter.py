@@ -11,7 +11,7 @@ from engine.progress import Progress
 from engine.segment.grab_cut import USUAL_THRESHOLD, GrabCut
 from engine.segment.segmented_picture import Kind, SegmentedPicture
 
-Family = Literal["seeded", "people", "superpixels", "scenes", "semantic", "instance"]
+Family = Literal["seeded", "drawn", "people", "superpixels", "scenes", "semantic", "instance"]
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Settings:
         scale: how much difference a piece of Felzenszwalb's tolerates, 1 to 10,000.
         least: what classes and things must score, in [0, 1]; None for what is usual: 0 for
             torchvision's classes, so that each pixel has one, and 0.5 for things and for people.
+        drawn: what a learner drew to steer GrabCut, see :mod:`engine.segment.drawn_marks`.
         kind: which of the segmenter's kinds of segments; None for its first.
     """
 
@@ -33,6 +34,7 @@ class Settings:
     compactness: float = 10.0
     scale: float = 100.0
     least: float | None = None
+    drawn: str = ""
     kind: Kind | None = None
 
     def __post_init__(self) -> None:

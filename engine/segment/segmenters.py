@@ -20,6 +20,7 @@ from engine.pictures import resize_longest
 from engine.progress import Progress, finish
 from engine.segment import torchvision_segmenters as published
 from engine.segment.class_seed import CLASSIFIER, ClassSeed, find_seed
+from engine.segment.drawn_marks import read_marks
 from engine.segment.grab_cut import grab_cut_steps, make_trimap
 from engine.segment.panoptic_answers import KINDS, answer_as, map_steps, shipped_net
 from engine.segment.segmented_picture import Kind, SegmentedPicture
@@ -34,6 +35,8 @@ from engine.segment.selfie.finding import (
 from engine.segment.superpixels import Superpixels, cluster_pixels, merge_regions
 
 DEFAULT = "grabcut"
+#: What cuts along a learner's own drawing.
+DRAWN = "drawn"
 #: What reads drawn scenes.
 SCENES = "panoptic"
 #: Longest side in pixels of the picture that is looked at.
@@ -46,7 +49,7 @@ def list_segmenters() -> tuple[Segmenter, ...]:
     """All segmenters, those that need no download first."""
     semantic = [_published(name, "semantic") for name in published.semantic_names()]
     instance = [_published(name, "instance") for name in published.instance_names()]
-    return (_seeded(), _people(), *_superpixels(), _scenes(), *semantic, *instance)
+    return (_seeded(), _drawn(), _people(), *_superpixels(), _scenes(), *semantic, *instance)
 
 
 def find_segmenter(name: str) -> Segmenter:
@@ -159,6 +162,23 @@ def _seeded() -> Segmenter:
         check=partial(require_weights, find_classifier(CLASSIFIER).weights),
         looks_closely=True,  # as everywhere, so that its answer has one number
     )
+
+
+def _drawn() -> Segmenter:
+    def settle(pixels: np.ndarray, _: bool, settings: Settings) -> Iterator[Progress[Reading]]:
+        size = (pixels.shape[0], pixels.shape[1])
+        for step in grab_cut_steps(pixels, read_marks(settings.drawn, size)):
+            if step.result is None:
+                yield Progress(step.done, step.total)
+                continue
+            ids = step.result.masks[-1].astype(np.int32)
+            answer = SegmentedPicture.of_map("semantic", ids, [(0, True, 1.0)], [DRAWN])
+            yield Progress(step.done, step.total, Reading(answer))
+
+    kinds: tuple[Kind, ...] = ("semantic",)
+    title = "Box or strokes + GrabCut"
+    reads, look = ("drawn",), _nothing_to_see
+    return Segmenter(DRAWN, title, "drawn", kinds, SMALL_PX, reads, look, settle)
 
 
 def _people() -> Segmenter:

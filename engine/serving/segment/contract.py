@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
+from engine.serving.marks_contract import FIRST_BOX, Drawn
 from engine.serving.offer import Fixed, Offer, PictureRef
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), Offer(step=0.05)]
@@ -31,6 +32,7 @@ class Question(BaseModel):
         Offer(low=10, high=2000, step=10, log=True),
     ] = 100
     least: Share = 0.5
+    drawn: Drawn = FIRST_BOX
     #: Whether the segments' edges are drawn; the view's own.
     lines: bool = True
 

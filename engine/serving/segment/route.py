@@ -13,6 +13,7 @@ from engine.progress import Progress
 from engine.serving.attachment import attachment
 from engine.serving.binary import pack, pending
 from engine.serving.class_words import named_labels
+from engine.serving.marks_contract import FIRST_BOX, Drawn
 from engine.serving.segment.contract import FileQuestion, Question
 from engine.serving.segmentations import (
     MEDIA_TYPES,
@@ -79,12 +80,15 @@ def segment(
     scene: Annotated[int | None, Form(ge=0, le=MAX_SEED)] = None,
     kind: Annotated[Kind | None, Form()] = None,
     model: Annotated[str | None, Form(max_length=64)] = None,
+    drawn: Annotated[Drawn, Form()] = FIRST_BOX,
 ) -> Segmented:
     """A picture (PNG, JPEG, … up to 20 MB), or the drawn scene of a number, in segments.
 
     ``/api/v1/segmenters`` lists the models and their kinds. Without ``model`` it is GrabCut for a
     file and the panoptic net for a scene; without ``kind`` it is the model's usual one. Panoptic
-    segments and regions cover every pixel exactly once.
+    segments and regions cover every pixel exactly once. ``drawn`` steers GrabCut where the model is
+    ``drawn``: a box ``r:x,y;x,y``, strokes ``f:x,y;…`` on the thing and ``b:x,y;…`` beside it, in
+    thousandths, ``|`` between.
     """
     from engine.segment.exports import as_png, enlarged_segments
     from engine.segment.segmenter import Settings
@@ -93,7 +97,7 @@ def segment(
     if (file is None) == (scene is None):
         raise InputError("segment_source")
     entry = find_segmenter(model or (DEFAULT if scene is None else SCENES))
-    settings = own_settings(entry, Settings(kind=kind))
+    settings = own_settings(entry, Settings(kind=kind, drawn=drawn))
     entry.check()  # before a large file is decoded
     pixels, size, notes = _source(file, scene, language_of(request.headers))
     answer, ms = segment_picture(pixels, entry.name, settings)
@@ -142,7 +146,9 @@ def settings_of(asked: Question) -> "Settings":
     """The same as the engine reads it."""
     from engine.segment.segmenter import Settings
 
-    return Settings(asked.seed, asked.pieces, asked.compactness, asked.scale, asked.least)
+    return Settings(
+        asked.seed, asked.pieces, asked.compactness, asked.scale, asked.least, asked.drawn
+    )
 
 
 @router.get("/segment/reading", response_class=Response)

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
+from engine.serving.marks_contract import FIRST_BOX, Drawn
 from engine.serving.offer import Offer, PictureRef
 from engine.serving.scenes_contract import Difficulty, Overlap, Pixel, SceneNumber, Things
 
@@ -36,3 +37,5 @@ class PhotoQuestion(BaseModel):
     ] = 0.5
     photo_opacity: Opacity = 55
     cut_by: Annotated[str, Field(max_length=64)] = "grabcut"
+    #: What steers it where that is ``drawn``.
+    photo_drawn: Drawn = FIRST_BOX

@@ -35,7 +35,7 @@ def read_photo(asked: Annotated[PhotoQuestion, Query()]) -> Response:
     from engine.segment.segmenter import Settings
 
     chosen = resolve(asked.picture)
-    cut = read(chosen, asked.cut_by, Settings())
+    cut = read(chosen, asked.cut_by, Settings(drawn=asked.photo_drawn))
     if isinstance(cut, Progress):
         return pending(cut)
     found = thinned_boxes(chosen, DETECTOR, IOU)

@@ -18,6 +18,7 @@ from pages.ui.stage import stage
 from pages.ui.words import label
 
 STEM = "segment"
+DRAWN = "drawn"  # the method that is steered by hand
 
 
 def controls(found: dict[str, Listed]) -> list[Control]:
@@ -43,6 +44,8 @@ def show_result(found: Answer) -> None:
         known = {"name": cut["class"], "prob": f"{cut['prob']:.1%}"}
         known["share"] = f"{found['covered']:.1%}"
     shown = ("unsure" if cut["unsure"] else "cut") if cut else found["kind"]
+    if method == DRAWN:
+        shown, known = DRAWN, {"share": f"{found['covered']:.1%}"}
     st.markdown(label(STEM, f"result_{shown}", **known))
 
 
@@ -51,7 +54,7 @@ listed = list_all("segmenters")
 missing = [name for name, each in listed.items() if each.missing]
 # one that has just been downloaded makes another question
 fixed: dict[str, Value | None] = {"picture": current_picture().ref, "absent": len(missing)}
-named = ("segmentation_types",)  # the names of what is drawn in scenes
+named = ("segmentation_types", "marks")  # the names of what is drawn in scenes, and the tools
 moved = controls(listed)
 FIRST = first_state(moved)
 try_this(
@@ -62,6 +65,7 @@ try_this(
         "narrow": FIRST | {"seed": 0.6},
         "pieces": FIRST | {"method": "slic", "opacity": 30},
         "colours": FIRST | {"method": "felzenszwalb", "opacity": 80},
+        "own_box": FIRST | {"method": DRAWN},
     },
     samples={"flower": "flower", "narrow": "coffee"},
 )
@@ -77,6 +81,7 @@ show_code(
     "engine.segment.class_seed:seed_of",
     "engine.segment.grab_cut:make_trimap",
     "engine.segment.grab_cut:grab_cut_steps",
+    "engine.segment.drawn_marks:read_marks",
     "engine.segment.superpixels:cluster_pixels",
     "engine.segment.torchvision_segmenters:classify_pixels",
     "engine.segment.exports:as_coco",

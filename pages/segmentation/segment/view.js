@@ -1,5 +1,7 @@
 // Segment: the picture in segments, at any opacity; of GrabCut also the way there, from where the
 // classifier looks over the seed to the outline after each iteration.
+
+import { buildDrawing } from "../../ui/marks/drawing.js";
 import { optionLabel } from "../../ui/stage/controls.js";
 import {
   cellAt,
@@ -23,6 +25,7 @@ const LEAP = 40; // arrow keys cross the picture in so many steps
 // What each method's answer depends on; the other sliders are put away.
 const OWN = {
   grabcut: ["step", "seed"],
+  drawn: [],
   slic: ["pieces", "compactness"],
   felzenszwalb: ["scale"],
   panoptic: [],
@@ -31,9 +34,11 @@ const SLIDERS = ["step", "seed", "pieces", "compactness", "scale", "least"];
 
 const state = () => ({
   place: null, // of the picture
+  drawnOn: null, // the same, whether there is an answer or not
   pixel: null, // the one pointed at
   shownReply: null,
   tiles: [],
+  drawing: null,
 });
 
 /** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
@@ -48,7 +53,12 @@ export default {
     stage.on("pointermove", (event) => hover(stage, event));
     stage.on("pointerdown", (event) => press(stage, event));
     stage.on("pointerleave", () => point(stage, null));
-    stage.on("keydown", (event) => walk(stage, event));
+    stage.on("keydown", (event) => isDrawn(stage) || walk(stage, event));
+    stage.state.drawing = buildDrawing(stage, {
+      control: "drawn",
+      isOn: () => isDrawn(stage),
+      place: () => stage.state.drawnOn,
+    });
   },
 
   wait(stage, values, progress) {
@@ -71,6 +81,7 @@ export default {
     const width = stage.frame.clientWidth;
     const place = placeOf(stage, reply.about.size);
     stage.state.place = reply.ids ? place : null;
+    stage.state.drawnOn = place;
     stage.state.tiles = reply.masks ? planTiles(reply, width, place.height + 12) : [];
     const below = stage.state.tiles.length
       ? stage.state.tiles.at(-1).y + stage.state.tiles.at(-1).height + 4
@@ -79,6 +90,7 @@ export default {
     drawPhoto(ctx, stage, stage.data.fixed.picture, place);
     if (reply.ids) drawSegments(ctx, stage, reply, values, place);
     outline(ctx, place, stage.theme.border);
+    if (isDrawn(stage)) stage.state.drawing.draw(ctx, place);
     for (const tile of stage.state.tiles) drawTile(ctx, stage, reply, values, tile);
     tell(stage, reply, values);
   },
@@ -99,6 +111,10 @@ export default {
   },
 };
 
+// Whether what is cut out is what the learner draws.
+/** @param {Stage} stage */
+const isDrawn = ({ values }) => values.method === "drawn";
+
 // Where the picture lies, in the middle of the canvas.
 /** @param {Stage} stage */
 function placeOf({ frame: { clientWidth: width } }, [rows, columns]) {
@@ -114,6 +130,7 @@ export function titleOf(stage, values) {
 
 /** @param {Stage} stage */
 function showOwn(stage, method) {
+  stage.state.drawing.show();
   const own = OWN[method] ?? ["least"];
   for (const name of SLIDERS) {
     const entry = stage.inputs[name];

@@ -53,6 +53,7 @@ stage(
     source="segmentation-types/photo",
     fixed={"picture": current_picture().ref},
     view="photo",
+    words=["marks"],
 )
 read_more(STEM)
 show_code(

@@ -1,5 +1,7 @@
 // Kinds of segmentation, on the learner's photo: the same picture classified, searched for boxes
 // and cut into segments, side by side. Score and opacity only repaint.
+
+import { buildDrawing } from "../../ui/marks/drawing.js";
 import { boxOf, drawTag, strong, tagBox, touch } from "../../ui/stage/boxes.js";
 import { drawBitmap, fill, openCanvas, outline, write } from "../../ui/stage/draw.js";
 import { heading, note, swatch, table } from "../../ui/stage/parts.js";
@@ -14,15 +16,26 @@ const NARROW = 620; // below, the three stand one below the other
 const MOST_TAGS = 12;
 const VEIL = { classification: 0.7, detection: 0.35, segmentation: 0 };
 
-/** @import { Stage } from "../../ui/stage/types.d.ts" */
+const state = () => ({
+  drawing: null, // the tools with which the learner steers GrabCut
+  cutOn: null, // where the picture lies that is cut
+});
+
+/** @typedef {import("../../ui/stage/types.d.ts").StageOf<typeof state>} Stage */
 
 /** @type {import("../../ui/stage/types.d.ts").View} */
 export default {
   steady: true,
   local: ["photo_opacity", "photo_score"],
+  state,
 
   build(stage) {
     stage.root.classList.add("wide");
+    stage.state.drawing = buildDrawing(stage, {
+      control: "photo_drawn",
+      isOn: () => stage.values.cut_by === "drawn",
+      place: () => stage.state.cutOn,
+    });
   },
 
   wait(stage, _, progress) {
@@ -43,7 +56,10 @@ export default {
     const panels = planPanels(stage, reply.about.size);
     const last = panels[panels.length - 1];
     const { ctx } = openCanvas(stage, last.y + last.height + 2);
+    stage.state.cutOn = last;
+    stage.state.drawing.show();
     for (const panel of panels) drawPanel(ctx, stage, reply, values, panel);
+    if (values.cut_by === "drawn") stage.state.drawing.draw(ctx, last);
     tell(stage, reply, values);
   },
 
