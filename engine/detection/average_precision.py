@@ -26,6 +26,8 @@ COCO_IOUS: tuple[float, ...] = tuple(np.linspace(0.5, 0.95, 10).tolist())
 COCO_RECALLS: tuple[float, ...] = tuple(np.linspace(0, 1, 101).tolist())
 #: COCO looks at so many predictions of one class on one picture, the best ones.
 COCO_MOST_DETECTIONS = 100
+#: The overlap that makes a box right, where one number is told.
+AP_IOU = 0.5
 
 
 @dataclass(frozen=True)
@@ -235,3 +237,19 @@ def _of_class(found: Detections, truths: Truths, label: int) -> tuple[Tensor, np
 def _mean(values: Tensor) -> float | None:
     defined = values[~values.isnan()]
     return float(defined.mean()) if len(defined) else None
+
+
+def average_precision_50(found: Sequence[Detections], truths: Tensor, classes: int) -> float:
+    """COCO's average precision at IoU 0.5, mean over classes; 0 where there is no object at all.
+
+    Args:
+        found: for each picture; with boxes down to low scores, or recall ends early.
+        truths: float32 (N, K, 5): label (below 0 where there is none), then ``xyxy``.
+        classes: number of classes.
+    """
+    rows = truths.cpu()
+    there = [row[row[:, 0] >= 0] for row in rows]
+    pictures = [
+        (each, Truths(row[:, 1:], row[:, 0].long())) for each, row in zip(found, there, strict=True)
+    ]
+    return mean_average_precision(pictures, classes, (AP_IOU,)).at(AP_IOU) or 0.0

@@ -6,6 +6,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+import engine.runs.subjects  # noqa: F401  a run may be of any subject
 from engine.runs.checkpoints import Checkpoint, find_checkpoint, load_checkpoint
 from engine.train.learning_data import normalise
 from engine.train.seeding import seeded

@@ -121,7 +121,7 @@ def create_api() -> FastAPI:
 
 def _largest_body_bytes(path: str) -> int:
     """A learner's own data set and labelled photos are whole archives; everything else one file."""
-    if path.endswith(("/v1/labels/import", "/v1/labels/export")):
+    if path.endswith(("/v1/labels/import", "/v1/labels/export", "/v1/labels/set")):
         return LABELS_MB * 2**20
     return OWN_SET_MB * 2**20 if path.endswith("/v1/own-sets") else MAX_BODY_BYTES
 

@@ -1,4 +1,7 @@
-"""Learners' own data sets, in memory behind unguessable tokens until a run takes them along."""
+"""Learners' own pictures, in memory behind unguessable tokens until a run takes them along.
+
+They are data sets with a class for each picture, or photos with labelled boxes.
+"""
 
 import secrets
 import threading
@@ -12,6 +15,9 @@ from engine.errors import InputError
 
 if TYPE_CHECKING:
     from engine.data.data_set import DataSet
+    from engine.data.labelled_pictures import LabelledPictures
+
+    OwnSet = DataSet | LabelledPictures
 
 KEPT_SETS = 16
 KEPT_BYTES = 512 * 2**20
@@ -27,11 +33,11 @@ class OwnSets:
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._sets: OrderedDict[str, tuple[float, DataSet]] = OrderedDict()
+        self._sets: OrderedDict[str, tuple[float, OwnSet]] = OrderedDict()
         self._clock = clock
         self._lock = threading.Lock()
 
-    def put(self, data: "DataSet") -> str:
+    def put(self, data: "OwnSet") -> str:
         """Keeps a data set and returns its token.
 
         Raises:
@@ -49,8 +55,29 @@ class OwnSets:
         """The data set behind a token.
 
         Raises:
-            InputError: never known, too old or pushed out (404).
+            InputError: never known, too old or pushed out (404), or its pictures have boxes.
         """
+        from engine.data.data_set import DataSet
+
+        found = self._find(token)
+        if not isinstance(found, DataSet):
+            raise InputError("own_set_gone", 404)
+        return found
+
+    def get_labelled(self, token: str) -> "LabelledPictures":
+        """The labelled photos behind a token.
+
+        Raises:
+            InputError: never known, too old or pushed out (404), or its pictures have no boxes.
+        """
+        from engine.data.labelled_pictures import LabelledPictures
+
+        found = self._find(token)
+        if not isinstance(found, LabelledPictures):
+            raise InputError("own_set_gone", 404)
+        return found
+
+    def _find(self, token: str) -> "OwnSet":
         with self._lock:
             self._drop()
             if token not in self._sets:

@@ -20,6 +20,7 @@ from engine.trainable.net_settings import DETECTORS, SEGMENTERS
 
 if TYPE_CHECKING:
     from engine.data.data_set import DataSet
+    from engine.data.labelled_pictures import LabelledPictures
 
 KEPT_READERS = 128
 
@@ -62,7 +63,7 @@ def own_run(name: str, who: Visitor) -> Run:
     return run
 
 
-def check_fits(settings: RunSettings, data: "DataSet | None" = None) -> None:
+def check_fits(settings: RunSettings, data: "DataSet | LabelledPictures | None" = None) -> None:
     """Refuses settings that need more memory than there is, before anything is reserved.
 
     Args:
@@ -72,6 +73,7 @@ def check_fits(settings: RunSettings, data: "DataSet | None" = None) -> None:
     Raises:
         InputError: as said, with the numbers; or network and pictures do not fit.
     """
+    import engine.runs.subjects  # noqa: F401  the network may be of any subject
     from engine.data.known import KNOWN_SETS, KnownSet
     from engine.device import choose_device
     from engine.train.memory import check_memory
@@ -83,7 +85,7 @@ def check_fits(settings: RunSettings, data: "DataSet | None" = None) -> None:
     if known is None:
         return  # there is no such set: whoever loads it says so
     count = known.count
-    if settings.net.name in DETECTORS:
+    if settings.net.name in DETECTORS and data is None:
         count = settings.detector.scenes
     elif settings.net.name in SEGMENTERS:
         count = settings.segmenter.mask_scenes

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from engine.data.data_set import DataSet
 from engine.data.datasets import load_data_set
+from engine.data.labelled_pictures import LabelledPictures
 from engine.data.splits import (
     split_divided,
     split_groups,
@@ -22,7 +23,7 @@ from engine.train.learning_data import LearningData, make_learning_data
 from engine.train.pixel_order import draw_pixel_order, reorder_pixels
 from engine.train.seeding import generator
 from engine.train.settings import MASKED_SCENES, DataSettings, RunSettings
-from engine.train.tasks import subject_of
+from engine.train.tasks import OwnData, subject_of
 from engine.trainable.net_settings import SEGMENTERS
 from engine.trainable.transfer import normalisation
 
@@ -108,7 +109,7 @@ def load_test_data(settings: RunSettings, data: DataSet | None = None) -> tuple[
     return images.permute(0, 3, 1, 2).contiguous(), data.targets[test]
 
 
-def load_learning_data(settings: RunSettings, data: DataSet | None = None) -> LearningData:
+def load_learning_data(settings: RunSettings, data: OwnData = None) -> LearningData:
     """The pictures that a run's settings name.
 
     Args:
@@ -123,7 +124,9 @@ def load_learning_data(settings: RunSettings, data: DataSet | None = None) -> Le
     if subject is None or settings.net.name in SEGMENTERS:
         check_masks_fit(settings)
     if subject is not None:
-        return subject.load(settings)
+        return subject.load(settings, data)
+    if isinstance(data, LabelledPictures):
+        raise InputError("labels_and_net", net=settings.net.name)
     data = load_data_set(settings.data.name) if data is None else data
     parts = choose_parts(settings, data)
     pretrained = settings.net.name == "transfer"

@@ -1,6 +1,6 @@
 """What an epoch's end shows: validation, mistakes, weights and gradients by layer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -18,6 +18,7 @@ from engine.train.losses import LOSSES, Loss
 
 _BATCH_CPU, _BATCH_GPU = 64, 1024  # what a CPU's cache holds; what fills a GPU
 PROBE_IMAGES = 64
+_SMALL_PX = 96 * 96  # pictures up to this size are looked at in such numbers, larger ones in fewer
 WORST_COUNT = 12
 
 
@@ -79,7 +80,8 @@ def predict(net: nn.Module, images: Tensor, mean: Tensor, std: Tensor) -> Tensor
     net.eval()
     try:
         parts = []
-        size = _BATCH_CPU if images.device.type == "cpu" else _BATCH_GPU
+        most = _BATCH_CPU if images.device.type == "cpu" else _BATCH_GPU
+        size = images_within(most, images.shape[2:])
         for part in images.split(size):
             with autocast(images.device):
                 parts.append(net(normalise(part, mean, std)).float())
@@ -118,6 +120,12 @@ def judge(logits: Tensor, targets: Tensor, classes: int, loss: str = "cross_entr
     )
 
 
+def images_within(most: int, size: Sequence[int]) -> int:
+    """How many pictures of a size (H, W) are looked at together, where small ones are ``most``."""
+    height, width = size
+    return max(1, min(most, most * _SMALL_PX // (height * width)))
+
+
 def layer_facts(
     net: nn.Module, data: LearningData, loss: Loss, feeds_targets: bool = False
 ) -> dict[str, LayerFacts]:
@@ -126,8 +134,9 @@ def layer_facts(
     The gradients are those of the first training pictures, the same ones at every epoch;
     ``feeds_targets`` as for :func:`engine.train.gradients.weight_gradients`.
     """
-    images = normalise(data.train_images[:PROBE_IMAGES], data.mean, data.std)
-    targets = data.train_targets[:PROBE_IMAGES]
+    count = images_within(PROBE_IMAGES, data.input_shape[1:])
+    images = normalise(data.train_images[:count], data.mean, data.std)
+    targets = data.train_targets[:count]
     _, gradients = weight_gradients(net, images, targets, loss, feeds_targets)
     weights = layer_weights(net)
     weight_sizes, gradient_sizes = norms(weights), norms(gradients)

@@ -12,7 +12,7 @@ import torch
 
 from engine.errors import InputError
 from engine.memory import free_bytes, training_bytes
-from engine.train.measuring import PROBE_IMAGES
+from engine.train.measuring import PROBE_IMAGES, images_within
 from engine.train.settings import RunSettings
 from engine.trainable.outline import measure_outline
 
@@ -42,7 +42,8 @@ def reckon_bytes(
     rule = settings.train.optimiser
     of_learning = 2 + 3 * _REMEMBERED[rule] + _WORKED_IN[rule]
     weights = 3 * size.params + of_learning * size.learning
-    together = min(max(settings.train.batch_size, PROBE_IMAGES), max(images, 1))
+    probed = images_within(PROBE_IMAGES, input_shape[1:])
+    together = min(max(settings.train.batch_size, probed), max(images, 1))
     activations = _ACTIVATION_SHARE * size.activations * together
     pictures = 2 * images * prod(input_shape)  # one byte each; moved once
     return int(_FLOAT_BYTES * (weights + activations)) + pictures

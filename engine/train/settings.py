@@ -13,7 +13,7 @@ from engine.fields import check, choice, from_dict, number, several, switch, tex
 from engine.trainable.net_settings import NetSettings, net_defaults, net_from_dict
 
 MOST_HELD_OUT = 0.95  # of a data set, for validation and test together
-SCENES = "scenes96"  # what DETECTORS learn from
+SCENES = "scenes96"  # what DetectNet learns from, where it is not given photos with labels
 MASKED_SCENES = "panoptic96"  # what SEGMENTERS learn from
 OPTIMISERS = ("sgd", "momentum", "adamw")
 SCHEDULES = ("constant", "step", "cosine", "one_cycle")

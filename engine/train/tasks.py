@@ -11,12 +11,17 @@ from typing import Protocol
 
 from torch import Tensor, nn
 
+from engine.data.data_set import DataSet
+from engine.data.labelled_pictures import LabelledPictures
 from engine.errors import InputError
 from engine.train.learning_data import LearningData
 from engine.train.losses import LOSSES
 from engine.train.measuring import Evaluation, evaluate
 from engine.train.settings import RunSettings
 from engine.trainable.net_settings import DETECTORS, SEGMENTERS
+
+#: A learner's own pictures, where a run has some: with a class each, or with boxes.
+OwnData = DataSet | LabelledPictures | None
 
 
 class Task(Protocol):
@@ -76,13 +81,13 @@ class Subject:
 
     Attributes:
         make_task: from settings, names of the classes and (H, W) of the pictures.
-        load: the pictures and targets that settings name; raises InputError.
+        load: the pictures and targets that settings name, or a learner's own; raises InputError.
         no_augmentation: key of the sentence that refuses augmentation, since boxes or masks would
             not follow.
     """
 
     make_task: Callable[[RunSettings, tuple[str, ...], tuple[int, int]], Task]
-    load: Callable[[RunSettings], LearningData]
+    load: Callable[[RunSettings, OwnData], LearningData]
     no_augmentation: str
 
 

@@ -1,5 +1,7 @@
 """Any of the networks, from its settings."""
 
+from collections.abc import Callable
+
 from torch import nn
 
 from engine.errors import InputError
@@ -12,7 +14,7 @@ from engine.trainable.net_settings import NET_OPTIONS, NetSettings
 from engine.trainable.transfer import Transfer, check_channels
 from engine.trainable.unet import UNet
 
-_KINDS = {
+_KINDS: dict[str, Callable[..., nn.Module]] = {
     "softmax": SoftmaxRegression,
     "mlp": MLP,
     "lenet": lenet.LeNet,
@@ -31,6 +33,16 @@ SMALLEST_PX = {
 }
 
 
+def register_kind(name: str, kind: Callable[..., nn.Module]) -> None:
+    """A network that rests on a subject above this one: known once that has been imported.
+
+    Args:
+        name: of the network.
+        kind: called with ``input_shape``, ``classes`` and the options of ``NET_OPTIONS``.
+    """
+    _KINDS[name] = kind
+
+
 def build_net(
     settings: NetSettings,
     input_shape: tuple[int, int, int],
@@ -47,6 +59,7 @@ def build_net(
 
     Raises:
         InputError: pictures too small for the network, or its weights are not at hand.
+        LookupError: nobody imported the network.
     """
     options = {name: getattr(settings, name) for name in NET_OPTIONS[settings.name]}
     if settings.name == "transfer":
@@ -57,6 +70,8 @@ def build_net(
         height, width = input_shape[1:]
         name = settings.name
         raise InputError("net_input_small", net=name, side=smallest, width=width, height=height)
+    if settings.name not in _KINDS:
+        raise LookupError(f"nothing has registered the network {settings.name!r}")
     net = _KINDS[settings.name](input_shape, classes, **options)
     initialise(net, settings.init)
     return net

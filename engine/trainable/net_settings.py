@@ -6,7 +6,7 @@ from typing import Any
 from engine.fields import check, choice, from_dict, number, switch, text
 
 NETS = ("softmax", "mlp", "lenet", "small_vgg", "small_resnet", "small_inception", "transfer")
-DETECTORS = ("detectnet", "faster_rcnn")  # networks that answer with boxes
+DETECTORS = ("detectnet", "faster_rcnn", "nanodet")  # networks that answer with boxes
 SEGMENTERS = ("unet",)  # networks that answer for each pixel
 ACTIVATIONS = ("relu", "leaky_relu", "gelu", "tanh", "sigmoid")
 INITS = ("pytorch", "xavier", "he", "small")
@@ -23,6 +23,7 @@ NET_OPTIONS: dict[str, tuple[str, ...]] = {
     "transfer": ("backbone", "frozen_blocks", "input_px"),
     "detectnet": ("width",),
     "faster_rcnn": ("width",),
+    "nanodet": ("frozen_blocks",),
     "unet": ("width",),
 }
 _NET_DEFAULTS: dict[str, dict[str, Any]] = {
@@ -30,6 +31,7 @@ _NET_DEFAULTS: dict[str, dict[str, Any]] = {
     "small_vgg": {"width": 16, "norm": "batch"},
     "small_resnet": {"depth": 1, "width": 16, "norm": "batch", "skip": True},
     "small_inception": {"width": 16, "norm": "batch"},
+    "nanodet": {"frozen_blocks": 6},
     "unet": {"width": 12},
 }
 

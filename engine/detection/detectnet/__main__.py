@@ -10,9 +10,9 @@ from pathlib import Path
 
 import torch
 
+from engine.detection.average_precision import average_precision_50
 from engine.detection.detectnet.decoding import FLOOR, Merge
 from engine.detection.detectnet.finding import find_objects
-from engine.detection.detectnet.learning import average_precision_50
 from engine.detection.detectnet.scenes import HELD_OUT, HELD_OUT_SEED, draw_scenes, load_scenes
 from engine.detection.detectnet.weights import (
     WEIGHTS_FILE,

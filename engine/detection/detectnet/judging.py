@@ -3,9 +3,8 @@
 import torch
 from torch import Tensor
 
-from engine.detection.average_precision import Truths
+from engine.detection.average_precision import AP_IOU, Truths
 from engine.detection.detections import Detections
-from engine.detection.detectnet.learning import AP_IOU
 from engine.detection.matching import match
 
 

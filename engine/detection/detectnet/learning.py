@@ -1,11 +1,9 @@
 """DetectNet as a task of the training engine: two losses, and AP50 where others have accuracy."""
 
-from collections.abc import Sequence
-
 from torch import Tensor, nn
 
-from engine.detection.average_precision import Truths, mean_average_precision
-from engine.detection.detections import Detections
+from engine.data.shapes import SHAPES
+from engine.detection.average_precision import average_precision_50
 from engine.detection.detectnet.decoding import FLOOR, decode
 from engine.detection.detectnet.losses import grid_losses
 from engine.detection.detectnet.scenes import load_scenes
@@ -17,7 +15,6 @@ from engine.train.settings import DetectorSettings
 from engine.train.tasks import Subject, register
 from engine.trainable.detect_net import STRIDE_PX, DetectNet
 
-AP_IOU = 0.5
 _RIGHT_FROM = 0.5
 
 
@@ -41,12 +38,14 @@ class GridDetection:
     def prepare(self, net: nn.Module) -> None:
         """Begins with the weights that ship, where the settings say so.
 
+        For other classes than theirs only the features do: the last convolution stays as drawn.
+
         Raises:
             InputError: they are missing, or of another net.
         """
         if self._settings.start == "shipped":
             assert isinstance(net, DetectNet)
-            fill_detectnet(net)
+            fill_detectnet(net, features_only=self._classes != SHAPES)
 
     def losses(self, outputs: Tensor, targets: Tensor) -> tuple[Tensor, tuple[Tensor, ...]]:
         """The weighted sum, and loss of the coverage and of the boxes as they are.
@@ -76,22 +75,6 @@ class GridDetection:
     def _encode(self, targets: Tensor) -> GridTargets:
         height, width = self._size
         return encode(targets, len(self._classes), (height // STRIDE_PX, width // STRIDE_PX))
-
-
-def average_precision_50(found: Sequence[Detections], truths: Tensor, classes: int) -> float:
-    """COCO's average precision at IoU 0.5, mean over classes; 0 where there is no object at all.
-
-    Args:
-        found: for each picture; with boxes down to low scores, or recall ends early.
-        truths: float32 (N, K, 5), see :func:`engine.trainable.truths.pack_truths`.
-        classes: number of classes.
-    """
-    rows = truths.cpu()
-    there = [row[row[:, 0] >= 0] for row in rows]
-    pictures = [
-        (each, Truths(row[:, 1:], row[:, 0].long())) for each, row in zip(found, there, strict=True)
-    ]
-    return mean_average_precision(pictures, classes, (AP_IOU,)).at(AP_IOU) or 0.0
 
 
 register(

@@ -8,11 +8,14 @@ import torch
 from torch import Tensor
 
 from engine.cache import remembered
+from engine.data.labelled_pictures import LabelledPictures
 from engine.data.scenes import SCENES96, Scenes, draw_many
 from engine.data.shapes import SHAPES
+from engine.detection.labelled import to_learning_data
 from engine.errors import InputError
 from engine.train.learning_data import LearningData
 from engine.train.settings import SCENES, RunSettings
+from engine.train.tasks import OwnData
 from engine.trainable.truths import pack_truths
 
 HELD_OUT, HELD_OUT_SEED = 60, 1
@@ -21,19 +24,22 @@ SIZE = SCENES96.size
 MEAN, STD = 0.5, 0.25
 
 
-def load_scenes(settings: RunSettings) -> LearningData:
-    """The scenes of a run; targets as :func:`engine.trainable.truths.pack_truths` says.
+def load_scenes(settings: RunSettings, data: OwnData = None) -> LearningData:
+    """The scenes of a run, or a learner's labelled photos; targets as of
+    :func:`engine.trainable.truths.pack_truths`.
 
     Raises:
         InputError: a detector was asked to learn from something else.
     """
+    mean, std = (torch.full((3,), value) for value in (MEAN, STD))
+    if isinstance(data, LabelledPictures):
+        return to_learning_data(data, mean, std)
     if settings.data.name != SCENES:
         raise InputError(
             "setting_unknown_choice", name="data", value=settings.data.name[:60], choices=SCENES
         )
     learnt, truths = _as_tensors(draw_scenes(settings.detector.scenes, 2 * settings.seed))
     held, held_truths = _as_tensors(draw_scenes(HELD_OUT, HELD_OUT_SEED))
-    mean, std = (torch.full((3,), value) for value in (MEAN, STD))
     return LearningData(learnt, truths, held, held_truths, SHAPES, mean, std)
 
 

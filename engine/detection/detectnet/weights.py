@@ -60,14 +60,20 @@ def read_weights(path: Path = WEIGHTS_FILE) -> tuple[dict[str, Tensor], Mapping[
         raise InputError("checkpoint_damaged", name=path.name) from None
 
 
-def fill_detectnet(net: DetectNet, path: Path = WEIGHTS_FILE) -> Mapping[str, Any]:
+def fill_detectnet(
+    net: DetectNet, path: Path = WEIGHTS_FILE, features_only: bool = False
+) -> Mapping[str, Any]:
     """Gives a net what the shipped one has learnt; returns the facts of :func:`read_weights`.
+
+    With ``features_only`` its last convolution, which depends on the classes, stays as it is.
 
     Raises:
         InputError: the file is missing or damaged, or the net has another width or other classes.
     """
     tensors, facts = read_weights(path)
     wanted = net.state_dict()
+    if features_only:
+        tensors |= {name: value for name, value in wanted.items() if name.startswith("head.")}
     differing = [
         name
         for name in sorted(tensors.keys() | wanted.keys())

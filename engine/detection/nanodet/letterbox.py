@@ -24,11 +24,13 @@ class Letterbox:
         size: (H, W) of the picture in pixels.
         scaled: (h, w) of the picture in the square, each at least 1.
         corner: (top, left) of the picture in the square.
+        side_px: the square's side.
     """
 
     size: tuple[int, int]
     scaled: tuple[int, int]
     corner: tuple[int, int]
+    side_px: int = INPUT_PX
 
     def to_picture(self, boxes: Tensor) -> Tensor:
         """Boxes in the square, float (..., 4) ``xyxy``, in the picture's pixels; cut at its edge.
@@ -50,7 +52,9 @@ class Letterbox:
         return origin, boxes.new_tensor([across, down, across, down])
 
 
-def fit(size: tuple[int, int], keep_shape: bool = True, zoom: float = 1.0) -> Letterbox:
+def fit(
+    size: tuple[int, int], keep_shape: bool = True, zoom: float = 1.0, side_px: int = INPUT_PX
+) -> Letterbox:
     """Where a picture of ``size`` (H, W) lies in the square, its longer side as long as that.
 
     Args:
@@ -58,22 +62,23 @@ def fit(size: tuple[int, int], keep_shape: bool = True, zoom: float = 1.0) -> Le
         keep_shape: False stretches the picture over the whole square.
         zoom: what the longer side is of the square's, above 0, at most 1; read with
             ``keep_shape`` only.
+        side_px: the square's side.
     """
     if not keep_shape:
-        return Letterbox(size, (INPUT_PX, INPUT_PX), (0, 0))
-    share = zoom * INPUT_PX / max(size)
+        return Letterbox(size, (side_px, side_px), (0, 0), side_px)
+    share = zoom * side_px / max(size)
     height, width = (max(1, round(side * share)) for side in size)
-    corner = ((INPUT_PX - height) // 2, (INPUT_PX - width) // 2)
-    return Letterbox(size, (height, width), corner)
+    corner = ((side_px - height) // 2, (side_px - width) // 2)
+    return Letterbox(size, (height, width), corner, side_px)
 
 
 def put_in(pixels: np.ndarray, place: Letterbox) -> np.ndarray:
-    """The square that the network sees: uint8 (H, W, 3) → uint8 (416, 416, 3), still RGB.
+    """The square that the network sees: uint8 (H, W, 3) → uint8 (side, side, 3), still RGB.
 
     None of a large photo's pixels is skipped.
     """
     (height, width), (top, left) = place.scaled, place.corner
-    square = np.zeros((INPUT_PX, INPUT_PX, 3), np.uint8)
+    square = np.zeros((place.side_px, place.side_px, 3), np.uint8)
     square[top : top + height, left : left + width] = resize_to(pixels, place.scaled)
     return square
 
@@ -85,9 +90,9 @@ def normalise(squares: np.ndarray, device: torch.device) -> Tensor:
         On ``device``, channels last in memory, which is where such a network is fastest.
     """
     batch = torch.from_numpy(squares[..., ::-1].copy()).to(device).permute(0, 3, 1, 2)
-    mean, std = (batch.new_tensor(numbers, dtype=torch.float32) for numbers in (_MEAN, _STD))
+    mean, std = (batch.new_tensor(numbers, dtype=torch.float32) for numbers in (MEAN_BGR, STD_BGR))
     return (batch - mean[:, None, None]) / std[:, None, None]
 
 
-_MEAN = (103.53, 116.28, 123.675)  # of blue, green, red, over ImageNet, in [0, 255]
-_STD = (57.375, 57.12, 58.395)
+MEAN_BGR = (103.53, 116.28, 123.675)  # of blue, green, red, over ImageNet, in [0, 255]
+STD_BGR = (57.375, 57.12, 58.395)

@@ -132,15 +132,23 @@ class NanoDet(nn.Module):
         return tuple(head(each) for head, each in zip(self.heads, maps, strict=True))
 
 
-def freeze_base(net: NanoDet) -> list[nn.Parameter]:
-    """Let only the heads learn; returns their parameters.
+def freeze_blocks(net: NanoDet, count: int) -> None:
+    """Let the first blocks learn no more: stem, four stages, neck, and the heads' 3×3 convolutions.
 
     Batch norms are folded into the base, so it has lost what kept it steady: a rate that suits new
     heads would spoil it.
+
+    Args:
+        net: changed in place; what is not frozen learns.
+        count: how many of these seven, from the front; from 7 on only the last 1×1 ones learn.
     """
-    net.backbone.requires_grad_(False)
-    net.neck.requires_grad_(False)
-    return list(net.heads.requires_grad_(True).parameters())
+    blocks: list[list[nn.Module]] = [[net.backbone.stem], *([each] for each in net.backbone.stages)]
+    heads = [head for head in net.heads if isinstance(head, Head)]
+    blocks += [[net.neck], [head[0] for head in heads]]
+    net.requires_grad_(True)
+    for modules in blocks[:count]:
+        for module in modules:
+            module.requires_grad_(False)
 
 
 def _resize(source: Tensor, like: Tensor) -> Tensor:

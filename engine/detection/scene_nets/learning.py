@@ -4,7 +4,7 @@ from typing import cast
 
 from torch import Tensor, nn
 
-from engine.detection.detectnet.learning import average_precision_50
+from engine.detection.average_precision import average_precision_50
 from engine.detection.detectnet.scenes import load_scenes
 from engine.detection.scene_nets.judging import SceneNet, find_in_scenes, mean_losses
 from engine.detection.scene_nets.weights import fill_scene_net

@@ -4,7 +4,7 @@ from typing import cast
 
 import torch
 
-from engine.detection.detectnet.learning import average_precision_50
+from engine.detection.average_precision import average_precision_50
 from engine.detection.detectnet.scenes import HELD_OUT_SEED, MEAN, STD, draw_scenes, load_scenes
 from engine.detection.scene_nets.judging import SceneNet, find_in_scenes
 from engine.detection.scene_nets.learning import PARTS

@@ -13,6 +13,7 @@ import numpy as np
 from engine.cache import remembered
 from engine.errors import InputError
 from engine.runs.folder import Run
+from engine.runs.ownership import is_private
 from engine.serving.detectnet.contract import RETRAINED_EPOCHS, SHOWN_SCENES
 from engine.train.settings import SCENES, DataSettings, DetectorSettings, RunSettings, TrainSettings
 from engine.trainable.net_settings import DETECTORS, net_defaults
@@ -179,7 +180,7 @@ def view_epoch(run: Run, epoch: int) -> EpochScenes:
 
     if run.settings.net.name not in DETECTORS:
         raise InputError("run_is_no_detector", 409, name=run.name)
-    if run.settings.net.name != "detectnet":
+    if run.settings.net.name != "detectnet" or is_private(run):  # these scenes hold no class of its
         raise InputError("run_of_other_net", 409, name=run.name)
     checkpoint = find_checkpoint(run.folder, epoch)
     return _epoch_scenes(run.folder, epoch, checkpoint.step)

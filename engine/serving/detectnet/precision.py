@@ -53,8 +53,8 @@ def ap50_at(threshold: float, merge: "Merge") -> float:
     Raises:
         InputError: the net's file is missing or damaged.
     """
+    from engine.detection.average_precision import average_precision_50
     from engine.detection.detectnet.decoding import FLOOR
-    from engine.detection.detectnet.learning import average_precision_50
     from engine.serving.one_core import on_one_core
 
     truths, classes = _held_out()

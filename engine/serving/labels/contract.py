@@ -1,11 +1,13 @@
-"""What the Labels page can be asked: what formats store of a box, label files in, label files out.
+"""What the Labels page can be asked: what formats store of a box, label files in, label files out;
+and a detector that learns from own labels.
 
-The costliest legal requests: 64 MB of photos come in or go out whole, are held in memory at most
-three times, and each is decoded once, which takes some 20 ms of a core for a phone's JPEG. One that
-has to be turned upright is decoded and written anew at full size: about 0.5 s and 5 bytes a pixel
-for 12 megapixels. Photos of more pixels than ``MOST_PIXELS`` are refused, and so are requests whose
-photos have more than ``MOST_LOOKED_AT`` together (a small file can hold many: 5 s), or more than
-``MOST_TURNED`` that have to be turned (10 s).
+The costliest legal requests: 64 MB of photos come in or go out whole and are held in memory at most
+four times (``room`` lets one such request in at a time); each is decoded once, which takes some 20
+ms of a core for a phone's JPEG. One that has to be turned upright is decoded and written anew at
+full size: about 0.5 s and 5 bytes a pixel for 12 megapixels. Photos of more pixels than
+``MOST_PIXELS`` are refused, and so are requests whose photos have more than ``MOST_LOOKED_AT``
+together (a small file can hold many: 5 s), or more than ``MOST_TURNED`` that have to be turned
+(10 s).
 """
 
 from typing import Annotated, Literal
@@ -94,3 +96,44 @@ class LabelledSet(BaseModel):
 
     classes: Annotated[list[Name], Field(max_length=MOST_CLASSES)] = []
     photos: Annotated[list[LabelledPhoto], Field(max_length=MOST_PHOTOS)] = []
+
+
+MOST_LEARNT = 40  # photos of one training: each is passed through a network of 416 × 416 px
+MOST_PASSES = 60
+Learner = Literal["nanodet", "detectnet"]
+RunName = Annotated[str, Field(pattern=r"^([A-Za-z0-9][A-Za-z0-9._-]{0,99})?$", max_length=100)]
+
+
+class TrainingQuestion(BaseModel):
+    """A detector learning from own labels; epoch, score and the run's name are the view's own."""
+
+    after: Annotated[int, Field(ge=0, le=MOST_PASSES)] = MOST_PASSES
+    least: Annotated[float, Field(ge=0.05, le=0.95, allow_inf_nan=False), Offer(step=0.05)] = 0.3
+    learner: Learner = "nanodet"
+    #: Of NanoDet: the heads, their last convolution alone, or heads and neck.
+    learns: Literal["heads", "last", "neck"] = "heads"
+    passes: Annotated[int, Field(ge=1, le=MOST_PASSES)] = 20
+    learning_rate: Annotated[
+        float, Field(ge=1e-5, le=0.1, allow_inf_nan=False), Offer(step=1e-5, log=True)
+    ] = 1e-3
+    begun: RunName = ""
+
+
+class EpochQuestion(BaseModel):
+    """The held-out photo through a run's network at the end of an epoch (0: before the first)."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
+    epoch: Annotated[int, Field(ge=0, le=10_000)]
+
+
+class Learnt(BaseModel):
+    """How labels become a data set.
+
+    ``held_out`` is the digest of the photo that is kept from learning. ``only`` names the one class
+    that is learnt; ``together`` makes all of them one, ``object``.
+    """
+
+    held_out: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    learner: Learner = "nanodet"
+    only: Annotated[str, Field(max_length=200)] = ""
+    together: bool = False

@@ -30,7 +30,7 @@ from engine.serving.labels.contract import (
 
 _LABEL_ENDINGS = (".txt", ".json", ".xml", ".yaml", ".yml", ".names")
 _PASSED_OVER = (".md", ".csv", ".log", ".html", ".py", ".cache")
-_LIMITS = Limits(files=1_000, total_bytes=2 * BODY_MB * 2**20)
+_LIMITS = Limits(files=1_000, total_bytes=BODY_MB * 2**20)
 _LOOK_PX = 64  # size and soundness are wanted, not the pixels
 
 
@@ -57,7 +57,7 @@ class InFileError(InputError):
 
 
 def take_in(
-    files: Sequence[tuple[str, bytes]],
+    files: Iterable[tuple[str, bytes]],
     known: LabelledSet,
     form: Form | None,
     first_pixel: int,
@@ -65,7 +65,7 @@ def take_in(
     """Photos and label files, loose or in zips, as one set of labels.
 
     Args:
-        files: name and content of each.
+        files: name and content of each, read when its turn comes.
         known: photos that the browser has; their boxes count for nothing.
         form: of the label files; told by them where None.
         first_pixel: of Pascal VOC.
@@ -103,7 +103,7 @@ def take_in(
     return arrays, about, [*notes, *labels.notes]
 
 
-def _unpacked(files: Sequence[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+def _unpacked(files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
     for name, data in files:
         if not data.startswith(b"PK"):
             yield name, data

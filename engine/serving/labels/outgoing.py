@@ -26,7 +26,12 @@ _QUALITY = 95
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same labels make the same file
 
 
-def _labels_of(given: LabelledSet) -> Labels:
+def labels_of(given: LabelledSet) -> Labels:
+    """Labels as they came, each box cut at its photo's edges.
+
+    Raises:
+        InputError: a box of no size or outside, or two photos of one name.
+    """
     photos, names = [], dict.fromkeys(given.classes)
     for each in given.photos:
         bare = bare_photo(each)
@@ -50,47 +55,63 @@ def give_out(
 
     Args:
         given: the labels.
-        files: the photos' own files, in the order of the labels; none for labels alone.
+        files: the photos' own files, in the order of the labels, each read when its turn comes;
+            none for labels alone.
         form: of the label files.
         upright: turn photos as their tags say, and remove these; else each goes byte for byte.
 
     Raises:
         InputError: photos that do not belong to the labels, or names that clash.
     """
-    labels = _labels_of(given)
-    written = dict(write_labels(form, labels))
-    notes, lines = losses(form, labels), []
-    folder, turned = PHOTO_FOLDERS[form], []
-    for photo, digest, data in _matched(labels, given, files):
-        turn = upright and photo.orientation != 1
-        if turn:
-            turned.append(look_at(photo.name, data).original_size)
-            check_together(turned, MOST_TURNED)
-        content = turned_upright(data, photo.name) if turn else data
-        written[f"{folder}/{photo.name}"] = content
-        done = f"turned upright (EXIF orientation {photo.orientation}), written anew, without tags"
-        lines.append(f"- {photo.name}: {done if turn else 'byte for byte'}; SHA-256 {digest}")
-    said = [f"- {note_sentence(note, 'en')}" for note in notes]
-    written["about.md"] = "\n".join(["# Photos", *lines, "", "# Labels", *said, ""]).encode()
+    labels = labels_of(given)
+    notes, lines, turned = losses(form, labels), [], []
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        for path, content in written.items():
-            packing = zipfile.ZIP_STORED if path.startswith(folder) else zipfile.ZIP_DEFLATED
-            archive.writestr(zipfile.ZipInfo(path, _LONG_AGO), content, packing)
+        for path, content in write_labels(form, labels).items():
+            _add(archive, path, content, zipfile.ZIP_DEFLATED)
+        for photo, digest, data in matched(labels, given, files):
+            turn = upright and photo.orientation != 1
+            if turn:
+                turned.append(look_at(photo.name, data).original_size)
+                check_together(turned, MOST_TURNED)
+            content = turned_upright(data, photo.name) if turn else data
+            _add(archive, f"{PHOTO_FOLDERS[form]}/{photo.name}", content, zipfile.ZIP_STORED)
+            lines.append(f"- {photo.name}: {_done(photo, turn)}; SHA-256 {digest}")
+        said = [f"- {note_sentence(note, 'en')}" for note in notes]
+        about = "\n".join(["# Photos", *lines, "", "# Labels", *said, ""])
+        _add(archive, "about.md", about.encode(), zipfile.ZIP_DEFLATED)
     return buffer.getvalue(), notes
 
 
-def _matched(
+def _add(archive: zipfile.ZipFile, path: str, content: bytes, packing: int) -> None:
+    archive.writestr(zipfile.ZipInfo(path, _LONG_AGO), content, packing)
+
+
+def _done(photo: Photo, turn: bool) -> str:
+    """What was done to a photo, for about.md."""
+    if not turn:
+        return "byte for byte"
+    return f"turned upright (EXIF orientation {photo.orientation}), written anew, without tags"
+
+
+def matched(
     labels: Labels, given: LabelledSet, files: Iterable[bytes]
 ) -> Iterator[tuple[Photo, str, bytes]]:
-    contents = list(files)
-    if contents and len(contents) != len(labels.photos):
-        raise InputError("labels_photos_differ")
-    for photo, row, data in zip(labels.photos, given.photos, contents, strict=False):
-        digest = hashlib.sha256(data).hexdigest()
-        if digest != row.digest:
+    """Each photo with its digest and its file, one after the other; nothing where no file comes.
+
+    Raises:
+        InputError: files are missing, or are others than the labels speak of.
+    """
+    contents = iter(files)
+    for number, (photo, row) in enumerate(zip(labels.photos, given.photos, strict=True)):
+        data = next(contents, None)
+        if data is None and not number:
+            return
+        if data is None or hashlib.sha256(data).hexdigest() != row.digest:
             raise InputError("labels_photos_differ")
-        yield photo, digest, data
+        yield photo, row.digest, data
+    if next(contents, None) is not None:
+        raise InputError("labels_photos_differ")
 
 
 def turned_upright(data: bytes, name: str) -> bytes:

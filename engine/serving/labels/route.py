@@ -6,13 +6,13 @@ Boxes are proposed by ``POST /detect``, which takes a photo and gives what NanoD
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
-from pydantic import ValidationError
 
-from engine.errors import InputError
 from engine.pictures import note_sentence
 from engine.serving.attachment import attachment
 from engine.serving.binary import pack
 from engine.serving.labels import contract
+from engine.serving.labels.reading import read_labelled_set
+from engine.serving.labels.room import room_for
 from engine.wire.hosts import language_of
 
 LIGHT = True
@@ -46,12 +46,13 @@ def take(
     """
     from engine.serving.labels.incoming import take_in
 
-    contents = [(file.filename or "", file.file.read()) for file in files]
-    arrays, about, notes = take_in(
-        contents, _read(known), None if form == "auto" else form, int(first_pixel)
-    )
-    lang = language_of(request.headers)
-    return pack(arrays, about | {"notes": [note_sentence(note, lang) for note in notes]})
+    with room_for(files):
+        contents = ((file.filename or "", file.file.read()) for file in files)
+        arrays, about, notes = take_in(
+            contents, read_labelled_set(known), None if form == "auto" else form, int(first_pixel)
+        )
+        lang = language_of(request.headers)
+        return pack(arrays, about | {"notes": [note_sentence(note, lang) for note in notes]})
 
 
 @router.post("/export", response_class=Response)
@@ -69,17 +70,8 @@ def give(
     """
     from engine.serving.labels.outgoing import give_out
 
-    contents = (photo.file.read() for photo in photos or [])
-    content, _ = give_out(_read(given), contents, form, upright)
-    return attachment(f"labels_{form}.zip", content, "application/zip")
-
-
-def _read(text: str) -> contract.LabelledSet:
-    try:
-        return contract.LabelledSet.model_validate_json(text)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "labels"
-        raise InputError(
-            "value_refused", name=where[:80], value=repr(first["input"])[:80]
-        ) from None
+    sent = photos or []
+    with room_for(sent):
+        contents = (photo.file.read() for photo in sent)
+        content, _ = give_out(read_labelled_set(given), contents, form, upright)
+        return attachment(f"labels_{form}.zip", content, "application/zip")

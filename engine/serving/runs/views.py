@@ -4,7 +4,7 @@ import math
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -32,6 +32,11 @@ from engine.serving.own_sets import own_sets
 from engine.serving.training import check_fits, readers, workers
 from engine.serving.visitors import Visitor
 from engine.train.settings import RunSettings, TrainSettings
+from engine.trainable.net_settings import DETECTORS
+
+if TYPE_CHECKING:
+    from engine.data.data_set import DataSet
+    from engine.data.labelled_pictures import LabelledPictures
 
 MOST_LISTED = 100
 
@@ -209,7 +214,7 @@ def make_run(settings: RunSettings, who: Visitor, own_data: str | None) -> Run:
     on, owner = workers(), who.need_owner()
     on.check_room(Applicant(owner, who.visitor, who.address))
     is_own = settings.data.name == OWN_DATA
-    data = own_sets().get(own_data or "") if is_own else None
+    data = _own_set(settings, own_data or "") if is_own else None
     check_fits(settings, data)
     run = create_run(settings, on.root, owner=owner, visitor=who.visitor)
     if data is not None:
@@ -221,3 +226,10 @@ def make_run(settings: RunSettings, who: Visitor, own_data: str | None) -> Run:
             delete_run(run.folder)
             raise
     return run
+
+
+def _own_set(settings: RunSettings, token: str) -> "DataSet | LabelledPictures":
+    """Photos with boxes for a detector, a class for each picture for any other network."""
+    if settings.net.name in DETECTORS:
+        return own_sets().get_labelled(token)
+    return own_sets().get(token)

@@ -17,7 +17,7 @@ Shown = Literal["lines", "colours", "boxes"]
 Weight = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), Offer(step=0.1)]
 
 MOST_REGIONS = 1500  # a test holds it against the engine's number
-MOST_DRAWN = 5
+MOST_DRAWN = 20
 _BOX = r"\d{1,4}(,\d{1,4}){3}"
 _BOXES = rf"^({_BOX}(;{_BOX}){{0,{MOST_DRAWN - 1}}})?$"
 
@@ -49,7 +49,7 @@ class Question(Grouped):
     #: The region that was chosen, by its number; none where empty. The view's own.
     node: Annotated[str, Field(pattern=r"^\d{0,4}$", max_length=4)] = ""
     #: Boxes drawn by the learner, ``x1,y1,x2,y2;…`` in thousandths of the picture's sides.
-    truth: Annotated[str, Field(pattern=_BOXES, max_length=100)] = ""
+    truth: Annotated[str, Field(pattern=_BOXES, max_length=20 * MOST_DRAWN)] = ""
 
 
 class RecallQuestion(Grouped):

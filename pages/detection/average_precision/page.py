@@ -66,7 +66,7 @@ try_this(
     },
     samples={"face": "astronaut"},
 )
-values = stage(STEM, moved, source=SOURCE, fixed=picture)
+values = stage(STEM, moved, source=SOURCE, fixed=picture, words=["own_labels"])
 predict_then_see(STEM)
 st.subheader(prose(STEM, "gallery_heading"), anchor=False)
 st.markdown(prose(STEM, "gallery"))

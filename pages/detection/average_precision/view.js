@@ -1,6 +1,7 @@
 // Average precision: found and true boxes on one picture, coloured by what they are at the score
 // threshold; below, the precision/recall curve of the whole set and AP at every IoU.
 
+import { offerLabels } from "../../ui/own_labels/using.js";
 import { buildBoxButtons, editBoxes } from "../../ui/stage/box_editor.js";
 import { edgeDistance } from "../../ui/stage/boxes.js";
 import { drawBitmap, fill, openCanvas, pointerPosition } from "../../ui/stage/draw.js";
@@ -8,7 +9,7 @@ import { drawProgress } from "../../ui/stage/photo.js";
 import { showCharts } from "./charts.js";
 import { drawBoxes, drawLegend, drawPicture, pictureOf, placed, planPicture } from "./picture.js";
 import { countsAt, isOwn, tell } from "./readout.js";
-import { boxesOn, MOST_BOXES, withBoxes } from "./truths.js";
+import { boxesOn, linkOf, MOST_BOXES, MOST_PHOTOS, withBoxes } from "./truths.js";
 
 const REACH_PX = 7;
 
@@ -48,6 +49,7 @@ export default {
       }),
     });
     stage.state.showButtons = buildBoxButtons(stage, stage.state.editor);
+    offerLabels(stage, { most: MOST_PHOTOS, link: linkOf });
     stage.on("pointermove", (event) => point(stage, event));
     stage.on("keydown", (event) => walk(stage, event));
   },

@@ -76,7 +76,7 @@ try_this(
     samples=dict.fromkeys(("cat_eyes", "mined", "cat_wheel"), "chelsea")
     | {"wheel": "motorcycle", "cup": "coffee"},
 )
-stage(STEM, SVM, source="haar-hog/svm", fixed=picture, view="svm")
+stage(STEM, SVM, source="haar-hog/svm", fixed=picture, view="svm", words=["own_labels"])
 read_more(STEM)
 show_code(
     "engine.detection.haar:evaluate",

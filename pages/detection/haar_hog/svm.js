@@ -1,6 +1,7 @@
 // An SVM trained on boxes that are drawn here: the picture with its boxes and the response on it,
 // beside it the template, below them the decision values of everything that it was trained on.
 
+import { offerLabels } from "../../ui/own_labels/using.js";
 import {
   contextOf,
   drawBitmap,
@@ -15,7 +16,7 @@ import { button } from "../../ui/stage/parts.js";
 import { drawPhoto } from "../../ui/stage/photo.js";
 import { showChart } from "../../ui/stage/plot.js";
 import { drawTemplate } from "./glyphs.js";
-import { buildBoxes, drawOwnBoxes, isTaught, parse } from "./svm_boxes.js";
+import { buildBoxes, drawOwnBoxes, isTaught, linkOf, parse } from "./svm_boxes.js";
 import { tell } from "./svm_readout.js";
 import { valuesFigure } from "./svm_values.js";
 
@@ -57,6 +58,7 @@ export default {
       row.append(stage.state.buttons[name]);
     }
     stage.extra.append(row);
+    offerLabels(stage, { most: 1, link: linkOf });
   },
 
   paint(stage, reply, values) {

@@ -1,5 +1,6 @@
 // Boxes drawn by hand: with a pressed pointer, with two clicks or taps on opposite corners, or with
 // the keyboard. They are whole pixels of the picture that the engine looks at.
+import { inParts } from "../../ui/own_labels/using.js";
 import { outline, pointerPosition } from "../../ui/stage/draw.js";
 
 /** @import { Stage } from "./svm.js" */
@@ -7,6 +8,7 @@ import { outline, pointerPosition } from "../../ui/stage/draw.js";
 const STEP_PX = 4;
 const DRAG_PX = 5; // less is a click
 const MOST_BOXES = 50;
+const LOOKED_AT_PX = 400; // the longer side of what the engine looks at
 
 export const parse = (text) =>
   text ? text.split(";").map((box) => box.split(",").map(Number)) : [];
@@ -237,4 +239,15 @@ function drawHandles(ctx, stage, { x, y, width, height }) {
     ctx.fillStyle = stage.theme.text;
     ctx.fillRect(cx - 3, cy - 3, 6, 6);
   }
+}
+
+/**
+ * What a link says of a labelled photo: its boxes are the objects, in pixels of what is looked at.
+ * @param {import("../../ui/own_labels/using.js").Taken[]} taken
+ */
+export function linkOf([{ token, width, height, boxes }]) {
+  const share = Math.min(1, LOOKED_AT_PX / Math.max(width, height));
+  const [across, down] = [width, height].map((side) => Math.round(side * share));
+  const drawn = inParts(boxes, across, down).slice(0, MOST_BOXES).join(";");
+  return { boxes: drawn, background: "", taught: token, rounds: "0" };
 }

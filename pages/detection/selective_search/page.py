@@ -57,7 +57,7 @@ try_this(
     },
     samples={"cup": "coffee"},
 )
-values = stage(STEM, MOVED, source=SOURCE, fixed=picture)
+values = stage(STEM, MOVED, source=SOURCE, fixed=picture, words=["own_labels"])
 predict_then_see(STEM)
 st.subheader(prose(STEM, "recall_title"), anchor=False)
 st.markdown(prose(STEM, "recall"))

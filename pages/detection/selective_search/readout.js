@@ -6,6 +6,7 @@ import { largestAt, lastMade, leftAfter, partnerOf, partsOf } from "./tree.js";
 
 /** @import { Stage } from "./view.js" */
 
+const FOUND_IOU = 0.5; // from which overlap on a box has found an object
 const MEASURES = ["colour", "texture", "size", "fill"];
 
 /**
@@ -41,7 +42,8 @@ function counts({ words, state }, { about, sizes }, left) {
   ]);
 }
 
-// How well what the learner drew is met, beside as many windows on a grid.
+// How well what the learner drew is met, beside as many windows on a grid; of several also how many
+// are found, as the recall below counts them.
 /** @param {Stage} stage */
 function tellDrawn({ words }, { best_iou: best, best_window_iou: windows, about }) {
   const rows = Array.from(best.data, (iou, i) => [
@@ -52,7 +54,13 @@ function tellDrawn({ words }, { best_iou: best, best_window_iou: windows, about 
   const heads = ["", words.head_best, fill(words.head_windows, { windows: about.windows })];
   const made = columns(heads, rows);
   made.dataset.testid = "drawn";
-  return [heading(words.drawn), made];
+  const count = best.data.length;
+  if (count < 2) return [heading(words.drawn), made];
+  const [found, met] = [best, windows].map(
+    ({ data }) => data.filter((/** @type {number} */ iou) => iou >= FOUND_IOU).length,
+  );
+  const told = fill(words.drawn_recall, { found, met, count, iou: FOUND_IOU });
+  return [heading(words.drawn), made, note(told, "drawn-recall")];
 }
 
 /** @param {Stage} stage */

@@ -1,6 +1,7 @@
 // Selective Search: the regions over the picture when so many are left, and under it the tree of
 // all merges; the region pointed at with its two parts, what it becomes, and the numbers of both.
 
+import { inParts, offerLabels } from "../../ui/own_labels/using.js";
 import {
   boxOn,
   buildBoxButtons,
@@ -17,7 +18,8 @@ import { tell } from "./readout.js";
 import { growTree, lastMade, walkTo } from "./tree.js";
 import { drawTree, placesOf, regionAt } from "./tree_drawing.js";
 
-const MOST_DRAWN = 5;
+const MOST_DRAWN = 20;
+const WHOLE = 1000; // parts of a side
 const WEIGHTS = ["colour", "texture", "size", "fill"];
 const LEAST_WEIGHT = 0.1; // a step of the slider
 const KEYS = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"];
@@ -55,6 +57,10 @@ export default {
       }),
     });
     stage.state.showButtons = buildBoxButtons(stage, stage.state.editor);
+    offerLabels(stage, {
+      most: 1,
+      link: ([{ boxes }]) => ({ truth: inParts(boxes, WHOLE).slice(0, MOST_DRAWN).join(";") }),
+    });
     stage.on("pointermove", (event) => point(stage, event));
     stage.on("pointerleave", () => pointAt(stage, null));
     stage.on("click", (event) => choose(stage, event));

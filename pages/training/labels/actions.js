@@ -1,11 +1,13 @@
 // Under the controls: photos and label files in, a zip out, proposals, undo; and whether all is
 // saved. Over the numbers: the photos, of which one is shown.
+
+import { filesOf } from "../../ui/own_labels/sending.js";
+import { clear } from "../../ui/own_labels/store.js";
 import { save } from "../../ui/stage/download.js";
 import { fill } from "../../ui/stage/draw.js";
 import { button, element, note } from "../../ui/stage/parts.js";
 import { writeZip } from "./exchange.js";
 import { accept, removeBox, shown, undecided } from "./model.js";
-import { clear, fileOf } from "./store.js";
 
 /** @import { Stage } from "./view.js" */
 
@@ -127,10 +129,7 @@ async function send(stage, how, ending) {
   const { state, words } = stage;
   state.wrong = "";
   try {
-    const files = await Promise.all(state.set.photos.map((photo) => fileOf(state.known, photo)));
-    const there = files.filter((file) => file !== null);
-    if (there.length < files.length)
-      throw Object.assign(new Error(words.file_lost), { refused: true });
+    const there = await filesOf(stage, state.set, state.known);
     save(await writeZip(stage, state.set, there, how), `labels_${how.form}${ending}.zip`);
   } catch (error) {
     state.wrong = error.refused ? error.message : words.stage_lost;

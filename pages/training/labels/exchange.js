@@ -1,28 +1,13 @@
 // Files that go to the engine and come from it: photos and label files in, a zip out, proposals.
+
+import { postForm } from "../../ui/own_labels/sending.js";
 import { fetchWhenUp, readArrays, refusalOf } from "../../ui/stage/engine.js";
-import { allTokens } from "../../ui/stage/owner.js";
 
 /** @import { Stage } from "../../ui/stage/types.d.ts" */
 /** @import { LabelSet, Photo } from "./model.js" */
 
 export const SAMPLE = "coffee";
 export const FLOOR = 0.05; // the least score that is asked for
-
-/**
- * @param {Stage} stage
- * @param {string} path
- * @param {Record<string, string | Blob | File[]>} fields
- */
-async function post(stage, path, fields) {
-  const body = new FormData();
-  for (const [name, value] of Object.entries(fields))
-    for (const each of Array.isArray(value) ? value : [value]) body.append(name, each);
-  const headers = { "Accept-Language": stage.data.lang, "X-Owner": allTokens() };
-  const options = { method: "POST", body, headers, signal: stage.signal };
-  const response = await fetchWhenUp(stage, `${stage.base}/api/v1/${path}`, options);
-  if (!response.ok) throw await refusalOf(response);
-  return response;
-}
 
 /**
  * Photos, label files and zips as the engine reads them.
@@ -35,7 +20,11 @@ async function post(stage, path, fields) {
 export async function readFiles(stage, set, files, firstPixel) {
   const photos = set.photos.map((photo) => ({ ...photo, boxes: [] }));
   const known = JSON.stringify({ classes: set.classes, photos });
-  const response = await post(stage, "labels/import", { files, known, first_pixel: firstPixel });
+  const response = await postForm(stage, "labels/import", {
+    files,
+    known,
+    first_pixel: firstPixel,
+  });
   const header = response.headers.get("X-Arrays") ?? "[]";
   const { bytes, about } = readArrays(await response.arrayBuffer(), header);
   const found = new Map();
@@ -54,7 +43,7 @@ export async function readFiles(stage, set, files, firstPixel) {
 export async function writeZip(stage, set, photos, { form, upright }) {
   const labels = JSON.stringify({ classes: set.classes, photos: set.photos });
   const fields = { labels, photos, form, upright: String(upright) };
-  return (await post(stage, "labels/export", fields)).blob();
+  return (await postForm(stage, "labels/export", fields)).blob();
 }
 
 /**
@@ -65,7 +54,7 @@ export async function writeZip(stage, set, photos, { form, upright }) {
  */
 export async function propose(stage, file) {
   const fields = { file, detector: "nanodet", score: String(FLOOR) };
-  return (await (await post(stage, "detect", fields)).json()).detections;
+  return (await (await postForm(stage, "detect", fields)).json()).detections;
 }
 
 /**

@@ -2,18 +2,16 @@
 // are x1, y1, x2, y2 in pixels of the upright photo, half-open: whole ones where drawn by hand.
 
 /**
- * @typedef {{ box: number[], label: string, crowd: boolean, difficult: boolean }} Labelled
- * @typedef {{ name: string, digest: string, width: number, height: number, orientation: number,
- *   boxes: Labelled[] }} Photo
- * @typedef {{ classes: string[], photos: Photo[], at: number }} LabelSet at: the photo shown
+ * @typedef {import("../../ui/own_labels/store.js").Labelled} Labelled
+ * @typedef {import("../../ui/own_labels/store.js").Photo} Photo
+ * @typedef {import("../../ui/own_labels/store.js").LabelSet} LabelSet
  * @typedef {{ past: LabelSet[], now: LabelSet, future: LabelSet[] }} History
  */
 
 const KEPT_STEPS = 200;
 const SAME_IOU = 0.9; // a proposal that lies so on a box of its class has been taken
 
-/** @type {() => LabelSet} */
-export const emptySet = () => ({ classes: [], photos: [], at: 0 });
+export { emptySet } from "../../ui/own_labels/store.js";
 
 /** @type {(now: LabelSet) => History} */
 export const begin = (now) => ({ past: [], now, future: [] });

@@ -1,6 +1,7 @@
 // Labels: photos of the learner's own with true boxes, drawn or taken from what NanoDet proposes;
 // kept in this browser after every change, read from and written to four formats.
 
+import { fileOf, load, save, savePhotos } from "../../ui/own_labels/store.js";
 import { editBoxes } from "../../ui/stage/box_editor.js";
 import { fill, pointerPosition } from "../../ui/stage/draw.js";
 import { buildActions, showActions } from "./actions.js";
@@ -21,8 +22,8 @@ import {
   withCorners,
 } from "./model.js";
 import { drawPhoto, proposalAt } from "./picture.js";
+import { listenToPinches } from "./pinch.js";
 import { buildReadout, tell } from "./readout.js";
-import { fileOf, load, save, savePhotos } from "./store.js";
 
 const state = () => ({
   history: begin(emptySet()),
@@ -82,6 +83,7 @@ export default {
       copy: () => duplicate(stage),
       remove: (index) => change(stage, removeBox(own.set, index)),
     });
+    listenToPinches(stage);
     open(stage);
   },
 
@@ -89,6 +91,11 @@ export default {
     drawPhoto(stage, values);
     showActions(stage);
     tell(stage);
+  },
+
+  numbers({ state: own }) {
+    const { classes, photos } = own.set;
+    return { classes, photos, proposals: own.proposals };
   },
 
   describe({ state: own, words }) {

@@ -9,13 +9,14 @@ export function downloadPicture(stage) {
 
 /** @param {Stage} stage */
 export function downloadNumbers(stage) {
+  const own = stage.view.numbers?.(stage);
   /** @type {Record<string, { shape: number[], values: number[] }>} */
   const arrays = {};
   for (const [name, entry] of Object.entries(stage.reply ?? {})) {
     if (name !== "about") arrays[name] = { shape: entry.shape, values: Array.from(entry.data) };
   }
   const settings = { ...stage.data.fixed, ...stage.replyValues };
-  const text = JSON.stringify({ settings, about: stage.reply?.about, arrays });
+  const text = JSON.stringify({ settings, about: own ?? stage.reply?.about, arrays });
   save(new Blob([text], { type: "application/json" }), `${stage.data.name}.json`);
 }
 

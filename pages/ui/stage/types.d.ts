@@ -222,6 +222,8 @@ export interface View<S = any> {
   wait?(stage: Stage<S>, values: any, progress: Progress | null): boolean;
   /** Whether another stage's values are asked with, and a refusal of them is that one's to say. */
   follows?: boolean;
+  /** What is downloaded as numbers beside the answer, where the view has more than the engine said. */
+  numbers?(stage: Stage<S>): object;
   /** The text alternative of the picture. */
   describe?(stage: Stage<S>, reply: any, values: any): string;
   /** The changes together with those that follow from them, where a control brings others along. */

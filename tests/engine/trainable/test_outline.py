@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+import engine.runs.subjects  # noqa: F401  a run may be of any subject
 from engine.errors import InputError
 from engine.nets import catalog
 from engine.trainable.choice import build_net

@@ -8,9 +8,9 @@ from torchvision.ops import batched_nms
 
 from engine.data.scenes import SCENES96, draw_many
 from engine.data.shapes import SHAPES
+from engine.detection.average_precision import average_precision_50
 from engine.detection.boxes import box_iou
 from engine.detection.detectnet.decoding import MOST_BOXES, NMS_IOU, Merge, decode, propose
-from engine.detection.detectnet.learning import average_precision_50
 from engine.detection.detectnet.targets import encode
 from engine.trainable.truths import pack_truths
 

@@ -1,11 +1,24 @@
 // What is labelled, kept in this browser (IndexedDB): the photos' files under their digests, and
-// the labels as one value. A promise resolves once the browser has written it.
-import { emptySet } from "./model.js";
+// the labels as one value. A promise resolves once the browser has written it. The Labels page
+// writes them; pages that judge or learn by them read them.
+import { listen } from "../stage/lifetime.js";
 
-/** @import { LabelSet } from "./model.js" */
+/** @import { Stage } from "../stage/types.d.ts" */
+
+/**
+ * Boxes are x1, y1, x2, y2 in pixels of the upright photo, half-open.
+ * @typedef {{ box: number[], label: string, crowd: boolean, difficult: boolean }} Labelled
+ * @typedef {{ name: string, digest: string, width: number, height: number, orientation: number,
+ *   boxes: Labelled[] }} Photo
+ * @typedef {{ classes: string[], photos: Photo[], at: number }} LabelSet at: the photo shown
+ */
 
 const NAME = "fovea-labels";
 const KEY = "set";
+const CHANGED = "fovea-labels-kept"; // an event of the document
+
+/** @type {() => LabelSet} */
+export const emptySet = () => ({ classes: [], photos: [], at: 0 });
 
 /** @type {(request: IDBRequest) => Promise<any>} */
 const answered = (request) =>
@@ -51,7 +64,17 @@ export const load = () =>
   within("readonly", async (_, sets) => (await answered(sets.get(KEY))) ?? emptySet());
 
 /** @type {(set: LabelSet) => Promise<void>} */
-export const save = (set) => within("readwrite", (_, sets) => void sets.put(set, KEY));
+export async function save(set) {
+  await within("readwrite", (_, sets) => void sets.put(set, KEY));
+  document.dispatchEvent(new CustomEvent(CHANGED));
+}
+
+/**
+ * Hear when what is kept has changed, for as long as the stage is on the page.
+ * @param {Pick<Stage, "signal">} stage
+ * @param {() => void} act
+ */
+export const hearOfLabels = (stage, act) => listen(stage, document, CHANGED, act);
 
 /** @type {(files: Map<string, Blob>) => Promise<void>} */
 export const savePhotos = (files) =>
@@ -73,8 +96,10 @@ export async function fileOf(known, { digest, name }) {
 }
 
 /** @type {() => Promise<void>} */
-export const clear = () =>
-  within("readwrite", (photos, sets) => {
+export async function clear() {
+  await within("readwrite", (photos, sets) => {
     photos.clear();
     sets.clear();
   });
+  document.dispatchEvent(new CustomEvent(CHANGED));
+}
