@@ -179,10 +179,15 @@ function narrow(made) {
 
 // A class that is hardly sure, and tasks that name the photo differently.
 /** @param {Stage} stage */
-function doubts({ words }, { about, labels }) {
+function doubts(stage, { about, labels }, found) {
+  const { words } = stage;
   const [{ name, prob }] = about.classes;
   const box = labels.data.length ? about.names[labels.data[0]] : name;
   const said = [];
+  if (!found) {
+    const score = stage.values.photo_score.toFixed(2);
+    said.push(note(fill(words.photo_none, { score }), "photo-none"));
+  }
   if (about.unsure)
     said.push(note(fill(words.photo_unsure, { name, percent: percent(prob) }), "photo-unsure"));
   if (box !== name) said.push(note(fill(words.photo_differ, { name, box }), "photo-differ"));
@@ -213,6 +218,6 @@ function tell(stage, reply, values) {
     heading(fill(words.photo_segments, { count: segments.length })),
     parts,
     note(fill(words.photo_limits, { name: classes[0].name })),
-    ...doubts(stage, reply),
+    ...doubts(stage, reply, countFound(reply, values)),
   );
 }

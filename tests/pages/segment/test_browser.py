@@ -2,7 +2,9 @@
 
 import io
 import json
+import re
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 from PIL import Image
@@ -88,3 +90,27 @@ def test_an_absent_network_keeps_the_picture_on_a_phone(page: Page, app_url: str
     page.get_by_test_id("stage-method").select_option("felzenszwalb")
     wait_painted(page, method="felzenszwalb")
     expect(page.get_by_test_id("row-count")).to_be_visible()
+
+
+def test_a_box_and_a_stroke_steer_the_cut_by_pointer_and_by_keys(page: Page, app_url: str) -> None:
+    open_stage(page, f"{app_url}/segment?lang=en&method=drawn&pic=coffee")
+    before = pixels_hash(page)
+    place = page.locator(CANVAS).bounding_box()
+    assert place is not None
+    middle = place["x"] + place["width"] / 2
+    page.mouse.move(middle - 140, place["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(middle + 20, place["y"] + 120, steps=4)
+    page.mouse.move(middle + 160, place["y"] + 330, steps=4)
+    page.mouse.up()
+    page.wait_for_url(re.compile("drawn=r"))
+    expect(page.get_by_text("along your drawing")).to_be_visible()
+    wait_painted(page, drawn=parse_qs(urlsplit(page.url).query)["drawn"][0])
+    assert pixels_hash(page) != before
+    page.get_by_test_id("marks-b").click()
+    page.locator(CANVAS).focus()
+    for key in ("ArrowDown", " ", "ArrowRight", " ", "Enter"):
+        page.keyboard.press(key)
+    page.wait_for_url(re.compile("b%3A500%2C525%3B525%2C525|b:500,525;525,525"))
+    page.get_by_test_id("marks-undo").click()
+    page.wait_for_url(lambda url: "b%3A" not in url and "|b:" not in url)
