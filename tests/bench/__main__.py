@@ -14,7 +14,7 @@ from tests.bench.serving import chromium
 # Modules beside this one, imported when their turn comes: torch takes seconds, and memory.
 PARTS = (
     "live", "controls", "passed_through", "start", "memory", "algorithms", "training", "busy",
-    "crowded", "accuracy", "goals",
+    "crowded", "detectors", "accuracy", "goals",
 )  # fmt: skip
 APART = ("soak",)  # only where it is named: it takes ten minutes
 SAMPLES = 48
