@@ -143,6 +143,7 @@ function receive(stage) {
   if (data.revision === stage.revision) return;
   stage.revision = data.revision;
   stage.values = { ...data.values };
+  writeLink(stage);
   buildControls(stage);
   readLimits(stage, stage.reply?.about?.limits);
   buildTools(stage);
@@ -200,13 +201,16 @@ function setValues(stage, changes, commit) {
 }
 
 /**
- * The link holds what is on screen at once; the page's run writes the same when it comes to it.
+ * The link holds what is on screen at once. These names are the stage's from now on: a run of the
+ * page may be late, and know older values (pages/ui/links.js).
  * @param {Stage} stage
  */
-function writeLink({ values, data }) {
+function writeLink({ root, values, data }) {
   const url = new URL(location.href);
+  window.foveaLinkOwners ??= new Map();
   for (const [name, value] of Object.entries(values)) {
-    if (value === data.defaults[name]) url.searchParams.delete(name);
+    window.foveaLinkOwners.set(name, root);
+    if (value === data.defaults[name] || value === null) url.searchParams.delete(name);
     else url.searchParams.set(name, String(typeof value === "boolean" ? Number(value) : value));
   }
   if (url.href !== location.href) history.replaceState(history.state, "", url);

@@ -271,3 +271,10 @@ export interface LiveStage extends Stage {
 
 /** A stage whose view's `state()` is F: the names in its state are known, their types are free. */
 export type StageOf<F extends () => object> = Stage<{ [K in keyof ReturnType<F>]: any }>;
+
+declare global {
+  interface Window {
+    /** By name of a value in the page's link: the element of the stage that writes it. */
+    foveaLinkOwners?: Map<string, { isConnected: boolean }>;
+  }
+}
