@@ -11,6 +11,7 @@ from engine.trainable.faster_rcnn import SmallFasterRCNN
 from engine.trainable.layers import initialise
 from engine.trainable.mlp import MLP, SoftmaxRegression
 from engine.trainable.net_settings import NET_OPTIONS, NetSettings
+from engine.trainable.retina_net import SmallRetinaNet
 from engine.trainable.transfer import Transfer, check_channels
 from engine.trainable.unet import UNet
 
@@ -23,6 +24,7 @@ _KINDS: dict[str, Callable[..., nn.Module]] = {
     "small_inception": small_inception.SmallInception,
     "detectnet": DetectNet,
     "faster_rcnn": SmallFasterRCNN,
+    "retina_net": SmallRetinaNet,
     "unet": UNet,
 }
 SMALLEST_PX = {

@@ -6,7 +6,8 @@ from typing import Any
 from engine.fields import check, choice, from_dict, number, switch, text
 
 NETS = ("softmax", "mlp", "lenet", "small_vgg", "small_resnet", "small_inception", "transfer")
-DETECTORS = ("detectnet", "faster_rcnn", "nanodet")  # networks that answer with boxes
+# networks that answer with boxes
+DETECTORS = ("detectnet", "faster_rcnn", "nanodet", "retina_net")
 SEGMENTERS = ("unet",)  # networks that answer for each pixel
 ACTIVATIONS = ("relu", "leaky_relu", "gelu", "tanh", "sigmoid")
 INITS = ("pytorch", "xavier", "he", "small")
@@ -24,6 +25,7 @@ NET_OPTIONS: dict[str, tuple[str, ...]] = {
     "detectnet": ("width",),
     "faster_rcnn": ("width",),
     "nanodet": ("frozen_blocks",),
+    "retina_net": ("width", "gamma"),
     "unet": ("width",),
 }
 _NET_DEFAULTS: dict[str, dict[str, Any]] = {
@@ -51,6 +53,7 @@ class NetSettings:
     backbone: str = text("mobilenet_v2", "torchvision classifier to learn further")
     frozen_blocks: int = number(0, 0, 1000, "leading blocks of the backbone that do not learn")
     input_px: int = number(96, 32, 512, "side of the pictures that the backbone is given")
+    gamma: float = number(2.0, 0.0, 5.0, "γ of RetinaNet's focal loss")
 
     def __post_init__(self) -> None:
         check(self)

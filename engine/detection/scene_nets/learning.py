@@ -12,10 +12,13 @@ from engine.train.learning_data import LearningData
 from engine.train.measuring import Evaluation
 from engine.train.settings import RunSettings
 from engine.train.tasks import Subject, register
-from engine.trainable import faster_rcnn
+from engine.trainable import faster_rcnn, retina_net
 
 #: Names of the losses, by network.
-PARTS: dict[str, tuple[str, ...]] = {"faster_rcnn": faster_rcnn.LOSSES}
+PARTS: dict[str, tuple[str, ...]] = {
+    "faster_rcnn": faster_rcnn.LOSSES,
+    "retina_net": retina_net.LOSSES,
+}
 
 
 class BoxDetection:

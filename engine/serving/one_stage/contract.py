@@ -53,3 +53,29 @@ class AnchorsQuestion(BaseModel):
     level: Level = "best"
     #: The true box, ``x1,y1,x2,y2`` in thousandths of the picture's sides.
     box: Annotated[str, Field(pattern=rf"^{_BOX}$", max_length=19)] = "150,90,780,980"
+
+
+MOST_GAMMA = 5
+Gamma = Annotated[float, Field(ge=0, le=MOST_GAMMA, allow_inf_nan=False), Offer(step=0.1)]
+
+
+class FocalQuestion(BaseModel):
+    """Who carries the loss of a small RetinaNet on a batch of scenes.
+
+    Both nets on sixteen scenes: a pass of 0.2 s each, kept; a γ takes 0.1 s on one core.
+    """
+
+    gamma: Gamma = 2
+    #: The net as it was drawn, or the one that ships, which has learnt.
+    net: Literal["before", "after"] = "after"
+
+
+class RaceQuestion(BaseModel):
+    """Two trainings of a small RetinaNet on 800 scenes, from one seed; γ is what differs."""
+
+    first_gamma: Gamma = 0
+    second_gamma: Gamma = 2
+    learning_rate: Annotated[
+        float, Field(ge=1e-5, le=0.1, allow_inf_nan=False), Offer(step=1e-5, log=True)
+    ] = 0.004
+    epochs: Annotated[int, Field(ge=1, le=20)] = 6

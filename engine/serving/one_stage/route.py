@@ -1,4 +1,4 @@
-"""One stage: every cell's answer at one size of the picture, and one thing at all sizes."""
+"""One stage: what cells answer, one thing at all sizes, anchors, and the focal loss."""
 
 from typing import Annotated
 
@@ -6,7 +6,13 @@ from fastapi import APIRouter, Query, Request, Response
 
 from engine.progress import Progress
 from engine.serving.binary import pack, pending
-from engine.serving.one_stage.contract import AnchorsQuestion, Question, ZoomsQuestion
+from engine.serving.one_stage.contract import (
+    AnchorsQuestion,
+    FocalQuestion,
+    Question,
+    RaceQuestion,
+    ZoomsQuestion,
+)
 from engine.wire.hosts import language_of
 
 router = APIRouter(prefix="/one-stage", tags=["pages"])
@@ -57,3 +63,26 @@ def see_anchors(asked: Annotated[AnchorsQuestion, Query()]) -> Response:
     from engine.serving.one_stage.anchored import look
 
     return pack(*look(asked))
+
+
+@router.get("/focal", response_class=Response)
+def see_shares(asked: Annotated[FocalQuestion, Query()]) -> Response:
+    """Who carries the focal loss of a small RetinaNet on sixteen held-out scenes.
+
+    Answers in bins of p, the probability given to the truth, between ``edges`` float64 (11,):
+    ``answers`` float64 (10,), their share of all; ``plain`` and ``focal`` (10,), their share of the
+    loss at γ = 0 and at the γ asked for. ``yes`` (2, n): before and after learning, the share of
+    the loss at ``gammas`` (n,) that answers carry whose truth is "yes".
+    """
+    from engine.serving.one_stage.focal import look
+
+    return pack(*look(asked))
+
+
+@router.get("/race", response_class=Response)
+def plan_race(asked: Annotated[RaceQuestion, Query()]) -> Response:
+    """Two trainings that differ in γ alone; one only where it is the same."""
+    from engine.serving.comparisons.compute import plan
+    from engine.serving.one_stage.race import settings_of
+
+    return pack({}, {"runs": plan(settings_of(asked))})

@@ -2,54 +2,39 @@
 
 Main control: zoom, how large the picture is shown to NanoDet, whose three grids take the thing over
 from one another.
-Sources: RangiLyu/nanodet; Lin et al. 2017 (RetinaNet, feature pyramids); Li et al. 2020 (sides as
-distributions).
+Sources: RangiLyu/nanodet; Lin et al. 2017 (feature pyramids; RetinaNet, focal loss); Li et al. 2020
+(sides as distributions).
 """
 
 import streamlit as st
 
-from engine.serving.one_stage.contract import AnchorsQuestion, Question
+from engine.serving.one_stage.contract import (
+    AnchorsQuestion,
+    FocalQuestion,
+    Question,
+    RaceQuestion,
+)
+from pages.detection.one_stage.said import show_carried, show_verdicts
 from pages.ui.controls import controls_of, first_state
-from pages.ui.engine import Answer
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.picture_picker import current_picture
 from pages.ui.result import when_answered
 from pages.ui.show_code import show_code
 from pages.ui.stage import stage
-from pages.ui.words import label, prose
+from pages.ui.words import prose
 
 STEM = "one_stage"
 SOURCE = "one-stage"
 MOVED = controls_of(Question)
 ANCHORED = controls_of(AnchorsQuestion)
-FIRST, BOX = first_state(MOVED), first_state(ANCHORED)
+CARRIED = controls_of(FocalQuestion)
+FIRST, BOX, LOSS = first_state(MOVED), first_state(ANCHORED), first_state(CARRIED)
 
 
-def won(rows: int, sizes: list[float] | None) -> str:
-    """At which sizes a grid wins, in words."""
-    if sizes is None:
-        return label(STEM, "won_never", rows=rows)
-    low, high = (round(size) for size in sizes)
-    key = "won_once" if low == high else "won_range"
-    return label(STEM, key, rows=rows, low=low, high=high)
-
-
-def sure(rows: int, size: float | None) -> str:
-    """From which size on a grid is sure, in words."""
-    if size is None:
-        return label(STEM, "sure_never", rows=rows)
-    return label(STEM, "sure_from", rows=rows, size=round(size))
-
-
-def show_verdicts(found: Answer) -> None:
-    """What the two sentences of the notes are worth on this picture."""
-    rows = [rows for rows, _ in found["grids"]]
-    for name, parts in (
-        ("map", map(won, rows, found["won_px"])),
-        ("grid", map(sure, rows, found["smallest_px"])),
-    ):
-        told = {"name": found["name"], "sure": found["sure"], "parts": ", ".join(parts)}
-        st.markdown(label(STEM, f"verdict_{name}_{found[f'{name}_verdict']}", **told))
+def part(name: str) -> None:
+    """A heading and a short paragraph above the next stage."""
+    st.subheader(prose(STEM, f"{name}_title"), anchor=False)
+    st.markdown(prose(STEM, name))
 
 
 open_page(STEM)
@@ -67,8 +52,7 @@ try_this(
 values = stage(STEM, MOVED, source=SOURCE, fixed=picture, height_px=900)
 when_answered(f"{SOURCE}/zooms", picture | {"thing": values["thing"]}, show_verdicts)
 predict_then_see(STEM)
-st.subheader(prose(STEM, "anchors_title"), anchor=False)
-st.markdown(prose(STEM, "anchors"))
+part("anchors")
 try_this(
     STEM,
     {
@@ -80,6 +64,27 @@ try_this(
     view="anchors",
 )
 stage(STEM, ANCHORED, source=f"{SOURCE}/anchors", fixed=picture, view="anchors", height_px=640)
+part("focal")
+try_this(
+    STEM,
+    {
+        "plain": LOSS | {"gamma": 0},
+        "extreme": LOSS | {"gamma": 5},
+        "untaught": LOSS | {"net": "before"},
+    },
+    view="focal",
+)
+loss = stage(STEM, CARRIED, source=f"{SOURCE}/focal", view="focal", height_px=600)
+when_answered(f"{SOURCE}/focal", loss, show_carried)
+part("race")
+stage(
+    STEM,
+    controls_of(RaceQuestion),
+    source=f"{SOURCE}/race",
+    view="race",
+    words=["comparison"],
+    height_px=380,
+)
 read_more(STEM)
 show_code(
     "engine.detection.nanodet.cells:Cells",
@@ -87,4 +92,6 @@ show_code(
     "engine.detection.nanodet.following:winnow",
     "engine.detection.anchors:retina_anchors",
     "engine.detection.anchors:assign",
+    "engine.detection.focal:focal_loss",
+    "engine.trainable.retina_net:FocalHead",
 )

@@ -1,5 +1,7 @@
 """The One stage page in a real browser: shrink the picture, open a cell, draw a box."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.stage_driver import (
@@ -7,7 +9,6 @@ from tests.browser.stage_driver import (
     chart,
     chart_series,
     drag,
-    hash_at_rest,
     open_stage,
     pixels_hash,
     release,
@@ -29,12 +30,13 @@ def counts(page: Page) -> list[list[int]]:
 
 def test_a_smaller_picture_is_had_by_another_grid(page: Page, app_url: str) -> None:
     open_stage(page, f"{app_url}/{URL}&zoom=100")
-    before, whole = hash_at_rest(page), page.locator(CANVAS).first.get_attribute("aria-label")
-    assert "13 × 13" in (whole or "")
+    wait_painted(page, zoom=100)  # the page's other stages may be there before
+    picture = page.locator(CANVAS).first
+    expect(picture).to_have_attribute("aria-label", re.compile("13 × 13"))
+    before = pixels_hash(page)
     drag(page, "zoom", 12)
     wait_painted(page, zoom=12)
-    small = page.locator(CANVAS).first.get_attribute("aria-label")
-    assert "52 × 52" in (small or "")
+    expect(picture).to_have_attribute("aria-label", re.compile("52 × 52"))
     assert pixels_hash(page) != before
     release(page, "zoom")
     page.wait_for_url("**zoom=12**")
@@ -48,7 +50,7 @@ def test_a_smaller_picture_is_had_by_another_grid(page: Page, app_url: str) -> N
         page.wait_for_timeout(100)  # all sizes are being looked at
     assert len(chart_series(page, "zooms")) == 3
     # a cell is opened with the keys, its sides as distributions
-    page.locator(CANVAS).first.focus()
+    picture.focus()
     title = page.get_by_test_id("cell").locator("h4")
     opened = title.inner_text()
     page.keyboard.press("ArrowDown")
@@ -78,3 +80,24 @@ def test_a_box_is_given_its_anchor(page: Page, app_url: str) -> None:
     expect(best).not_to_have_text(before)
     chart(page, "levels").scroll_into_view_if_needed()
     assert len(chart_series(page, "levels")) >= 5
+
+
+def test_gamma_moves_the_loss_and_a_race_is_offered(page: Page, app_url: str) -> None:
+    open_stage(page, f"{app_url}/{URL}")
+    table = page.get_by_test_id("focal-table")
+    table.scroll_into_view_if_needed()
+    easy = table.locator("tbody tr").first.locator("td.number")
+    expect(easy.nth(1)).not_to_have_text(easy.nth(0).inner_text())
+    assert len(chart_series(page, "shares")) == 3
+    drag(page, "gamma", 0)
+    wait_chart(page, "shares", gamma=0)
+    expect(easy.nth(1)).to_have_text(easy.nth(0).inner_text())
+    bars = chart_series(page, "shares")
+    assert len(bars) == 2  # γ = 0 once
+    assert all(abs(sum(series["y"]) - 100) < 0.1 for series in bars.values())
+    release(page, "gamma")
+    page.wait_for_url("**gamma=0**")
+    train = page.get_by_test_id("stage-train")
+    train.scroll_into_view_if_needed()
+    expect(train).to_be_visible()
+    expect(page.get_by_test_id("run-γ = 0")).to_contain_text("not trained yet")

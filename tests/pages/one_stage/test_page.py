@@ -38,6 +38,27 @@ def test_presets_change_what_their_names_say(open_page: OpenPage) -> None:
     assert app.session_state["picture_ref"] == "coffee"
     app.button(key="one_stage_anchors_try_fine").click().run()
     assert app.session_state["one_stage_anchors_state"]["values"]["level"] == "P3"
+    app.button(key="one_stage_focal_try_untaught").click().run()
+    assert app.session_state["one_stage_focal_state"]["values"] == {"gamma": 2, "net": "before"}
+
+
+@pytest.mark.parametrize(
+    ("plain", "focal", "wanted"),
+    [(0.8, 0.1, "that are hard decide more"), (0.3, 0.3, "as much"), (0.2, 0.4, "even more")],
+)
+def test_the_easy_answers_are_said_as_they_are(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, plain: float, focal: float, wanted: str
+) -> None:
+    from pages.ui import result
+
+    told = {"easy": 0.991, "easy_plain": plain, "easy_focal": focal, "gamma": 2.0}
+
+    def ask(path: str, *_: object, **__: object) -> Answer | Progress:
+        return Answer(told) if path == "one-stage/focal" else Progress(0, 1)
+
+    monkeypatch.setattr(result, "ask", ask)
+    app = open_page(PATH)
+    assert any(wanted in element.value for element in app.markdown)
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,8 @@ from engine.trainable.truths import as_torchvision
 
 CPU = torch.device("cpu")
 NETS = sorted(PARTS)
+#: RetinaNet has no class for it; its own tests hold it against torchvision's.
+WITH_BACKGROUND = ["faster_rcnn"]
 
 
 def settings_of(net: str) -> RunSettings:
@@ -89,7 +91,7 @@ def test_the_loss_is_the_sum_of_its_parts_and_falls_and_runs_repeat(scenes: Lear
     ]
 
 
-@pytest.mark.parametrize("net", NETS)
+@pytest.mark.parametrize("net", WITH_BACKGROUND)
 def test_losses_are_those_of_torchvision_s_own_pass(scenes: LearningData, net: str):
     torch.manual_seed(0)
     made = build_net(settings_of(net).net, scenes.input_shape, 3)
@@ -109,7 +111,7 @@ def test_losses_are_those_of_torchvision_s_own_pass(scenes: LearningData, net: s
     )
 
 
-@pytest.mark.parametrize("net", NETS)
+@pytest.mark.parametrize("net", WITH_BACKGROUND)
 def test_boxes_are_those_of_torchvision_s_own_pass(scenes: LearningData, net: str):
     torch.manual_seed(0)
     made = build_net(settings_of(net).net, scenes.input_shape, 3).eval()
