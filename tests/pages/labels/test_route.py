@@ -15,8 +15,9 @@ from pycocotools.coco import COCO
 from starlette.testclient import TestClient
 
 from engine.labels import model
+from engine.pictures.lanes import Lane
 from engine.serving.binary import unpack
-from engine.serving.labels import contract, incoming, outgoing
+from engine.serving.labels import contract, incoming, outgoing, room
 
 FORMS = ("yolo", "kitti", "coco", "voc")
 BOX = {"box": [3.25, 4.5, 20, 30.75], "label": "traffic light", "crowd": False, "difficult": True}
@@ -267,3 +268,32 @@ def test_a_photos_name_is_no_path(api: TestClient, name: str) -> None:
     answer = given(api, {"classes": [], "photos": [row(name, photo(), [])]}, [])
     assert answer.status_code == 422
     assert "name" in answer.json()["detail"]
+
+
+def test_whoever_comes_when_too_many_wait_for_room_is_told_so(
+    api: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full:
+        waiting = room.MOST_WAITING
+
+    monkeypatch.setattr(room, "_lane", Full())
+    answers = [take(api, {"one.jpg": photo()}), given(api, {"photos": []}, [])]
+    assert [each.status_code for each in answers] == [503, 503]
+
+
+def test_a_request_holds_room_by_its_size_and_gives_it_back(api: TestClient) -> None:
+    held: list[int] = []
+
+    class Noted(Lane):
+        def hold(self, needed_bytes: int) -> Any:
+            held.append(needed_bytes)
+            return super().hold(needed_bytes)
+
+    lane, file = Noted(2**20), photo()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(room, "_lane", lane)
+        assert take(api, {"one.jpg": file}).status_code == 200
+        assert take(api, {"one.jpg": b"no photo"}).status_code != 200
+    assert held == [room.SHARE * len(file), room.SHARE * len(b"no photo")]
+    with lane.hold(2**20):  # all of it is free again
+        assert lane.waiting == 0
