@@ -3,7 +3,8 @@
 // the classes is another measure for each γ, and is not laid side by side.
 import { EPOCH, epochHandlers, showTrainingCurves } from "../../ui/comparison/training_curves.js";
 import comparison, { follow, nameOf, tellRuns } from "../../ui/comparison/view.js";
-import { note } from "../../ui/stage/parts.js";
+import { fill } from "../../ui/stage/draw.js";
+import { note, paragraph } from "../../ui/stage/parts.js";
 
 /** @import { Stage } from "../../ui/stage/types.d.ts" */
 
@@ -31,9 +32,27 @@ export default {
       handlers: epochHandlers(stage, shown),
     });
     tellRuns(stage, shown.epoch);
+    const ahead = aheadOf(words, shown);
+    if (ahead) stage.readout.append(paragraph(ahead, "race-ahead"));
     stage.readout.append(note(words.race_note, "race-note"));
   },
 };
+
+/**
+ * Who is ahead, at the last epoch that both have ended; null before there is one.
+ * @param {Record<string, string>} words
+ * @param {{ plan: { label: string }[], runs: { epochs: ArrayLike<number>[] }[] }} shown
+ */
+export function aheadOf(words, { plan, runs }) {
+  if (plan.length !== 2 || runs.length !== 2) return null;
+  const epoch = Math.min(...runs.map(({ epochs }) => epochs.length));
+  if (!epoch) return null;
+  const [first, second] = runs.map(({ epochs }) => epochs[epoch - 1][EPOCH.accuracy]);
+  const better = plan[first >= second ? 0 : 1].label;
+  const [low, high] = [Math.min(first, second), Math.max(first, second)];
+  const params = { epoch, better, high: (100 * high).toFixed(1), low: (100 * low).toFixed(1) };
+  return fill(params.high === params.low ? words.race_level : words.race_ahead, params);
+}
 
 /** @returns {import("../../ui/comparison/training_curves.js").Measure} */
 const precisionOf = (words) => ({
