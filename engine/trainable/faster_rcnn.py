@@ -38,7 +38,7 @@ ANCHOR_RATIOS = (0.5, 1.0, 2.0)  # height : width
 CROP_CELLS = 7
 HEAD_UNITS = 128
 PROPOSALS_BEFORE_NMS, PROPOSALS = 300, 100
-SAMPLED_ANCHORS, SAMPLED_PROPOSALS = 128, 48
+SAMPLED_ANCHORS, SAMPLED_PROPOSALS = 128, 32
 LOSSES: tuple[str, ...] = ("objectness", "proposal_box", "class", "box")
 
 

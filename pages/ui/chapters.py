@@ -24,6 +24,7 @@ CHAPTERS = {
         "selective_search",
         "detectnet",
         "one_stage",
+        "two_stage",
     ),
     "segmentation": ("segmentation_types", "panoptic_fusion", "upsampling", "segment"),
 }

@@ -1,5 +1,6 @@
 """How the shipped nets of this package are trained, and how good one is on held-out scenes."""
 
+from collections.abc import Callable
 from typing import cast
 
 import torch
@@ -9,7 +10,7 @@ from engine.detection.detectnet.scenes import HELD_OUT_SEED, MEAN, STD, draw_sce
 from engine.detection.scene_nets.judging import SceneNet, find_in_scenes
 from engine.detection.scene_nets.learning import PARTS
 from engine.detection.scene_nets.weights import TrainedSceneNet
-from engine.train.loop import Training, train
+from engine.train.loop import EpochEnd, Training, train
 from engine.train.settings import SCENES, DataSettings, DetectorSettings, RunSettings, TrainSettings
 from engine.trainable.net_settings import net_defaults
 from engine.trainable.truths import pack_truths
@@ -36,11 +37,19 @@ SETTINGS = {
 CPU = torch.device("cpu")
 
 
-def train_scene_net(settings: RunSettings) -> TrainedSceneNet:
-    """A net trained on drawn scenes, on the CPU, in eval mode; same settings, same net."""
+def train_scene_net(
+    settings: RunSettings, tell: Callable[[EpochEnd], None] = lambda _: None
+) -> TrainedSceneNet:
+    """A net trained on drawn scenes, on the CPU, in eval mode; same settings, same net.
+
+    Args:
+        settings: see ``SETTINGS``.
+        tell: called after each epoch.
+    """
     training = Training(settings, load_scenes(settings), CPU)
-    for _ in train(training):
-        pass  # the net is what is wanted of it
+    for event in train(training):
+        if isinstance(event, EpochEnd):
+            tell(event)
     return TrainedSceneNet(
         training.net.eval().requires_grad_(False), training.data.classes, ap50={}
     )

@@ -1,7 +1,7 @@
 """The trained nets that ship; ``python -m engine.detection.scene_nets`` makes them.
 
-Stored as float16, computed in float32: half the bytes, and AP50 the same to the third digit, which
-the command that makes a file measures and prints.
+Stored as float16, computed in float32: half the bytes, and AP50 the same to the third
+digit; the command that makes a file prints both.
 """
 
 import json

@@ -22,6 +22,7 @@ STAGES = [
     "selective-search",
     "one-stage",
     "one-stage/zooms",
+    "two-stage",
     "detect/panels?left=mtcnn",
     "detect/panels?left=hog_people",
     "detect/panels?left=haar_eye",
