@@ -247,7 +247,8 @@ function drawHandles(ctx, stage, { x, y, width, height }) {
  */
 export function linkOf([{ token, width, height, boxes }]) {
   const share = Math.min(1, LOOKED_AT_PX / Math.max(width, height));
-  const [across, down] = [width, height].map((side) => Math.round(side * share));
+  // downwards, so that no edge lies beyond the copy, whichever way its sides are rounded
+  const [across, down] = [width, height].map((side) => Math.floor(side * share));
   const drawn = inParts(boxes, across, down).slice(0, MOST_BOXES).join(";");
   return { boxes: drawn, background: "", taught: token, rounds: "0" };
 }

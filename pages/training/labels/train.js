@@ -249,8 +249,18 @@ function tell(stage, seen) {
     status.dataset.status = run.status;
     rows.push(status);
   }
-  if (seen) rows.push(...tellAps(stage, seen, OVER.includes(run?.status)));
+  if (seen)
+    rows.push(...tellAps(stage, seen, OVER.includes(run?.status)), ...tellUnseen(stage, seen));
   stage.readout.replaceChildren(...rows);
+}
+
+// AP50 counts boxes of any score; the picture shows those from the slider's on.
+/** @param {Stage} stage */
+function tellUnseen({ words, values }, { after: { scores } }) {
+  const best = scores.data.length ? scores.data[0] : 0; // they fall
+  if (best >= Math.fround(values.least)) return [];
+  const params = { least: values.least.toFixed(2), best: best.toFixed(2) };
+  return [note(fill(words.none_shown, params), "train-none-shown")];
 }
 
 // The word by the number: AP50 of the held-out photo before and after.
