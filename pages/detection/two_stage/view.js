@@ -170,7 +170,10 @@ function drawCrops(ctx, stage, { crop, map_crop: cells, about }, y) {
   [left, right].forEach((place, k) => {
     const [best] = about.said[k ? "map" : "picture"];
     const text = `${best.name} ${best.prob.toFixed(2)}`;
-    write(ctx, stage, text, place.x + CROP + 8, place.y + CROP / 2, { size: 12 });
+    const x = place.x + CROP + 8;
+    ctx.font = `12px ${theme.font}`;
+    if (x + ctx.measureText(text).width > stage.canvas.clientWidth) return; // the readout says it
+    write(ctx, stage, text, x, place.y + CROP / 2, { size: 12 });
   });
 }
 
