@@ -97,7 +97,8 @@ def imports_of(folder: str) -> set[str]:
                 names |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.level == 0:
                 names.add((node.module or "").partition(".")[0])
-    return names - set(sys.stdlib_module_names) - {"engine", "pages", "scripts", "tests"}
+    own = {"engine", "pages", "scripts", "streamlit_app", "tests"}
+    return names - set(sys.stdlib_module_names) - own
 
 
 @pytest.mark.parametrize(
