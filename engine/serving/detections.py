@@ -53,7 +53,7 @@ def thinned_boxes(
     """A detector's bare boxes and what NMS keeps, or how far the detector is.
 
     Raises:
-        InputError: the detector is unknown or not at hand, or a value does not suit.
+        InputError: the detector is unknown or not available, or a value does not suit.
     """
     raw = raw_boxes(picture, detector, wait_s)
     if isinstance(raw, Progress):

@@ -16,10 +16,11 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from time import monotonic
-from typing import Any
+from time import monotonic, sleep
+from typing import Any, TypeVar
 
 from engine.cache import Cache, shared_budget
+from engine.errors import InputError
 from engine.memory import MIB, ceiling_bytes, give_back, taken_bytes
 from engine.progress import Progress
 from engine.serving.visitors import Asking, asking
@@ -33,9 +34,12 @@ PER_VISITOR, PER_ADDRESS = 6, 32  # running or waiting; a class of sixty may sha
 A_JOB_TAKES = 400 * MIB  # integrated gradients of MobileNetV2, measured
 _STALE_AFTER_S = 0.5  # one not asked for since may give way to its visitor's next
 _IDLE_S = 60.0
+PATIENCE_S = 120.0  # of a request that waits for a job
+_NOT_LET_IN_S = 0.1  # until a job that found no room is asked for again
 _MOST_FAILED = 64
 
 Work = Callable[[], Iterator[Progress[Any]]]
+T = TypeVar("T")
 
 
 @dataclass(eq=False)
@@ -235,6 +239,27 @@ def _settle() -> None:
     if taken_bytes() > ceiling_bytes():
         shared_budget().shrink_to(shared_budget().held_bytes // 2)
         give_back()
+
+
+def wait_for(ask: Callable[[float], T | Progress[Any]], most_s: float = PATIENCE_S) -> T:
+    """What a job gives, for a request that has to wait for it, as one for a file has.
+
+    Args:
+        ask: as a request asks for it, with how long it may wait at once.
+        most_s: how long to ask in all.
+
+    Raises:
+        InputError: (503) it took longer, or it was not let in beside what else is asked for.
+    """
+    until = monotonic() + most_s
+    while True:
+        begun, look_s = monotonic(), ABANDONED_AFTER_S / 3
+        found = ask(look_s)
+        if not isinstance(found, Progress):
+            return found
+        if monotonic() >= until:
+            raise InputError("answer_too_late", status=503)
+        sleep(max(0.0, min(look_s, _NOT_LET_IN_S) - (monotonic() - begun)))
 
 
 @cache

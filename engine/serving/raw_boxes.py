@@ -16,7 +16,7 @@ import numpy as np
 
 from engine.progress import Progress, timed
 from engine.serving.batching import Batcher, max_batch
-from engine.serving.jobs import jobs
+from engine.serving.jobs import jobs, wait_for
 
 if TYPE_CHECKING:
     from engine.detection.detections import Detections
@@ -47,7 +47,7 @@ def raw_boxes(
     """The detector's boxes on a picture, at most 2,000, or how far they are after ``wait_s``.
 
     Raises:
-        InputError: the detector is unknown or not at hand, or the picture does not suit it.
+        InputError: the detector is unknown or not available, or the picture does not suit it.
     """
     return jobs().ask(
         ("raw boxes", picture.ref, detector), lambda: _look(picture.pixels, detector), wait_s
@@ -55,14 +55,12 @@ def raw_boxes(
 
 
 def raw_boxes_now(picture: "Picture", detector: str) -> RawBoxes:
-    """As :func:`raw_boxes`, however long it takes.
+    """As :func:`raw_boxes`, when they are there.
 
     Raises:
-        InputError: as :func:`raw_boxes`.
+        InputError: as :func:`raw_boxes` and :func:`engine.serving.jobs.wait_for`.
     """
-    while isinstance(found := raw_boxes(picture, detector, wait_s=1), Progress):
-        pass
-    return found
+    return wait_for(lambda wait_s: raw_boxes(picture, detector, wait_s))
 
 
 def look_now(pixels: np.ndarray, detector: str) -> RawBoxes:

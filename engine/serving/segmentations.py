@@ -15,7 +15,7 @@ import numpy as np
 
 from engine.cache import Cache
 from engine.progress import Progress
-from engine.serving.jobs import jobs
+from engine.serving.jobs import jobs, wait_for
 
 if TYPE_CHECKING:
     from engine.pictures import Picture
@@ -66,14 +66,12 @@ def read(
 
 
 def read_now(picture: "Picture", name: str, settings: "Settings") -> Read:
-    """As :func:`read`, however long it takes.
+    """As :func:`read`, when it is there.
 
     Raises:
-        InputError: as :func:`read`.
+        InputError: as :func:`read` and :func:`engine.serving.jobs.wait_for`.
     """
-    while isinstance(found := read(picture, name, settings, wait_s=1), Progress):
-        pass
-    return found
+    return wait_for(lambda wait_s: read(picture, name, settings, wait_s))
 
 
 def _work(picture: "Picture", entry: "Segmenter", settings: "Settings") -> Iterator[Progress[Read]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from engine.errors import InputError
 from engine.progress import Progress
 from engine.serving.jobs import (
     ABANDONED_AFTER_S,
@@ -15,6 +16,7 @@ from engine.serving.jobs import (
     PER_VISITOR,
     WAITING,
     Jobs,
+    wait_for,
 )
 from engine.serving.visitors import Asking, asking
 
@@ -235,3 +237,29 @@ def test_thirty_at_once_take_the_memory_of_a_few() -> None:
         each.join(30)
     assert not any(each.is_alive() for each in threads)
     assert most == 2
+
+
+def test_who_waits_is_given_the_result() -> None:
+    answers = iter([Progress(0, 1), Progress(0, 1), "there"])
+    waited: list[float] = []
+
+    def ask(wait_s: float) -> object:
+        waited.append(wait_s)
+        return next(answers)
+
+    assert wait_for(ask) == "there"
+    assert all(0 < each < ABANDONED_AFTER_S for each in waited), "else it would be given up"
+
+
+def test_who_is_never_let_in_does_not_spin_and_is_told_in_the_end() -> None:
+    asked = 0
+
+    def ask(wait_s: float) -> Progress[str]:
+        nonlocal asked
+        asked += 1
+        return Progress(0, 1)  # at once: there is no room
+
+    with pytest.raises(InputError, match="not ready in time") as told:
+        wait_for(ask, most_s=0.35)
+    assert told.value.status == 503
+    assert asked <= 6
