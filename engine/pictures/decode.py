@@ -25,6 +25,7 @@ from engine.pictures.lanes import lane_for
 from engine.pictures.numbers import Numbers
 from engine.pictures.opening import DECODER_ERRORS, Loaded, load_picture
 from engine.pictures.picture import Note
+from engine.pictures.png_colour import unused_colour
 
 MAX_FILE_BYTES = 20_000_000
 WORKING_SIDE_PX = 2048
@@ -105,6 +106,8 @@ def _decode(file_format: str, data: bytes, longest_px: int) -> Decoded:
                 width, height = height, width
     notes += [Note("sixteen_bit")] if loaded.is_deep else []
     notes += value_notes
+    if file_format == "PNG" and (unused := unused_colour(data)):
+        notes.append(Note("png_colour_unused", {"chunks": ", ".join(unused)}))
     if (width, height) != rgb.size:
         notes.append(_scaled_note((width, height), rgb.size))
     turned = loaded.orientation if loaded.orientation in _UPRIGHT else None
