@@ -1,7 +1,7 @@
 // The numbers of the layer, of the channel and of the cell, and what excites the channel most.
 
 import { brief, fill } from "../../ui/stage/draw.js";
-import { heading, named, paragraph, table } from "../../ui/stage/parts.js";
+import { heading, named, paragraph, sizeText, table } from "../../ui/stage/parts.js";
 import { cellIn } from "./large.js";
 import { showPatches } from "./patches.js";
 
@@ -22,12 +22,11 @@ export function showReadout(stage, reply, values) {
 /** @param {Stage} stage */
 function facts(stage, about) {
   const { words } = stage;
-  const [rows, columns] = about.size;
   return table(
     named(
       words,
       [
-        ["shape", `${about.channels} × ${rows} × ${columns}`],
+        ["shape", sizeText([about.channels, ...about.size])],
         ["field", fieldText(stage, about)],
         ["memory", bytesText(about.bytes)],
         ["params", countText(about.params)],

@@ -1,7 +1,7 @@
 // Flatten, the numbers beside the picture: neighbours, one unit's sum, and what each net learns.
 
 import { brief, minus } from "../../ui/stage/draw.js";
-import { heading, table } from "../../ui/stage/parts.js";
+import { heading, sizeText, table } from "../../ui/stage/parts.js";
 
 /** @import { Stage } from "./view.js" */
 
@@ -54,6 +54,6 @@ function grouped(rows, words) {
   const norms = rows.filter(({ kind }) => kind.startsWith("BatchNorm"));
   const shown = rows
     .filter((row) => !norms.includes(row))
-    .map((row) => [`${row.kind} → ${row.output.join("×")}`, written(row)]);
+    .map((row) => [`${row.kind} → ${sizeText(row.output)}`, written(row)]);
   return norms.length ? [...shown, [`${norms.length} × ${words.norms}`, total(norms)]] : shown;
 }

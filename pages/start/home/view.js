@@ -10,7 +10,7 @@ import {
   pictureBitmap,
   write,
 } from "../../ui/stage/draw.js";
-import { barRow, heading, note } from "../../ui/stage/parts.js";
+import { barRow, heading, note, sizeText } from "../../ui/stage/parts.js";
 
 const GAP = 6;
 const SIDE = 250; // of the picture, so that the path begins on the first screen
@@ -116,8 +116,7 @@ function range(data) {
 
 /** @param {Stage} stage */
 function drawShape(ctx, stage, about, x, y) {
-  const [rows, columns] = about.size;
-  const text = `${about.channels} × ${rows} × ${columns}`;
+  const text = sizeText([about.channels, ...about.size]);
   write(ctx, stage, text, x, y, { size: 13, bold: true });
   const width = ctx.measureText(text).width;
   write(ctx, stage, about.layer, x + width + 10, y, { size: 12, colour: stage.theme.muted });

@@ -3,7 +3,7 @@
 import { callRuns, UNDER_WAY } from "../../ui/comparison/runs.js";
 import { fill, openCanvas, outline, write } from "../../ui/stage/draw.js";
 import { say } from "../../ui/stage/painting.js";
-import { button, columns, element, heading, note } from "../../ui/stage/parts.js";
+import { button, columns, element, heading, note, sizeText } from "../../ui/stage/parts.js";
 import { begun, drawLive, liveAfter } from "./live.js";
 import { classWord, drawLearnt } from "./masks.js";
 import { pictureOf } from "./pictures.js";
@@ -147,10 +147,10 @@ function tell(stage, about) {
     macs: number(total(about.layers.map((layer) => layer.macs))),
   });
   const shapes = columns(null, [
-    [stage.words.input, about.input_shape.join(" × "), ""],
+    [stage.words.input, sizeText(about.input_shape), ""],
     ...about.layers.map(({ kind, shape, params }) => [
       kind,
-      shape.join(" × "),
+      sizeText(shape),
       params ? number(params) : "",
     ]),
   ]);

@@ -36,6 +36,13 @@ export function element(tag, text = "", testid = "", className = "") {
   return made;
 }
 
+/**
+ * The shape of a layer's output, without the batch, as people read it: height × width × channels,
+ * or one number for a row of them.
+ * @param {number[]} shape (C, H, W) or (C,)
+ */
+export const sizeText = ([channels, ...sides]) => [...sides, channels].join(" × ");
+
 /** @type {(text: string, testid?: string) => HTMLHeadingElement} */
 export const heading = (text, testid) => element("h4", text, testid);
 

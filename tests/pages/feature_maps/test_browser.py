@@ -29,7 +29,7 @@ def test_the_layer_moves_everything_while_dragging(page: Page, app_url: str) -> 
     drag(page, "layer", 19)
     wait_painted(page, layer=19)
     assert pixels_hash(page) != before
-    expect(page.get_by_test_id("fact-shape")).to_have_text("1280 × 7 × 7")
+    expect(page.get_by_test_id("fact-shape")).to_have_text("7 × 7 × 1280")
     release(page, "layer")
     page.wait_for_url("**layer=19**")
     part = page.get_by_test_id("stage-part")

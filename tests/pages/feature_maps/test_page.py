@@ -13,8 +13,8 @@ DEFAULTS = {
 @pytest.mark.parametrize(
     ("lang", "title", "says"),
     [
-        ("en", "What does each layer see in your picture?", "have become 24 × 56 × 56 = 75,264"),
-        ("ko", "각 층은 내 사진에서 무엇을 볼까요?", "24 × 56 × 56 = 75,264개가 됩니다"),
+        ("en", "What does each layer see in your picture?", "have become 56 × 56 × 24 = 75,264"),
+        ("ko", "각 층은 내 사진에서 무엇을 볼까요?", "56 × 56 × 24 = 75,264개가 됩니다"),
     ],
 )
 def test_the_layer_stands_in_words(open_page: OpenPage, lang: str, title: str, says: str) -> None:
@@ -48,7 +48,7 @@ def test_a_link_sets_all_three_stages(open_page: OpenPage) -> None:
     assert (values["layer"], values["channel"]) == (19, "mobilenet_v2:19:7")
     assert app.session_state["feature_maps_surgery_state"]["values"]["factor"] == -1
     assert app.session_state["feature_maps_pooling_state"]["values"]["shift"] == 8
-    assert any("1280 × 7 × 7" in element.value for element in app.markdown)
+    assert any("7 × 7 × 1280" in element.value for element in app.markdown)
 
 
 def test_try_this_sets_the_stage(open_page: OpenPage) -> None:
