@@ -6,6 +6,7 @@ from the first moment; all others wait until that has been loaded.
 
 from importlib import import_module
 from pkgutil import iter_modules
+from types import ModuleType
 
 from fastapi import Depends, FastAPI
 
@@ -13,8 +14,8 @@ from engine import serving
 from engine.serving.loading import loaded
 
 
-def include_routers(api: FastAPI, prefix: str) -> None:
-    """Adds the ``router`` of each of these modules, in the order of their names."""
+def route_modules() -> list[ModuleType]:
+    """Each of these modules, in the order of their names; each has a ``router``."""
     packages = [each.name for each in iter_modules(serving.__path__) if each.ispkg]
     names = [
         f"{package}.{module.name}"
@@ -22,7 +23,11 @@ def include_routers(api: FastAPI, prefix: str) -> None:
         for module in iter_modules([f"{serving.__path__[0]}/{package}"])
         if module.name == "route" or module.name.endswith("_route")
     ]
-    for name in sorted(names):
-        module = import_module(f"{serving.__name__}.{name}")
+    return [import_module(f"{serving.__name__}.{name}") for name in sorted(names)]
+
+
+def include_routers(api: FastAPI, prefix: str) -> None:
+    """Adds the ``router`` of each of these modules, in the order of their names."""
+    for module in route_modules():
         waits = [] if getattr(module, "LIGHT", False) else [Depends(loaded)]
         api.include_router(module.router, prefix=prefix, dependencies=waits)

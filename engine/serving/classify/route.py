@@ -88,7 +88,10 @@ class Seen(BaseModel):
 
 @router.get("/classifiers")
 def classifiers(request: Request) -> list[ClassifierEntry]:
-    """All classifiers, available or not; the available ones first, then by their parameters."""
+    """All classifiers, available or not; the available ones first, then by their parameters.
+
+    Bound: 0.5 s of a core, 50 MiB.
+    """
     from engine.nets.catalog import list_classifiers
     from engine.nets.weights import why_missing
 
@@ -104,7 +107,10 @@ def classifiers(request: Request) -> list[ClassifierEntry]:
 
 @router.get("/classify/labels")
 def labels(asked: Annotated[SeenQuestion, Query()]) -> Seen:
-    """What a network says of a picture that is kept."""
+    """What a network says of a picture that is kept.
+
+    Bound: 0.5 s of a core, 50 MiB.
+    """
     from engine.nets.catalog import find_classifier
 
     entry = find_classifier(asked.model)
@@ -128,7 +134,10 @@ def classify(
     model: Annotated[Network, Form()] = CLASSIFIER,
     top: Annotated[Top, Form()] = 5,
 ) -> Classification:
-    """The most probable ImageNet classes of a picture (PNG, JPEG, … up to 20 MB)."""
+    """The most probable ImageNet classes of a picture (PNG, JPEG, … up to 20 MB).
+
+    Bound: 3 s of a core, 400 MiB.
+    """
     decoded = decode(file.file.read())
     found = classify_picture(decoded.pixels, model, top)
     height_px, width_px = decoded.original_size
@@ -151,6 +160,8 @@ def why(asked: Annotated[Question, Query()]) -> Response:
     ``about.now`` has the five classes that are most probable without them, and the explained one
     last where it is none of them, each with its probability ``before``. 202 with ``done`` and
     ``total`` while a slow method is at work.
+
+    Bound: a job of 10 s of a core, 400 MiB.
     """
     chosen = resolve(asked.picture)
     reading = read_picture(chosen, asked.model)
@@ -174,6 +185,8 @@ def deletion(asked: Annotated[CheckQuestion, Query()]) -> Response:
 
     ``about.verdict``: whether the map passes the test, fails it, or the test leaves it open;
     ``beaten`` of ``places`` copies of the map elsewhere have a larger area.
+
+    Bound: a job of 15 s of a core, 400 MiB.
     """
     chosen = resolve(asked.picture)
     target = _labels(read_picture(chosen, asked.model).probs, asked.model)[int(asked.rank) - 1][

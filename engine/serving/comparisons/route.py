@@ -26,7 +26,10 @@ class Names(BaseModel):
 
 @router.post("")
 def begin_comparison(asked: AskedComparison, who: Asker) -> Names:
-    """Queue those trainings that nobody has had done yet; all of them can be watched."""
+    """Queue those trainings that nobody has had done yet; all of them can be watched.
+
+    Bound: 0.5 s of a core, 50 MiB.
+    """
     from engine.serving.comparisons.compute import begin
     from engine.train.settings import settings_from_dict
 
@@ -36,7 +39,10 @@ def begin_comparison(asked: AskedComparison, who: Asker) -> Names:
 
 @router.post("/stop")
 def stop_comparison(asked: Names, who: Asker) -> Names:
-    """Stop those of the trainings that are queued or under way; they can be taken up again."""
+    """Stop those of the trainings that are queued or under way; they can be taken up again.
+
+    Bound: 0.5 s of a core, 50 MiB.
+    """
     from engine.runs.state import read_state
 
     runs = [own_run(name, who) for name in asked.names]

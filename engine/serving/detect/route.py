@@ -62,7 +62,10 @@ def detect(
     score: Annotated[Score, Form()] = _USUAL.score,
     iou: Annotated[Iou, Form()] = _USUAL.iou,
 ) -> Detected:
-    """Things on a picture (PNG, JPEG, … up to 20 MB): ``/api/v1/detectors`` lists the detectors."""
+    """Things on a picture (PNG, JPEG, … up to 20 MB): ``/api/v1/detectors`` lists the detectors.
+
+    Bound: 30 s of a core, 1000 MiB.
+    """
     from engine.detection.detectors import find_detector
     from engine.serving.detect.compute import detect_picture, scale_boxes
 
@@ -84,7 +87,10 @@ def detect(
 
 @router.get("/detectors")
 def detectors(request: Request) -> list[DetectorEntry]:
-    """All detectors, available or not."""
+    """All detectors, available or not.
+
+    Bound: 0.5 s of a core, 50 MiB.
+    """
     from engine.detection.detectors import list_detectors, why_missing
 
     lang = language_of(request.headers)
@@ -108,6 +114,8 @@ def panels(request: Request, asked: Annotated[Question, Query()]) -> Response:
     or more among the kept ones are the result for s. ``about.left.found`` counts them for the score
     that was asked; ``about.left.names`` are in the reader's language. A side that has no answer
     says why in ``about``. 202 with ``done`` and ``total`` while detectors are looking.
+
+    Bound: a job of 30 s of a core, 1000 MiB.
     """
     from engine.serving.detect.compute import both_sides
 
@@ -120,6 +128,8 @@ def file(asked: Annotated[File, Query()]) -> Response:
     """What a detector found, as a file: see ``engine.detection.exports`` for the formats.
 
     Boxes are in the pixels of the original, whose name stands in the file.
+
+    Bound: 30 s of a core, 1000 MiB.
     """
     from engine.serving.detect.compute import MEDIA_TYPES, result_file
 

@@ -30,6 +30,8 @@ def see_scene(asked: Annotated[Question, Query()]) -> Response:
     (h, w, 4), the box of each cell; ``boxes`` (N, 4), ``scores``, ``labels`` and ``right`` of what
     is found; ``truth_boxes`` (M, 4), ``truth_labels`` and ``found_by`` (-1: missed) of what is
     there.
+
+    Bound: 0.5 s of a core, 50 MiB.
     """
     from engine.detection.detectnet.targets import DISTANCE_UNIT_PX
     from engine.serving.detectnet.compute import shipped, view_scene
@@ -65,6 +67,8 @@ def see_precision(asked: Annotated[PrecisionQuestion, Query()]) -> Response:
 
     ``ap50`` float64 (n,) at the ``thresholds`` of the slider, NaN where it is still to come:
     whoever asks again sees ``about.done`` grow to n.
+
+    Bound: 1 s of a core, 50 MiB.
     """
     import numpy as np
 
@@ -80,7 +84,10 @@ def see_precision(asked: Annotated[PrecisionQuestion, Query()]) -> Response:
 
 @router.get("/training", response_class=Response)
 def plan_training(asked: Annotated[TrainingQuestion, Query()]) -> Response:
-    """A training from the beginning, and the scenes that show it; see :func:`_watched`."""
+    """A training from the beginning, and the scenes that show it; see :func:`_watched`.
+
+    Bound: 0.5 s of a core, 50 MiB.
+    """
     from engine.serving.comparisons.compute import plan
     from engine.serving.detectnet.compute import own_training
 
@@ -94,7 +101,10 @@ def plan_training(asked: Annotated[TrainingQuestion, Query()]) -> Response:
 
 @router.get("/retraining", response_class=Response)
 def plan_retraining(asked: Annotated[RetrainingQuestion, Query()]) -> Response:
-    """The shipped net trained further at two learning rates; one only where they are the same."""
+    """The shipped net trained further at two learning rates; one only where they are the same.
+
+    Bound: 0.5 s of a core, 50 MiB.
+    """
     from engine.detection.detectnet.scenes import HELD_OUT
     from engine.serving.comparisons.compute import plan
     from engine.serving.detectnet.compute import retraining, shipped
@@ -122,6 +132,8 @@ def see_epoch(asked: Annotated[EpochQuestion, Query()], who: Asker) -> Response:
     Arrays: ``coverage`` float32 (scenes, classes, h, w); ``boxes`` (N, 4) with ``scores``,
     ``labels``, ``scene`` and ``right``, after NMS, down to a coverage of 0.05: a higher threshold
     leaves the same boxes out of these.
+
+    Bound: 3 s of a core, 200 MiB.
     """
     from engine.serving.detectnet.compute import view_epoch
 

@@ -33,6 +33,8 @@ def open_layer(asked: Annotated[Question, Query()]) -> Response:
     Arrays: ``map`` float32 (H, W), the chosen channel; ``tiles`` uint8 (n, h, w), the channels of
     the gallery's page in the order of ``about.picked``, quantised to ``about.ranges``; ``rows``
     (H, 2) and ``cols`` (W, 2) int32, half-open pixels of the network's input that a cell sees.
+
+    Bound: 0.5 s of a core, 50 MiB.
     """
     from engine.serving import layer_maps
     from engine.serving.one_core import on_one_core
@@ -75,7 +77,10 @@ def open_layer(asked: Annotated[Question, Query()]) -> Response:
 @router.get("/overview", response_class=Response)
 def overview(asked: Annotated[StackQuestion, Query()]) -> Response:
     """The whole stack: ``view`` uint8 (h, w, 3), what the network sees of the picture, and each
-    stage's most selective map, ``face_1`` … uint8 (h, w), quantised to its range."""
+    stage's most selective map, ``face_1`` … uint8 (h, w), quantised to its range.
+
+    Bound: 0.5 s of a core, 50 MiB.
+    """
     from engine.nets.catalog import find_classifier
     from engine.serving import layer_maps
     from engine.serving.one_core import on_one_core
@@ -97,7 +102,10 @@ def overview(asked: Annotated[StackQuestion, Query()]) -> Response:
 
 @router.get("/summary")
 def summary(asked: Annotated[ChannelQuestion, Query()]) -> dict[str, str | int]:
-    """A stage's numbers as a sentence says them: how many, how many are zero, how concentrated."""
+    """A stage's numbers as a sentence says them: how many, how many are zero, how concentrated.
+
+    Bound: 0.5 s of a core, 50 MiB.
+    """
     from engine.serving.layer_maps import summarise
 
     return summarise(resolve(asked.picture), asked.model, asked.layer)
@@ -108,6 +116,8 @@ def patches(asked: Annotated[PatchesQuestion, Query()]) -> Response:
     """The patches of the samples that excite a channel most: ``patch_1`` … uint8 (h, w, 3).
 
     202 with ``done`` and ``total`` while the samples go through the network.
+
+    Bound: a job of 5 s of a core, 200 MiB.
     """
     from engine.serving.feature_maps.patches import exciting_patches, patch_pixels
     from engine.serving.layer_maps import check_channel, stage_of

@@ -29,6 +29,8 @@ def slide_filters(asked: Annotated[Question, Query()]) -> Response:
 
     Arrays: ``input (C, H, W)``, ``kernel (O, C, kh, kw)``, ``bias (O,)``, ``output (O, OH, OW)``,
     and those of the cell as ``/cell`` answers them; all float32. A signal has height 1.
+
+    Bound: 0.5 s of a core, 50 MiB.
     """
     from engine.serving.filter_sliding.bank import filter_names, twin_preset
     from engine.serving.filter_sliding.layer import map_scales, measure_cost, slide_scene
@@ -64,7 +66,10 @@ def slide_filters(asked: Annotated[Question, Query()]) -> Response:
 
 @router.get("/cost")
 def count_cost(asked: Annotated[LayerQuestion, Query()]) -> dict[str, Any]:
-    """What the layer costs, without a picture: shapes, weights, multiply-adds, bytes."""
+    """What the layer costs, without a picture: shapes, weights, multiply-adds, bytes.
+
+    Bound: 0.5 s of a core, 50 MiB.
+    """
     from engine.serving.filter_sliding.layer import measure_cost
     from engine.serving.filter_sliding.setting import setting_of
 
@@ -76,6 +81,8 @@ def explain_cell(asked: Annotated[CellQuestion, Query()]) -> Response:
     """The arithmetic of one output cell.
 
     Arrays: ``patch``, ``products`` ``(C, kh, kw)`` float32, ``is_padding (kh, kw)`` uint8.
+
+    Bound: 0.5 s of a core, 50 MiB.
     """
     from engine.serving.filter_sliding.layer import slide_scene
     from engine.serving.filter_sliding.setting import setting_of
@@ -87,7 +94,10 @@ def explain_cell(asked: Annotated[CellQuestion, Query()]) -> Response:
 
 @router.get("/fed", response_class=Response)
 def list_fed_outputs(asked: Annotated[PositionQuestion, Query()]) -> Response:
-    """Every output cell that one input cell feeds: ``links`` as ``/weight`` answers them."""
+    """Every output cell that one input cell feeds: ``links`` as ``/weight`` answers them.
+
+    Bound: 0.5 s of a core, 50 MiB.
+    """
     from engine.serving.filter_sliding.layer import slide_scene
     from engine.serving.filter_sliding.setting import setting_of
 
@@ -101,6 +111,8 @@ def list_met_inputs(asked: Annotated[PositionQuestion, Query()]) -> Response:
 
     Array ``links (n, 6)`` uint16: input row and column, weight row and column, output row and
     column.
+
+    Bound: 0.5 s of a core, 50 MiB.
     """
     from engine.serving.filter_sliding.layer import slide_scene
     from engine.serving.filter_sliding.setting import setting_of

@@ -18,7 +18,10 @@ router = APIRouter(prefix="/flatten", tags=["pages"])
 
 @router.get("", response_class=Response)
 def get_disorder(asked: Annotated[Question, Query()]) -> Response:
-    """``pictures`` uint8 (2, H, W, 3), ``maps`` float32 (2, H, W), ``order`` int32 (H·W,)."""
+    """``pictures`` uint8 (2, H, W, 3), ``maps`` float32 (2, H, W), ``order`` int32 (H·W,).
+
+    Bound: 0.5 s of a core, 50 MiB.
+    """
     from engine.serving.one_core import on_one_core
 
     found = on_one_core(disorder, asked.picture, asked.side, asked.seed, asked.share)
@@ -62,5 +65,8 @@ def _weights(row: "LayerShape") -> dict[str, int]:
 
 @router.get("/compare", response_class=Response)
 def get_comparison(asked: Annotated[CompareQuestion, Query()]) -> Response:
-    """The four trainings, as :func:`engine.serving.comparisons.compute.plan` names them."""
+    """The four trainings, as :func:`engine.serving.comparisons.compute.plan` names them.
+
+    Bound: 0.5 s of a core, 50 MiB.
+    """
     return pack({}, {"runs": plan(four_trainings(asked.data, asked.seed))})

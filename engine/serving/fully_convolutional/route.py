@@ -18,6 +18,8 @@ def heatmaps(asked: Annotated[Question, Query()]) -> Response:
     ``crops`` and ``whole`` float32 (rows, columns) in [0, 1];
     ``enlarged`` float32 (rows * factor, columns * factor), the factor being the stride in the net's
     pixels. 202 with ``done`` and ``total`` while crops are being classified.
+
+    Bound: a job of 10 s of a core, 200 MiB.
     """
     from engine.serving.fully_convolutional.compute import look
 
@@ -27,7 +29,10 @@ def heatmaps(asked: Annotated[Question, Query()]) -> Response:
 
 @router.get("/picture", response_class=Response)
 def picture(asked: Annotated[Asked, Query()]) -> Response:
-    """``picture`` uint8 (h, w, 3): what is looked at, the longest side at most 560 px."""
+    """``picture`` uint8 (h, w, 3): what is looked at, the longest side at most 560 px.
+
+    Bound: 0.5 s of a core, 50 MiB.
+    """
     from engine.serving.fully_convolutional.compute import picture_of
 
     return pack(*picture_of(asked))
@@ -35,7 +40,10 @@ def picture(asked: Annotated[Asked, Query()]) -> Response:
 
 @router.get("/cost", response_class=Response)
 def cost(asked: Annotated[Paced, Query()]) -> Response:
-    """``about.single``, ``.batched`` and ``.whole``: windows, and the ms that they took."""
+    """``about.single``, ``.batched`` and ``.whole``: windows, and the ms that they took.
+
+    Bound: a job of 10 s of a core, 200 MiB.
+    """
     from engine.serving.fully_convolutional.compute import pace, subject_of
 
     found = pace(subject_of(asked), asked.stride)
@@ -50,6 +58,8 @@ def window(asked: Annotated[Window, Query()]) -> Response:
 
     ``apart`` float32 (h, w), the mean absolute difference over channels; ``about.size`` the mean
     absolute value of those of the crop.
+
+    Bound: 0.5 s of a core, 150 MiB.
     """
     from engine.serving.fully_convolutional.compute import look_into
 
@@ -61,6 +71,8 @@ def weights(asked: Annotated[Weights, Query()]) -> Response:
     """One row of the dense matrix and the kernel that it became, each read from its own layer.
 
     ``dense`` float32 (n,); ``kernel`` float32 (channels, height, width).
+
+    Bound: 0.5 s of a core, 50 MiB.
     """
     from engine.serving.fully_convolutional.compute import look_at_weights
 

@@ -28,6 +28,8 @@ def stages(asked: Annotated[HaarQuestion, Query()]) -> Response:
     (K,), the up to 400 windows that came furthest; ``found`` float32 (G, 4), what grouping leaves.
     Boxes are in pixels of the picture that was looked at, ``about.size``. 202 with ``done`` and
     ``total`` while the windows are being looked at.
+
+    Bound: a job of 5 s of a core, 150 MiB.
     """
     picture, cascade, factor = asked.picture, asked.cascade, asked.factor
     story = haar_stages.find_story(picture, cascade, factor)
@@ -76,6 +78,8 @@ def window(asked: Annotated[WindowQuestion, Query()]) -> Response:
     stage that it came to; ``votes`` float32 (T,) of all their trees. Of the N nodes on the way:
     ``tree`` int32 (N,), ``values`` and ``limits`` float32 (N,), ``rects`` float32 (N, 3, 5) (x, y,
     width, height, weight; 0 where there is none) and ``tilted`` uint8 (N,).
+
+    Bound: a job of 5 s of a core, 150 MiB.
     """
     from engine.detection.cascade_file import load_cascade
 

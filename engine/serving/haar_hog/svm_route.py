@@ -28,6 +28,8 @@ def svm(asked: Annotated[SvmQuestion, Query()]) -> Response:
     ``background_values`` float32: decision values of all examples, background drawn by hand first,
     then sampled, then hard. By round, ``wrong`` int32 (rounds + 1,) background windows above 0, and
     ``added`` int32 (rounds,), how many of them the next round took.
+
+    Bound: a job of 10 s of a core, 300 MiB.
     """
     lesson = Lesson(
         asked.taught,

@@ -34,7 +34,10 @@ class Health(BaseModel):
 
 @router.get("/health")
 def health() -> Health:
-    """Status, device, and the names of the networks that answer without a download."""
+    """Status, device, and the names of the networks that answer without a download.
+
+    Bound: 0.5 s of a core, 50 MiB.
+    """
     here = loading()
     if here.begun and not here.ready:
         device, models = "", []

@@ -18,7 +18,10 @@ router = APIRouter(prefix="/home", tags=["pages"])
 
 @router.get("", response_class=Response)
 def home(asked: Annotated[Question, Query()]) -> Response:
-    """``view`` uint8 (h, w, 3); ``maps`` float32 (16, H, W), strongest first; facts in about."""
+    """``view`` uint8 (h, w, 3); ``maps`` float32 (16, H, W), strongest first; facts in about.
+
+    Bound: 0.5 s of a core, 50 MiB.
+    """
     from engine.nets.catalog import find_classifier
     from engine.nets.classify import top_k
     from engine.nets.features import channel_strength
@@ -47,6 +50,8 @@ def thumbnails(asked: Annotated[PathQuestion, Query()]) -> Response:
 
     Its arrays are named ``<page>.<array>``; ``about.pages`` has what is to be known of each,
     ``about.unfinished`` names those to ask for again, ``about.none`` those that have none.
+
+    Bound: a job of 5 s of a core, 300 MiB.
     """
     from engine.serving.home.thumbnails import draw_thumbnails
 

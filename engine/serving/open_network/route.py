@@ -29,6 +29,8 @@ def show_network(asked: Annotated[contract.Question, Query()], who: Asker) -> Re
     :func:`engine.serving.open_network.screen.screen`, whose facts are ``about.layers``;
     ``picture`` uint8 (H, W, 3); ``probs`` float32 (classes,); ``faces`` uint8, the strongest map
     that leaves each part of a long network (``about.parts``).
+
+    Bound: 3 s of a core, 300 MiB.
     """
     from engine.serving.one_core import on_one_core
     from engine.serving.open_network.screen import faces, screen
@@ -47,7 +49,10 @@ def show_network(asked: Annotated[contract.Question, Query()], who: Asker) -> Re
 
 @router.get("/number", response_class=Response)
 def explain_number(asked: Annotated[contract.NumberQuestion, Query()], who: Asker) -> Response:
-    """Where one number comes from: ``about.accounts``, one an operation, and their arrays."""
+    """Where one number comes from: ``about.accounts``, one an operation, and their arrays.
+
+    Bound: 3 s of a core, 300 MiB.
+    """
     from engine.serving.open_network.account import tell_number
 
     net = open_network(_question(asked, who))
@@ -66,7 +71,10 @@ def explain_number(asked: Annotated[contract.NumberQuestion, Query()], who: Aske
 
 @router.get("/epochs", response_class=Response)
 def watch_epochs(run: RunName, who: Asker) -> Response:
-    """``about.last``, the last epoch that can be opened; ``about.going``, if more may come."""
+    """``about.last``, the last epoch that can be opened; ``about.going``, if more may come.
+
+    Bound: 3 s of a core, 300 MiB.
+    """
     folder = seen_run(run, who).folder
     return pack({}, {"last": last_epoch(folder), "going": is_going(folder)})
 

@@ -25,7 +25,10 @@ Asked = Annotated[Question, Query()]
 
 @router.get("/pixels")
 def get_pixels(asked: Asked) -> Response:
-    """The raster's ``pixels`` (H, W, C), the channels' ``maps``, and each value's ``counts``."""
+    """The raster's ``pixels`` (H, W, C), the channels' ``maps``, and each value's ``counts``.
+
+    Bound: 0.5 s of a core, 100 MiB.
+    """
     source, setting = resolve(asked.picture), setting_of(asked)
     settled = setting.settled(source)
     raster = draw_raster(source, setting)
@@ -50,7 +53,10 @@ def get_pixels(asked: Asked) -> Response:
 
 @router.get("/pixels/files")
 def get_files(asked: Asked) -> Response:
-    """What the raster takes as a bare bitmap and as PNG and JPEG files that were really written."""
+    """What the raster takes as a bare bitmap and as PNG and JPEG files that were really written.
+
+    Bound: 3 s of a core, 300 MiB.
+    """
     weight = weigh(resolve(asked.picture), setting_of(asked))
     files = [_told(file) for file in (weight.png, *weight.jpegs)]
     return pack({}, {"bitmap_bytes": weight.bitmap_bytes, "files": files})
@@ -59,7 +65,10 @@ def get_files(asked: Asked) -> Response:
 @router.get("/pixels/weights")
 def get_weights(asked: Asked) -> dict[str, dict[str, Any]]:
     """What the raster takes ``now``, at ``half`` the resolution, in full ``colour``, in ``two``
-    values: files that were really written."""
+    values: files that were really written.
+
+    Bound: 2 s of a core, 200 MiB.
+    """
     found = compare_weights(resolve(asked.picture), setting_of(asked))
     weights = {"now": found.now, "half": found.half, "colour": found.colour}
     return {

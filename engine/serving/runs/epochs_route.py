@@ -29,6 +29,8 @@ def look_at_epoch(name: str, who: Asker, asked: Annotated[EpochQuestion, Query()
     float32 (layers, 2). Of a segmenter (``about.masks``) ``confusion`` counts pixels, and instead
     of mistakes there are ``pictures`` uint8 (n, H, W, 3), held-out scenes, with ``truth`` and
     ``said`` uint8 (n, H, W), and ``iou`` float32 (classes,), NaN where a class is nowhere.
+
+    Bound: 3 s of a core, 300 MiB.
     """
     from engine.serving.runs.epoch_view import view_epoch
 
@@ -47,6 +49,8 @@ def classify_with_run(
 
     Of a segmenter (``about.masks``) also ``said`` uint8 (H, W); ``probs`` are means over its
     pixels.
+
+    Bound: 3 s of a core, 300 MiB.
     """
     from engine.serving.runs.epoch_view import classify_with
 
@@ -64,6 +68,8 @@ def classify_many_with_run(
     for; ``pictures`` uint8 (n, H, W, C), the surest of each cell, and ``facts`` float32 (n, 3):
     folder, class, probability. ``about.meant[k]`` is the class that folder k is called like, or
     null; of those folders ``about.right`` of ``about.judged`` pictures are right.
+
+    Bound: a job of 60 s of a core, 500 MiB.
     """
     from engine.serving.runs.many import classify_many
 
@@ -75,7 +81,10 @@ def classify_many_with_run(
 
 @router.get("/{name}/export/{form}", response_class=Response)
 def export_run(name: str, form: Literal["onnx", "torch"], who: Asker, epoch: Epoch = 0) -> Response:
-    """The network as ONNX, or as torch.export's program; 202 while it is written and checked."""
+    """The network as ONNX, or as torch.export's program; 202 while it is written and checked.
+
+    Bound: a job of 60 s of a core, 1000 MiB.
+    """
     from engine.serving.runs.exporting import export_file
 
     path = export_file(seen_run(name, who), form, epoch or None)

@@ -31,6 +31,8 @@ def read_photo(asked: Annotated[PhotoQuestion, Query()]) -> Response:
     ``labels``; ``ids`` uint16 (h, w), the segments on the copy that ``cut_by`` looked at, 0 where
     there is none. ``about`` names classes and segments; ``unsure`` where the best class is below
     20 %. 202 while something is still at work.
+
+    Bound: a job of 30 s of a core, 500 MiB.
     """
     from engine.segment.segmenter import Settings
 

@@ -30,6 +30,8 @@ def read_scene(asked: Annotated[Question, Query()]) -> Response:
     ``costs`` uint8 (H, W), sums of ``about["costs"]``; ``presence``, ``class_logits``, ``shares``,
     ``truth_shares`` float32 (classes,); ``boxes`` int32 (N, 4), xyxy in pixels, with ``box_ids``,
     and of the truth.
+
+    Bound: 0.5 s of a core, 50 MiB.
     """
     began = perf_counter()
     seen = see(asked.scene, asked.difficulty, asked.overlap, asked.things)

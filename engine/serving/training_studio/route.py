@@ -37,6 +37,8 @@ def prepare_run(asked: Annotated[Question, Query()]) -> Response:
     ``pictures`` uint8 (classes, n, H, W, C), ``wrong`` uint8 (classes, n), ``shown`` uint8; of a
     segmenter (``about.masks``) ``pictures`` uint8 (n, H, W, 3) and ``truth`` uint8 (n, H, W).
     A published data set that is not here yet is fetched: 202 with the progress meanwhile.
+
+    Bound: 5 s of a core, 300 MiB.
     """
     from engine.serving.training import check_fits
     from engine.serving.training_studio.compute import look_at, open_set

@@ -17,6 +17,8 @@ def gradients(asked: Annotated[Question, Query()]) -> Response:
     Arrays: ``norms``, ``textbook`` and ``expected`` float64 (depth,); ``slopes``, ``spreads`` and
     ``across`` float64 (depth − 1,); of the activation ``curve_at``, ``curve_values`` and
     ``curve_slopes`` float64 (121,).
+
+    Bound: 1 s of a core, 200 MiB.
     """
     from engine.neurons.depth import STEEPEST, activation_curve
     from engine.serving.vanishing_gradients.compute import STUDIED, settings_of, study
@@ -37,6 +39,8 @@ def race(asked: Annotated[RaceQuestion, Query()]) -> Response:
     The first net has the settings asked for; the second as many layers of the same width, with
     ReLU, He's initialisation, batch norm and skip connections. Trained up to step ``until``; 202
     with how far it is meanwhile.
+
+    Bound: a job of 600 s of a core, 500 MiB.
     """
     from dataclasses import replace
 
