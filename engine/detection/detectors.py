@@ -1,8 +1,8 @@
-"""Every detector of the house by name: its bare boxes, and what NMS leaves of them.
+"""Every detector by name: its bare boxes, and what NMS leaves of them.
 
 A detector is an entry of the table that :func:`list_detectors` makes: what it is called, what its
-score means, whether it is at hand, and the steps that lead to its bare boxes. Whoever adds one adds
-an entry.
+score means, whether it is available, and the steps that lead to its bare boxes. Whoever adds one
+adds an entry.
 
 Sources: as the modules say that do the work.
 """
@@ -86,10 +86,10 @@ def list_detectors() -> tuple[Detector, ...]:
 
 
 def find_detector(name: str) -> Detector:
-    """The detector of that name, at hand or not.
+    """The detector of that name, available or not.
 
     Raises:
-        InputError: there is none (404); the sentence names the nearest and those at hand.
+        InputError: there is none (404); the sentence names the nearest and those available.
     """
     entries = {entry.name: entry for entry in list_detectors()}
     if name not in entries:
@@ -102,7 +102,7 @@ def find_detector(name: str) -> Detector:
 
 
 def why_missing(name: str) -> InputError | None:
-    """Why a detector is not at hand, and how to get it; None where it is.
+    """Why a detector is not available, and how to get it; None where it is.
 
     Raises:
         InputError: there is none of that name.
@@ -123,7 +123,7 @@ def raw_steps(name: str, pixels: np.ndarray, most: int = MOST_BOXES) -> Steps:
         most: no more than so many boxes, the best.
 
     Raises:
-        InputError: the detector is unknown or not at hand, or the picture does not suit it.
+        InputError: the detector is unknown or not available, or the picture does not suit it.
     """
     entry = find_detector(name)
     entry.check()

@@ -28,7 +28,7 @@ def judge(asked: Question) -> Answer | Progress[Any]:
     """One picture's boxes with their matches, and the curves over the whole set.
 
     Raises:
-        InputError: no such picture or detector, weights not at hand, or boxes that are none.
+        InputError: no such picture or detector, weights not available, or boxes that are none.
     """
     both = judge_both(asked)
     if isinstance(both, Progress):

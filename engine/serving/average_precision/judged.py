@@ -74,7 +74,7 @@ def judge_both(asked: Question) -> "tuple[Judged, Judged | None] | Progress[Any]
     A rival that looks at other pictures than the detector is left out.
 
     Raises:
-        InputError: no such picture or detector, one that is not at hand, or boxes that are none.
+        InputError: no such picture or detector, one that is not available, or boxes that are none.
     """
     detectors = [asked.detector]
     same = (asked.rival in SCENE_DETECTORS) == asked.on_scenes()

@@ -38,7 +38,7 @@ def look(asked: Question, lang: str) -> Answer | Progress[RawBoxes]:
     """The detector's boxes and what is left of them, or how far the detector is.
 
     Raises:
-        InputError: no such picture or detector, or one that is not at hand.
+        InputError: no such picture or detector, or one that is not available.
     """
     raw, how = raw_boxes(resolve(asked.picture), asked.detector), thinning_of(asked)
     if isinstance(raw, Progress):

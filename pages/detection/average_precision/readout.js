@@ -1,4 +1,4 @@
-// What is right and wrong at the score threshold, AP, and why the box at hand is what it is.
+// What is right and wrong at the score threshold, AP, and why the chosen box is what it is.
 
 import { optionLabel } from "../../ui/stage/controls.js";
 import { fill } from "../../ui/stage/draw.js";

@@ -35,7 +35,7 @@ SIDES = ("left", "right")
 
 
 def controls(found: dict[str, Listed]) -> list[Control]:
-    """What can be moved; detectors that are not at hand are marked."""
+    """What can be moved; detectors that are not available are marked."""
     titles, headings = detector_titles(found), detector_headings(found)
     marked = titles | {
         name: label(STEM, "absent", title=titles[name]) for name in found if found[name].missing

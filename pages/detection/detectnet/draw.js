@@ -50,7 +50,7 @@ export function drawCoverage(ctx, stage, map, place) {
 }
 
 // Over a picture: the scale's highest colour, as opaque as the coverage is high. Cells are a little
-// apart, so that each can be told.
+// apart, so that each is seen.
 /** @param {Stage} stage */
 export function overlayCoverage(ctx, stage, map, place) {
   const [red, green, blue] = stage.theme.sequential.slice(-3);

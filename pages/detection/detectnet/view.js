@@ -156,7 +156,7 @@ function drawMaps(ctx, stage, reply) {
   drawScale(ctx, stage, stage.theme.sequential, 0, 1, scale);
 }
 
-// The cell at hand: its place on picture and maps, and its four distances, from its centre on.
+// The chosen cell: its place on picture and maps, and its four distances, from its centre on.
 /** @param {Stage} stage */
 function drawCell(ctx, stage, { cells }, picture, cell) {
   const [rows, columns] = cells.shape;

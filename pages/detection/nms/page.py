@@ -32,7 +32,7 @@ CASCADE = "haar_frontalface_default"
 
 
 def offered() -> dict[str, Listed]:
-    """The detectors to choose from: those at hand."""
+    """The detectors to choose from: those that are available."""
     return {
         name: each
         for name, each in list_all("detectors").items()

@@ -1,4 +1,4 @@
-// The NMS page's numbers: how many boxes are left, and what became of the one at hand.
+// The NMS page's numbers: how many boxes are left, and what became of the chosen one.
 import { brief, fill } from "../../ui/stage/draw.js";
 import { heading, note, swatch, table } from "../../ui/stage/parts.js";
 

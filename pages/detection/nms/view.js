@@ -217,7 +217,7 @@ function boxAt(stage, x, y) {
   return best;
 }
 
-// Left and right walk over the results, up and down over the ghosts of the one at hand.
+// Left and right walk over the results, up and down over the ghosts of the chosen one.
 /** @param {Stage} stage */
 function move(stage, event) {
   const across = { ArrowRight: 1, ArrowLeft: -1 }[event.key];

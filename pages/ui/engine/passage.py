@@ -25,7 +25,7 @@ from pages.ui.engine.originals import Originals
 from pages.ui.engine.place import Address, Place
 from pages.ui.engine.wide_reads import WideReads
 
-QUESTION_WAITS_S = 0.4  # then it is told to come again
+QUESTION_WAITS_S = 0.4  # then its sender is to ask again
 OTHERS_WAIT_S = 30.0  # an upload, an image
 _TICK_S = 0.02
 _CONNECTIONS = 256
@@ -199,6 +199,6 @@ class _Exchange:
 
 
 def _can_be_asked_again(scope: Scope) -> bool:
-    """A stage's question: it is asked with ``fetch``, and asks again when told to."""
+    """A stage's question: it is asked with ``fetch``, and is asked again after a 202."""
     accepted = Headers(scope=scope).get("accept", "*/*")
     return scope["method"] == "GET" and not accepted.startswith(("image/", "text/html"))
