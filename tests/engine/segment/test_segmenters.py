@@ -19,6 +19,7 @@ from engine.segment.segmented_picture import Kind
 from engine.segment.segmenter import Settings
 from engine.segment.segmenters import (
     DEFAULT,
+    DRAWN,
     SCENES,
     SMALL_PX,
     find_segmenter,
@@ -40,10 +41,10 @@ def same_pieces(ids: np.ndarray, others: np.ndarray) -> bool:
 
 def test_names_are_unique_and_what_needs_no_download_comes_first() -> None:
     entries = list_segmenters()
-    first = [DEFAULT, "selfie", "slic", "felzenszwalb", SCENES]
-    assert [entry.name for entry in entries[:5]] == first
-    assert len({entry.name for entry in entries}) == len(entries) == 13
-    assert all(why_missing(entry.name) is None for entry in entries[:5])
+    first = [DEFAULT, DRAWN, "selfie", "slic", "felzenszwalb", SCENES]
+    assert [entry.name for entry in entries[: len(first)]] == first
+    assert len({entry.name for entry in entries}) == len(entries) == 14
+    assert all(why_missing(entry.name) is None for entry in entries[: len(first)])
     assert {kind for entry in entries for kind in entry.kinds} == set(get_args(Kind))
 
 
