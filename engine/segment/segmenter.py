@@ -11,7 +11,9 @@ from engine.progress import Progress
 from engine.segment.grab_cut import USUAL_THRESHOLD, GrabCut
 from engine.segment.segmented_picture import Kind, SegmentedPicture
 
-Family = Literal["seeded", "drawn", "people", "superpixels", "scenes", "semantic", "instance"]
+Family = Literal[
+    "seeded", "drawn", "boxed", "people", "superpixels", "scenes", "semantic", "instance"
+]
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,8 @@ class Settings:
         compactness: how much SLIC lets place count beside colour, 0.01 to 1,000.
         scale: how much difference a piece of Felzenszwalb's tolerates, 1 to 10,000.
         least: what classes and things must score, in [0, 1]; None for what is usual: 0 for
-            torchvision's classes, so that each pixel has one, and 0.5 for things and for people.
+            torchvision's classes, so that each pixel has one, 0.4 for NanoDet's things, and 0.5
+            for torchvision's and for people.
         drawn: what a learner drew to steer GrabCut, see :mod:`engine.segment.drawn_marks`.
         kind: which of the segmenter's kinds of segments; None for its first.
     """

@@ -13,11 +13,14 @@ from typing import Any, Literal
 
 import numpy as np
 
+from engine.detection.nanodet.weights import load_nanodet
+from engine.device import choose_device
 from engine.errors import InputError
 from engine.nets.catalog import find_classifier
 from engine.nets.weights import require_weights
 from engine.pictures import resize_longest
 from engine.progress import Progress, finish
+from engine.segment import boxed_things
 from engine.segment import torchvision_segmenters as published
 from engine.segment.class_seed import CLASSIFIER, ClassSeed, find_seed
 from engine.segment.drawn_marks import read_marks
@@ -49,7 +52,16 @@ def list_segmenters() -> tuple[Segmenter, ...]:
     """All segmenters, those that need no download first."""
     semantic = [_published(name, "semantic") for name in published.semantic_names()]
     instance = [_published(name, "instance") for name in published.instance_names()]
-    return (_seeded(), _drawn(), _people(), *_superpixels(), _scenes(), *semantic, *instance)
+    return (
+        _seeded(),
+        _drawn(),
+        _boxed(),
+        _people(),
+        *_superpixels(),
+        _scenes(),
+        *semantic,
+        *instance,
+    )
 
 
 def find_segmenter(name: str) -> Segmenter:
@@ -179,6 +191,26 @@ def _drawn() -> Segmenter:
     title = "Box or strokes + GrabCut"
     reads, look = ("drawn",), _nothing_to_see
     return Segmenter(DRAWN, title, "drawn", kinds, SMALL_PX, reads, look, settle)
+
+
+def _boxed() -> Segmenter:
+    def settle(pixels: np.ndarray, said: Any, settings: Settings) -> Iterator[Progress[Reading]]:
+        least = boxed_things.USUAL_LEAST if settings.least is None else settings.least
+        for step in boxed_things.cut_out_things(pixels, said, least):
+            yield Progress(step.done, step.total, step.result and Reading(step.result))
+
+    return Segmenter(
+        name="boxes",
+        title="NanoDet + GrabCut",
+        family="boxed",
+        kinds=("instance",),
+        side_px=SMALL_PX,
+        reads=("least",),
+        look=boxed_things.thing_steps,
+        settle=settle,
+        check=lambda: load_nanodet(choose_device()),
+        looks_closely=True,
+    )
 
 
 def _people() -> Segmenter:

@@ -33,8 +33,8 @@ class PhotoQuestion(BaseModel):
     picture: PictureRef = "chelsea"
     #: What a box must score to be shown; the view's own.
     photo_score: Annotated[
-        float, Field(ge=0, le=1, allow_inf_nan=False), Offer(low=0.3, high=0.95, step=0.05)
-    ] = 0.5
+        float, Field(ge=0, le=1, allow_inf_nan=False), Offer(low=0.05, high=0.95, step=0.05)
+    ] = 0.4
     photo_opacity: Opacity = 55
     cut_by: Annotated[str, Field(max_length=64)] = "grabcut"
     #: What steers it where that is ``drawn``.

@@ -16,8 +16,8 @@ from engine.serving.segmentations import read
 if TYPE_CHECKING:
     from engine.segment.segmented_picture import SegmentedPicture
 
-NETWORK, DETECTOR = "mobilenet_v2", "sliding_window"
-IOU = 0.3  # of boxes that NMS takes for one thing
+NETWORK, DETECTOR = "mobilenet_v2", "nanodet"
+IOU = 0.6  # of boxes that NMS takes for one thing
 TOP = 5
 
 router = APIRouter(prefix="/segmentation-types", tags=["pages"])

@@ -19,6 +19,7 @@ from pages.ui.words import label
 
 STEM = "segment"
 DRAWN = "drawn"  # the method that is steered by hand
+BOXED = "boxes"  # a detector's boxes and GrabCut in each
 
 
 def controls(found: dict[str, Listed]) -> list[Control]:
@@ -46,6 +47,8 @@ def show_result(found: Answer) -> None:
     shown = ("unsure" if cut["unsure"] else "cut") if cut else found["kind"]
     if method == DRAWN:
         shown, known = DRAWN, {"share": f"{found['covered']:.1%}"}
+    if method == BOXED:
+        shown, known = "boxed", {"count": found["count"], "share": f"{found['covered']:.1%}"}
     st.markdown(label(STEM, f"result_{shown}", **known))
 
 
@@ -82,6 +85,7 @@ show_code(
     "engine.segment.grab_cut:make_trimap",
     "engine.segment.grab_cut:grab_cut_steps",
     "engine.segment.drawn_marks:read_marks",
+    "engine.segment.boxed_things:cut_out_things",
     "engine.segment.superpixels:cluster_pixels",
     "engine.segment.torchvision_segmenters:classify_pixels",
     "engine.segment.exports:as_coco",

@@ -115,7 +115,8 @@ def test_slopes_and_spreads_are_those_of_a_loop_over_the_layers(settings: DepthS
     passed: list[Tensor] = []
     net = build_deep_net(settings, (1, 8, 8), 10)
     for block in net.hidden:
-        block.act.register_forward_pre_hook(lambda _, inputs: given.append(inputs[0].double()))
+        act = block.get_submodule("act")
+        act.register_forward_pre_hook(lambda _, inputs: given.append(inputs[0].double()))
         block.register_forward_hook(lambda _, __, output: passed.append(output.double()))
     with torch.no_grad():
         net(images)

@@ -41,9 +41,9 @@ def same_pieces(ids: np.ndarray, others: np.ndarray) -> bool:
 
 def test_names_are_unique_and_what_needs_no_download_comes_first() -> None:
     entries = list_segmenters()
-    first = [DEFAULT, DRAWN, "selfie", "slic", "felzenszwalb", SCENES]
+    first = [DEFAULT, DRAWN, "boxes", "selfie", "slic", "felzenszwalb", SCENES]
     assert [entry.name for entry in entries[: len(first)]] == first
-    assert len({entry.name for entry in entries}) == len(entries) == 14
+    assert len({entry.name for entry in entries}) == len(entries) == 15
     assert all(why_missing(entry.name) is None for entry in entries[: len(first)])
     assert {kind for entry in entries for kind in entry.kinds} == set(get_args(Kind))
 

@@ -50,6 +50,16 @@ def test_all_tasks_name_one_class_with_one_probability(
     assert about["unsure"] is cut["cut"]["unsure"] is unsure is (best["prob"] < 0.2)
 
 
+def test_things_are_cut_apart_in_the_boxes_that_are_detected(ask: Callable) -> None:
+    arrays, about = ask(PATH, picture="motorcycle", cut_by="boxes")
+    found = arrays["scores"] >= 0.4
+    names = [about["names"][label] for label in arrays["labels"][found]]
+    assert "motorcycle" in names
+    assert about["kind"] == "instance"
+    assert [each["class"] for each in about["segments"]] == names
+    assert set(np.unique(arrays["ids"])) == set(range(len(names) + 1))
+
+
 def test_what_there_is_not_is_refused_by_a_sentence(api: TestClient) -> None:
     for params in ({"picture": "nobody"}, {"picture": "coffee", "cut_by": "scissors"}):
         response = api.get(f"/api/v1/{PATH}", params=params)
