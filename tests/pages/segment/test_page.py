@@ -7,6 +7,7 @@ import pytest
 from engine.pictures import sample
 from engine.segment.segmenter import Settings
 from engine.segment.segmenters import segment
+from engine.serving.marks_contract import FIRST_BOX
 from engine.serving.segmentations import read_now
 from tests.pages.conftest import OpenPage
 
@@ -63,6 +64,7 @@ def test_hostile_links_fall_back(open_page: OpenPage) -> None:
     assert app.session_state["segment_state"]["values"] == {
         "opacity": 55, "method": "grabcut", "step": 6, "seed": 0.2, "pieces": 150,
         "compactness": 20, "scale": 100, "least": 0.5, "lines": True,
+        "drawn": FIRST_BOX,
     }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.serving.marks_contract import FIRST_BOX
 from tests.pages.conftest import OpenPage
 
 PATH = "segmentation/segmentation_types"
@@ -34,4 +35,6 @@ def test_hostile_links_fall_back_and_try_this_sets_the_stage(open_page: OpenPage
 def test_the_photo_has_a_stage_of_its_own(open_page: OpenPage) -> None:
     app = open_page(PATH, photo_score="0.8", cut_by="slic", photo_opacity="20")
     values = app.session_state["segmentation_types_photo_state"]["values"]
-    assert values == {"photo_score": 0.8, "photo_opacity": 20, "cut_by": "grabcut"}
+    assert values == {
+        "photo_score": 0.8, "photo_opacity": 20, "cut_by": "grabcut", "photo_drawn": FIRST_BOX,
+    }  # fmt: skip
