@@ -15,6 +15,7 @@ from engine.errors import InputError
 from engine.serving.api import create_app
 from engine.wire.guard import BodyLimit
 from engine.wire.in_flight import InFlight, most_bytes
+from tests.own_loop import run_apart
 
 KIB = 1024
 MOST, LARGEST = 100 * KIB, 60 * KIB
@@ -87,7 +88,7 @@ def test_together_they_have_the_stated_size_and_one_too_many_is_refused() -> Non
         assert refused.json()["detail"].startswith("Too many files")
         assert app.taken_bytes == 0
 
-    anyio.run(run)
+    run_apart(run)
 
 
 def test_one_that_comes_too_early_waits_unread() -> None:
@@ -98,7 +99,7 @@ def test_one_that_comes_too_early_waits_unread() -> None:
         assert [answer.status_code for answer in answers] == [200] * 4
         assert counting.peak <= MOST
 
-    anyio.run(run)
+    run_apart(run)
 
 
 def test_an_address_has_half_of_the_room_but_for_a_single_body() -> None:
@@ -112,7 +113,7 @@ def test_an_address_has_half_of_the_room_but_for_a_single_body() -> None:
         (answer,) = await send_all(bounded(alone), [60 * KIB], alone)
         assert answer.status_code == 200
 
-    anyio.run(run)
+    run_apart(run)
 
 
 def test_a_body_of_unknown_length_counts_as_the_largest() -> None:
@@ -134,7 +135,7 @@ def test_a_body_of_unknown_length_counts_as_the_largest() -> None:
             counting.go.set()
         assert app.taken_bytes == 0
 
-    anyio.run(run)
+    run_apart(run)
 
 
 def test_one_that_stops_coming_gives_its_room_back() -> None:
@@ -157,7 +158,7 @@ def test_one_that_stops_coming_gives_its_room_back() -> None:
         assert sent[0]["status"] == 408
         assert app.taken_bytes == 0
 
-    anyio.run(run)
+    run_apart(run)
 
 
 def test_questions_without_a_body_are_never_held_up() -> None:
@@ -169,7 +170,7 @@ def test_questions_without_a_body_are_never_held_up() -> None:
             assert (await client.get("/")).status_code == 200
             assert (await client.post("/", content=b"xx")).status_code == 503
 
-    anyio.run(run)
+    run_apart(run)
 
 
 def test_the_api_is_behind_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,7 +184,7 @@ def test_the_api_is_behind_it(monkeypatch: pytest.MonkeyPatch) -> None:
             assert answer.headers["Retry-After"]
             assert "1 MiB" in answer.json()["detail"]
 
-    anyio.run(run)
+    run_apart(run)
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "many", "1.5"])

@@ -1,12 +1,12 @@
 """What the screen does when it starts and when it ends."""
 
-import asyncio
 import gc
 from types import SimpleNamespace
 
 import pytest
 
 import streamlit_app
+from tests.own_loop import run_apart
 
 
 def test_what_was_imported_is_kept_out_of_every_collection(
@@ -24,7 +24,7 @@ def test_what_was_imported_is_kept_out_of_every_collection(
 
     gc.unfreeze()
     try:
-        assert asyncio.run(live()) > 10_000
+        assert run_apart(live) > 10_000
     finally:
         gc.unfreeze()
     assert done == ["started", "closed"]
