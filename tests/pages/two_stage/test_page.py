@@ -13,7 +13,7 @@ CROPS, OPENED, TRAINING = (
 )
 
 
-@pytest.mark.parametrize(("lang", "title"), [("en", "Why look twice"), ("ko", "왜 두 번")])
+@pytest.mark.parametrize(("lang", "title"), [("en", "Why look twice"), ("ko", "왜 먼저 자리를")])
 def test_the_page_has_its_stages(open_page: OpenPage, lang: str, title: str) -> None:
     app = open_page(PATH, lang, proposals="50", way="map", step="6", thing="1", epochs="2")
     assert app.title[0].value.startswith(title)
