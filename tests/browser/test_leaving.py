@@ -48,9 +48,13 @@ def test_a_page_left_twenty_times_leaves_nothing(page: Page, app_url: str, name:
         visit(page, name)
     cdp = page.context.new_cdp_session(page)
     cdp.send("Performance.enable")
-    before = kept(cdp)
-    for _ in range(VISITS):
-        visit(page, name)
-    after = kept(cdp)
-    more = {key: (after[key] - before[key]) / VISITS for key in before}
-    assert all(more[key] <= most for key, most in MOST.items()), more
+    more: dict[str, float] = {}
+    for _ in range(2):  # what a page leaves it leaves each time; what is kept once more, only once
+        before = kept(cdp)
+        for _ in range(VISITS):
+            visit(page, name)
+        after = kept(cdp)
+        more = {key: (after[key] - before[key]) / VISITS for key in MOST}
+        if all(more[key] <= most for key, most in MOST.items()):
+            return
+    raise AssertionError(more)
