@@ -17,7 +17,7 @@ from engine.trainable.detect_net import DetectNet
 from engine.trainable.net_settings import net_defaults
 
 WEIGHTS_FILE = Path(__file__).resolve().parents[3] / "assets" / "weights" / "detectnet.safetensors"
-_FACTS = "fovea"
+FACTS = "fovea"  # the name under which a file says what it is
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +41,7 @@ def save_detectnet(path: Path, trained: TrainedDetectNet) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     state = trained.net.state_dict()
     weights = {name: tensor.detach().contiguous() for name, tensor in state.items()}
-    save_file(weights, path, metadata={_FACTS: json.dumps(facts)})
+    save_file(weights, path, metadata={FACTS: json.dumps(facts)})
 
 
 def read_weights(path: Path = WEIGHTS_FILE) -> tuple[dict[str, Tensor], Mapping[str, Any]]:
@@ -52,7 +52,7 @@ def read_weights(path: Path = WEIGHTS_FILE) -> tuple[dict[str, Tensor], Mapping[
     """
     try:
         with safe_open(path, framework="pt") as file:
-            facts = json.loads((file.metadata() or {})[_FACTS])
+            facts = json.loads((file.metadata() or {})[FACTS])
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         ap50 = {int(count): float(value) for count, value in facts["ap50"].items()}
         return tensors, {"classes": tuple(facts["classes"]), "ap50": ap50}

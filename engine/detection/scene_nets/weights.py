@@ -12,17 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from engine.data.scenes import SCENES96
+from engine.detection.detectnet.weights import FACTS, read_weights
 from engine.errors import InputError
 from engine.trainable.choice import build_net
 from engine.trainable.net_settings import net_defaults
 
 _FOLDER = Path(__file__).resolve().parents[3] / "assets" / "weights"
-_FACTS = "fovea"
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +50,7 @@ def save_scene_net(path: Path, trained: TrainedSceneNet) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     state = trained.net.state_dict()
     weights = {name: _halved(tensor).contiguous() for name, tensor in state.items()}
-    save_file(weights, path, metadata={_FACTS: json.dumps(facts)})
+    save_file(weights, path, metadata={FACTS: json.dumps(facts)})
 
 
 def _halved(tensor: Tensor) -> Tensor:
@@ -59,24 +58,8 @@ def _halved(tensor: Tensor) -> Tensor:
     return tensor.detach().half() if tensor.is_floating_point() else tensor.detach()
 
 
-def read_weights(path: Path) -> tuple[dict[str, Tensor], Mapping[str, Any]]:
-    """Parameters and buffers by name, and "classes" and "ap50".
-
-    Raises:
-        InputError: the file is missing or damaged.
-    """
-    try:
-        with safe_open(path, framework="pt") as file:
-            facts = json.loads((file.metadata() or {})[_FACTS])
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        ap50 = {int(count): float(value) for count, value in facts["ap50"].items()}
-        return tensors, {"classes": tuple(facts["classes"]), "ap50": ap50}
-    except (OSError, SafetensorError, KeyError, TypeError, ValueError, AttributeError):
-        raise InputError("checkpoint_damaged", name=path.name) from None
-
-
 def fill_scene_net(name: str, net: nn.Module, path: Path | None = None) -> Mapping[str, Any]:
-    """Gives a net what the shipped one has learnt; returns the facts of :func:`read_weights`.
+    """Gives a net what the shipped one has learnt; returns the file's facts: "classes" and "ap50".
 
     Raises:
         InputError: the file is missing or damaged, or the net has another width or other classes.

@@ -1,8 +1,17 @@
 // A detector while it learns: its two losses and AP50, and what it makes of the same held-out scenes
 // at the end of each epoch. Extends the comparison of trainings.
 
+import {
+  epochState,
+  lastOf,
+  ofLast,
+  partOf,
+  plannedRuns,
+  precisionOf,
+  seenAt,
+} from "../../ui/comparison/detector_training.js";
 import { ghostRuns, ghostState, keepEarlier } from "../../ui/comparison/ghosts.js";
-import { EPOCH, epochHandlers, showTrainingCurves } from "../../ui/comparison/training_curves.js";
+import { epochHandlers, showTrainingCurves } from "../../ui/comparison/training_curves.js";
 import comparison, { follow, nameOf, tellRuns } from "../../ui/comparison/view.js";
 import { fill, openCanvas, write } from "../../ui/stage/draw.js";
 import { note } from "../../ui/stage/parts.js";
@@ -19,23 +28,12 @@ import {
 const GAP = 10;
 const TITLE = 22;
 const PLOT = 170; // CSS pixels of a chart's height
-const KEPT = 64; // epochs whose answers are remembered
 
 // The same two sliders under other names in the page's second training.
 const sliders = ({ epoch, after, cut, least }) => ({ epoch: epoch ?? after, cut: cut ?? least });
-/** @param {Stage} stage */
-const lastOf = (stage) =>
-  Math.max(0, ...stage.state.comparison.runs.map((run) => run.epochs.length));
-/** @param {Stage} stage */
-const ofLast = (value, stage) => {
-  const last = lastOf(stage);
-  return last ? `${Math.min(value, last)} / ${last}` : "–";
-};
-
 const state = () => ({
   ...comparison.state(),
-  answered: new Map(), // "run/epoch" → what the net of that run saw then
-  lastSeen: {}, // by run
+  ...epochState(),
   ghosts: ghostState(),
 });
 
@@ -91,52 +89,27 @@ function showEnds(stage) {
 function showCurves(stage, reply, values, epoch) {
   const { words } = stage;
   const shown = stage.state.comparison;
-  const runs = shown.plan.map((planned, k) => ({
-    steps: [],
-    epochs: [],
-    ...shown.runs[k], // what has been measured
-    name: nameOf(stage, planned),
-    style: k,
-    planned: planned.settings.train.epochs,
-  }));
   const { before } = reply.about;
   const start = before === undefined ? [] : [{ x: 0, y: 100 * before, text: words.before }];
   showTrainingCurves(
     stage,
-    [partOf(words, "coverage", 0), partOf(words, "box", 1), precisionOf(words)],
-    [...runs, ...ghostRuns(stage)],
+    [
+      partOf(words, "coverage", 0, PLOT),
+      partOf(words, "box", 1, PLOT),
+      precisionOf(words, PLOT, true),
+    ],
+    [...plannedRuns(stage), ...ghostRuns(stage)],
     values,
     { epoch, handlers: epochHandlers(stage, shown), marks: { ap50: start } },
   );
 }
-
-// One part of the loss: batches, and held-out scenes.
-/** @returns {import("../../ui/comparison/training_curves.js").Measure} */
-const partOf = (words, name, part) => ({
-  name,
-  title: words[`plot_${name}`],
-  kind: "loss",
-  step: (run, i) => run.stepParts?.[i]?.[part],
-  held: (run, i) => run.epochParts?.[i]?.[part],
-  height: PLOT,
-});
-
-/** @returns {import("../../ui/comparison/training_curves.js").Measure} */
-const precisionOf = (words) => ({
-  name: "ap50",
-  title: words.plot_ap50,
-  kind: "share",
-  held: (run, i) => run.epochs[i][EPOCH.accuracy],
-  height: PLOT,
-  broad: true,
-});
 
 /** @param {Stage} stage */
 function drawScenes(ctx, stage, reply, { y, side, columns }, { planned, k, epoch, cut }) {
   const run = stage.state.comparison.runs[k];
   const begun = run && (run.epochs.length > 0 || run.step > 0);
   const at = begun ? Math.min(epoch, run.epochs.length) : 0;
-  const seen = begun ? askScenes(stage, planned.name, at) : null;
+  const seen = begun ? seenAt(stage, "detectnet/epoch", planned.name, at) : null;
   const title = fill(stage.words[begun ? "scenes_at" : "scenes_before"], {
     run: nameOf(stage, planned),
     epoch: at,
@@ -184,28 +157,4 @@ function drawFound(
     const box = boxOn(place, picture, boxes.data.subarray(4 * i, 4 * i + 4));
     strokeBox(ctx, stage, box, colourOf(stage, labels.data[i]), !right.data[i], 1.5);
   }
-}
-
-// What the net of a run saw at the end of an epoch: asked once, painted when it is there. Until
-// then what it saw last stays.
-/** @param {Stage} stage */
-function askScenes(stage, name, epoch) {
-  const key = `${name}/${epoch}`;
-  const { answered, lastSeen } = stage.state;
-  if (answered.get(key)) {
-    lastSeen[name] = answered.get(key);
-    return lastSeen[name];
-  }
-  if (!answered.has(key)) {
-    answered.set(key, null);
-    stage
-      .ask("detectnet/epoch", { name, epoch })
-      .then((reply) => {
-        answered.set(key, reply);
-        if (answered.size > KEPT) answered.delete(answered.keys().next().value);
-        stage.repaint();
-      })
-      .catch(() => answered.delete(key)); // not written yet: the next repaint asks again
-  }
-  return stage.state.lastSeen?.[name] ?? null;
 }

@@ -1,8 +1,9 @@
 // Two RetinaNets that differ in γ alone, raced on the same scenes. Extends the comparison of
 // trainings: AP50 on held-out scenes, and the loss of the boxes, which γ does not touch. The loss of
 // the classes is another measure for each γ, and is not laid side by side.
+import { partOf, plannedRuns, precisionOf } from "../../ui/comparison/detector_training.js";
 import { EPOCH, epochHandlers, showTrainingCurves } from "../../ui/comparison/training_curves.js";
-import comparison, { follow, nameOf, tellRuns } from "../../ui/comparison/view.js";
+import comparison, { follow, tellRuns } from "../../ui/comparison/view.js";
 import { fill } from "../../ui/stage/draw.js";
 import { note, paragraph } from "../../ui/stage/parts.js";
 
@@ -19,15 +20,8 @@ export default {
     follow(stage, reply);
     const { words } = stage;
     const shown = stage.state.comparison;
-    const runs = shown.plan.map((planned, k) => ({
-      steps: [],
-      epochs: [],
-      ...shown.runs[k], // what has been measured
-      name: nameOf(stage, planned),
-      style: k,
-      planned: planned.settings.train.epochs,
-    }));
-    showTrainingCurves(stage, [precisionOf(words), boxOf(words)], runs, values, {
+    const measures = [precisionOf(words, PLOT), partOf(words, "box", BOX, PLOT)];
+    showTrainingCurves(stage, measures, plannedRuns(stage), values, {
       epoch: shown.epoch,
       handlers: epochHandlers(stage, shown),
     });
@@ -53,22 +47,3 @@ export function aheadOf(words, { plan, runs }) {
   const params = { epoch, better, high: (100 * high).toFixed(1), low: (100 * low).toFixed(1) };
   return fill(params.high === params.low ? words.race_level : words.race_ahead, params);
 }
-
-/** @returns {import("../../ui/comparison/training_curves.js").Measure} */
-const precisionOf = (words) => ({
-  name: "ap50",
-  title: words.plot_ap50,
-  kind: "share",
-  held: (run, i) => run.epochs[i][EPOCH.accuracy],
-  height: PLOT,
-});
-
-/** @returns {import("../../ui/comparison/training_curves.js").Measure} */
-const boxOf = (words) => ({
-  name: "box",
-  title: words.plot_box,
-  kind: "loss",
-  step: (run, i) => run.stepParts?.[i]?.[BOX],
-  held: (run, i) => run.epochParts?.[i]?.[BOX],
-  height: PLOT,
-});

@@ -1,9 +1,18 @@
 // Faster R-CNN while it learns: its four losses and AP50, and the watched scenes as it saw them after
 // an epoch: where it expects objects, and which boxes it says.
 
+import {
+  epochState,
+  lastOf,
+  ofLast,
+  partOf,
+  plannedRuns,
+  precisionOf,
+  seenAt,
+} from "../../ui/comparison/detector_training.js";
 import { ghostRuns, ghostState, keepEarlier } from "../../ui/comparison/ghosts.js";
-import { EPOCH, epochHandlers, showTrainingCurves } from "../../ui/comparison/training_curves.js";
-import comparison, { follow, nameOf, tellRuns } from "../../ui/comparison/view.js";
+import { epochHandlers, showTrainingCurves } from "../../ui/comparison/training_curves.js";
+import comparison, { follow, tellRuns } from "../../ui/comparison/view.js";
 import {
   drawBitmap,
   fill,
@@ -19,22 +28,11 @@ import { boxIn } from "./scene.js";
 const GAP = 10;
 const TITLE = 22;
 const PLOT = 140; // CSS pixels of a chart's height
-const KEPT = 64; // epochs whose answers are remembered
 const LOSSES = ["objectness", "proposal_box", "class", "box"];
-
-/** @param {Stage} stage */
-const lastOf = (stage) =>
-  Math.max(0, ...stage.state.comparison.runs.map((run) => run.epochs.length));
-/** @param {Stage} stage */
-const ofLast = (value, stage) => {
-  const last = lastOf(stage);
-  return last ? `${Math.min(value, last)} / ${last}` : "–";
-};
 
 const state = () => ({
   ...comparison.state(),
-  answered: new Map(), // "run/epoch" → what the net of that run saw then
-  lastSeen: null,
+  ...epochState(),
   ghosts: ghostState(),
 });
 
@@ -74,39 +72,12 @@ export default {
 function showCurves(stage, values, epoch) {
   const { words } = stage;
   const shown = stage.state.comparison;
-  const runs = shown.plan.map((planned, k) => ({
-    steps: [],
-    epochs: [],
-    ...shown.runs[k], // what has been measured
-    name: nameOf(stage, planned),
-    style: k,
-    planned: planned.settings.train.epochs,
-  }));
-  const measures = [...LOSSES.map((name, part) => partOf(words, name, part)), precisionOf(words)];
+  const losses = LOSSES.map((name, part) => partOf(words, name, part, PLOT));
+  const measures = [...losses, precisionOf(words, PLOT, true)];
   const handlers = epochHandlers(stage, shown);
-  showTrainingCurves(stage, measures, [...runs, ...ghostRuns(stage)], values, { epoch, handlers });
+  const runs = [...plannedRuns(stage), ...ghostRuns(stage)];
+  showTrainingCurves(stage, measures, runs, values, { epoch, handlers });
 }
-
-// One of the four losses: batches, and held-out scenes.
-/** @returns {import("../../ui/comparison/training_curves.js").Measure} */
-const partOf = (words, name, part) => ({
-  name,
-  title: words[`plot_${name}`],
-  kind: "loss",
-  step: (run, i) => run.stepParts?.[i]?.[part],
-  held: (run, i) => run.epochParts?.[i]?.[part],
-  height: PLOT,
-});
-
-/** @returns {import("../../ui/comparison/training_curves.js").Measure} */
-const precisionOf = (words) => ({
-  name: "ap50",
-  title: words.plot_ap50,
-  kind: "share",
-  held: (run, i) => run.epochs[i][EPOCH.accuracy],
-  height: PLOT,
-  broad: true,
-});
 
 /** @param {Stage} stage */
 function drawScenes(ctx, stage, reply, { side, columns, epoch, least }) {
@@ -114,7 +85,7 @@ function drawScenes(ctx, stage, reply, { side, columns, epoch, least }) {
   const [run] = stage.state.comparison.runs;
   const begun = run && (run.epochs.length > 0 || run.step > 0);
   const at = begun ? Math.min(epoch, run.epochs.length) : 0;
-  const seen = begun ? askScenes(stage, planned.name, at) : null;
+  const seen = begun ? seenAt(stage, "two-stage/epoch", planned.name, at) : null;
   const title = fill(stage.words[begun ? "scenes_at" : "scenes_before"], { epoch: at });
   write(ctx, stage, title, 0, 10, { bold: true });
   const [count, rows, across] = reply.pictures.shape;
@@ -173,28 +144,4 @@ function drawFound(ctx, stage, { boxes, scores, labels, scene, right }, index, f
     }
     ctx.setLineDash([]);
   }
-}
-
-// What the net saw at the end of an epoch: asked once, painted when it is there. Until then what it
-// saw last stays.
-/** @param {Stage} stage */
-function askScenes(stage, name, epoch) {
-  const key = `${name}/${epoch}`;
-  const { answered } = stage.state;
-  if (answered.get(key)) {
-    stage.state.lastSeen = answered.get(key);
-    return stage.state.lastSeen;
-  }
-  if (!answered.has(key)) {
-    answered.set(key, null);
-    stage
-      .ask("two-stage/epoch", { name, epoch })
-      .then((reply) => {
-        answered.set(key, reply);
-        if (answered.size > KEPT) answered.delete(answered.keys().next().value);
-        stage.repaint();
-      })
-      .catch(() => answered.delete(key)); // not written yet: the next repaint asks again
-  }
-  return stage.state.lastSeen;
 }
