@@ -24,6 +24,8 @@ def stored(asked: Annotated[contract.Stored, Query()]) -> Response:
     """What each format stores of a box: ``about.texts``, and ``about.moved`` in pixels.
 
     The second is how far the farthest edge lies from where it was once it is written and read.
+
+    Bound: 0.5 s of a core, 50 MiB.
     """
     from engine.serving.labels.compute import stored_of
 
@@ -43,6 +45,8 @@ def take(
     ``known`` is a ``LabelledSet`` as JSON: photos that are there already, and classes that come
     first. The answer: ``bytes``, the files of new photos one after another; ``about.photos`` with
     their boxes, digests, and where each lies in ``bytes``; ``about.classes``; ``about.notes``.
+
+    Bound: 10 s of a core, 500 MiB.
     """
     from engine.serving.labels.incoming import take_in
 
@@ -67,6 +71,8 @@ def give(
     ``labels`` is a ``LabelledSet`` as JSON, ``photos`` are its photos' files in their order; each
     is turned upright and its tag removed, or goes byte for byte. ``about.md`` in the zip says which
     for each, and what the format does not hold.
+
+    Bound: 15 s of a core, 500 MiB.
     """
     from engine.serving.labels.outgoing import give_out
 

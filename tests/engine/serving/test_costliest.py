@@ -1,7 +1,7 @@
 """The costliest legal values of every route, asked of an engine of its own: nothing falls over.
 
 Every route says what it may take, in its description (``Bound: 2 s of a core, 100 MiB.``, of an
-answer that is a job ``Bound: a job of 10 s of a core, 200 MiB.``) or with its page's contract.
+answer that is a job ``Bound: a job of 10 s of a core, 200 MiB.``).
 """
 
 import json
@@ -10,7 +10,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,6 @@ import pytest
 
 from engine.memory import MIB, ceiling_bytes
 from engine.serving.api import create_api
-from engine.serving.routers import route_modules
 
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE_S = 900  # of a slow machine; two free cores take a minute
@@ -29,37 +27,21 @@ FINE = {200, 202, 204, 404, 413, 422, 429, 503}
 Row = dict[str, Any]
 
 
-def routes() -> Iterator[tuple[str, str, str, str]]:
-    """Method, path, description and folder of every route that is described."""
-    described = create_api().openapi()["paths"]
-    folders = {
-        f"/v1{route.path}": module.__name__.rsplit(".", 1)[0]
-        for module in route_modules()
-        for route in module.router.routes
-    }
-    for path, methods in described.items():
+def routes() -> Iterator[tuple[str, str, str]]:
+    """Method, path and description of every route that is described."""
+    for path, methods in create_api().openapi()["paths"].items():
         for method, told in methods.items():
-            yield method.upper(), path, told.get("description", ""), folders[path]
+            yield method.upper(), path, told.get("description", "")
 
 
 ROUTES = list(routes())
 
 
-def contract_of(folder: str) -> str:
-    """What a page's contract says of itself."""
-    try:
-        return import_module(f"{folder}.contract").__doc__ or ""
-    except ModuleNotFoundError:
-        return ""
-
-
 @pytest.mark.parametrize(
-    ("method", "path", "description", "folder"), ROUTES, ids=[f"{r[0]} {r[1]}" for r in ROUTES]
+    ("method", "path", "description"), ROUTES, ids=[f"{r[0]} {r[1]}" for r in ROUTES]
 )
-def test_every_route_states_what_it_may_take(
-    method: str, path: str, description: str, folder: str
-) -> None:
-    assert BOUND.search(description) or "costliest" in contract_of(folder)
+def test_every_route_states_what_it_may_take(method: str, path: str, description: str) -> None:
+    assert BOUND.search(description)
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +62,7 @@ def answers(asked: list[Row]) -> list[Row]:
 
 def test_every_question_is_asked_and_none_fails(asked: list[Row]) -> None:
     got = {row["path"] for row in answers(asked) if row["method"] == "GET"}
-    assert got == {path for method, path, _, _ in ROUTES if method == "GET"}
+    assert got == {path for method, path, _ in ROUTES if method == "GET"}
     wrong = [row for row in answers(asked) if row["status"] not in FINE]
     assert not wrong
     for row in answers(asked):
@@ -99,7 +81,7 @@ def test_the_engine_stays_below_its_ceiling(asked: list[Row]) -> None:
 
 
 def test_no_answer_takes_more_than_is_stated(asked: list[Row]) -> None:
-    stated = {(m, p): found for m, p, told, _ in ROUTES if (found := BOUND.search(told))}
+    stated = {(m, p): found for m, p, told in ROUTES if (found := BOUND.search(told))}
     for row in answers(asked):
         bound = stated.get((row["method"], row["path"]))
         if bound is not None:
