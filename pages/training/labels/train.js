@@ -152,7 +152,7 @@ async function read(stage) {
 /** @param {Stage} stage */
 async function press(stage) {
   const { state: own, values, words } = stage;
-  const { run } = { run: own.shown.runs[0] };
+  const run = own.shown.runs[0];
   own.posting = true;
   own.wrong = "";
   stage.repaint();
@@ -268,8 +268,9 @@ function tellUnseen({ words, values }, { after: { scores } }) {
 function tellAps(stage, { before, after }, isOver) {
   const { words } = stage;
   const [was, is] = [before.about.ap50, after.about.ap50];
-  const way = is > was ? "rises" : is < was ? "falls" : "stays";
   const params = { before: percent(was), after: percent(is) };
+  const isSame = params.before === params.after; // as they are written
+  const way = isSame ? "stays" : is > was ? "rises" : "falls";
   const made = [element("p", fill(words[`ap50_${way}`], params), "train-ap50")];
   made.push(
     ...after.about.classes.map((name, k) =>

@@ -1,4 +1,4 @@
-"""Two stages in a real browser: boxes on the photo, an object followed."""
+"""Two stages in a real browser: boxes on the photo, an object followed, a net that learns."""
 
 from playwright.sync_api import Page, expect
 
@@ -50,3 +50,15 @@ def test_an_object_is_followed_through_the_steps(page: Page, app_url: str):
     drag(page, "step", 6)
     expect(page.get_by_test_id("found")).to_be_visible()
     assert number(page, "row-survivors") >= 1
+
+
+def test_a_training_shows_its_losses_and_its_scenes(page: Page, app_url: str):
+    open_stage(page, f"{app_url}/two-stage?lang=en&epochs=1")
+    page.get_by_test_id("stage-train").first.click()
+    own = page.get_by_test_id("run-own")
+    expect(own).to_have_attribute("data-status", "finished", timeout=2 * LONG_MS)
+    expect(own).to_contain_text("Epoch 1: AP50", timeout=LONG_MS)
+    for loss in ("objectness", "proposal_box", "class", "box"):
+        assert chart_series(page, loss)
+    drag(page, "epoch", 0)
+    expect(own).not_to_contain_text("AP50")  # before the first epoch nothing was measured
