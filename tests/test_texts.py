@@ -36,6 +36,11 @@ def test_labels_stand_side_by_side(path: Path) -> None:
         assert placeholders(versions["en"]) == placeholders(versions["ko"]), key
 
 
+@pytest.mark.parametrize("path", LABELS, ids=_name)
+def test_sizes_are_written_height_width_channels(path: Path) -> None:
+    assert not re.search(r"\bC ?× ?H ?× ?W\b", path.read_text(encoding="utf-8"))
+
+
 # what placeholders that count things are called; bounds and sizes are never one
 COUNTED = (
     "above|augmentations|bare|boxes|channels|classes|count|epochs|faces|found|layers|left|objects|"
