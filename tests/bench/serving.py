@@ -82,7 +82,7 @@ class Tab:
 
     def wait_painted(self) -> None:
         """Until the stage is painted and everything around it has come to rest."""
-        self.page.wait_for_function("bench.painted() !== null")
+        self.page.wait_for_function("() => bench.painted() !== null")
         self.rest(LONG_REST_MS)
 
     def measure(self, event: str, act: Callable[[], object], **checks: str) -> dict[str, float]:

@@ -93,7 +93,7 @@ def _started(browser: Browser, log: Path) -> Iterator[tuple[dict[str, float], Po
             _open_when_up(tab, url, server)
             tab.page.locator("h1").wait_for()
             titled = time.perf_counter()
-            tab.page.wait_for_function("bench.painted() !== null")
+            tab.page.wait_for_function("() => bench.painted() !== null")
             ends = (titled, time.perf_counter(), classified.result())
             tab.close()
             names = [name for name in TARGETS if name != ALONE]

@@ -75,7 +75,7 @@ def test_a_part_is_enlarged_stays_so_and_reset_shows_all(losses: Page) -> None:
 
 def test_a_chart_that_stays_as_it_is_is_not_drawn_again(page: Page, app_url: str) -> None:
     open_stage(page, f"{app_url}/classify?lang=en&opacity=50")
-    page.wait_for_function("window.Plotly")
+    page.wait_for_function("() => window.Plotly")
     expect(chart(page, "deletion").locator(".plot path.js-line")).to_have_count(3)
     page.evaluate(
         """() => {
