@@ -10,7 +10,7 @@ UI = PAGES / "ui"
 
 CHAPTERS = {
     "images": ("pixels", "classify"),
-    "neurons": ("vanishing_gradients",),
+    "neurons": ("backpropagation", "vanishing_gradients"),
     "convolution": ("filter_sliding", "feature_maps", "flatten"),
     "training": ("training_studio", "learning_rate", "overfitting", "augmentation", "labels"),
     "detection": (
