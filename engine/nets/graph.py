@@ -45,6 +45,7 @@ class NodeFact:
         tensors: facts of the tensors that come out: one, several, or none.
         params: learnt numbers that are first used here.
         macs: multiply-adds for one picture.
+        activations: numbers that come out of what multiplies, for one picture.
     """
 
     name: str
@@ -52,6 +53,7 @@ class NodeFact:
     tensors: tuple[TensorFact, ...]
     params: int
     macs: int
+    activations: int
 
 
 @dataclass(frozen=True)
@@ -139,12 +141,14 @@ class _ShapeRun(fx.Interpreter):
                 value = super().run_node(n)
         if kind == "input" or not self._sees_picture.isdisjoint(n.all_input_nodes):
             self._sees_picture.add(n)
+        pictures = _BATCH if n in self._sees_picture else 1
         self.facts[n] = NodeFact(
             name=self._names.get(n, str(n)),
             kind=kind,
             tensors=self._tensors(n, kind, module, value),
             params=self._new_params(value if n.op == "get_attr" else module),
-            macs=counter.macs // (_BATCH if n in self._sees_picture else 1),
+            macs=counter.macs // pictures,
+            activations=counter.activations // pictures,
         )
         return value
 

@@ -28,11 +28,15 @@ _TRACING = threading.Lock()
 
 
 class MacCounter(TorchDispatchMode):
-    """Adds up the multiply-adds of what runs inside, by torch's own formulas."""
+    """Adds up the multiply-adds of what runs inside, by torch's own formulas.
+
+    ``activations`` are the numbers that come out of what multiplies (Radosavovic et al. 2020).
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.macs = 0
+        self.activations = 0
 
     def __torch_dispatch__(
         self,
@@ -45,6 +49,8 @@ class MacCounter(TorchDispatchMode):
         formula = flop_registry.get(func._overloadpacket)
         if formula is not None:
             self.macs += formula(*args, **(kwargs or {}), out_val=out) // 2
+            first = out[0] if isinstance(out, tuple) else out
+            self.activations += first.numel()
         return out
 
 

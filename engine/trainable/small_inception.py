@@ -1,7 +1,7 @@
 """A small Inception: each module looks at its input at three scales at once.
 
 Source: Szegedy et al., "Going deeper with convolutions", 2014, figure 2b; norms as in torchvision's
-``googlenet``, which (as here) has a real 5×5 branch.
+``googlenet``, whose third branch has 3×3 filters where the paper and this have 5×5.
 """
 
 import torch

@@ -11,7 +11,7 @@ UI = PAGES / "ui"
 CHAPTERS = {
     "images": ("pixels", "classify"),
     "neurons": ("backpropagation", "vanishing_gradients"),
-    "convolution": ("filter_sliding", "feature_maps", "flatten"),
+    "convolution": ("filter_sliding", "feature_maps", "architectures", "flatten"),
     "training": ("training_studio", "learning_rate", "overfitting", "augmentation", "labels"),
     "detection": (
         "sliding_window",

@@ -6,14 +6,18 @@ from pydantic import BaseModel, Field
 
 from engine.serving.offer import Fixed, Offer
 
+Activation = Literal["sigmoid", "tanh", "relu", "leaky_relu", "gelu"]
+Init = Literal["pytorch", "xavier", "he", "small"]
+Norm = Literal["none", "batch", "layer"]
+
 
 class Question(BaseModel):
     """A net of equal hidden layers."""
 
     depth: Annotated[int, Field(ge=2, le=50)] = 12
-    activation: Literal["sigmoid", "tanh", "relu", "leaky_relu", "gelu"] = "sigmoid"
-    init: Literal["pytorch", "xavier", "he", "small"] = "pytorch"
-    norm: Literal["none", "batch", "layer"] = "none"
+    activation: Activation = "sigmoid"
+    init: Init = "pytorch"
+    norm: Norm = "none"
     skip: bool = False
     width: Annotated[int, Field(ge=4, le=256), Offer(high=128, step=4)] = 32
 
