@@ -19,6 +19,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       button.onclick = () => {
         for (const other of strip.children)
           other.setAttribute("aria-pressed", String(other === button));
+        document.dispatchEvent(new CustomEvent("fovea-picture", { detail: { picture: ref } }));
         setTriggerValue("chosen", ref);
       };
       return button;

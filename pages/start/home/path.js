@@ -2,6 +2,7 @@
 // cards come into view, a few at a time, and painted as they arrive.
 import { fill } from "../../ui/stage/draw.js";
 import { askEngine } from "../../ui/stage/engine.js";
+import { firstPicture } from "../../ui/stage/first_picture.js";
 import { listen, pause } from "../../ui/stage/lifetime.js";
 import { readTheme } from "../../ui/stage/palette.js";
 import { element } from "../../ui/stage/parts.js";
@@ -32,6 +33,7 @@ import { paintThumbnail, thumbnailOf } from "./thumbnail.js";
 const AT_ONCE = 8; // pages a question
 const AGAIN_MS = 120;
 const LOST_MS = 1000;
+const FIRST_MS = 20_000; // for the stage above; where it is refused, the cards need not wait for ever
 const NEAR = "200px"; // below the screen
 const PHOTO_PX = 240;
 const PLAIN = { palette: "sequential", over: false, peak: 1, told: {} };
@@ -189,6 +191,7 @@ async function loadPhoto(path) {
 async function pump(path) {
   if (path.busy) return;
   path.busy = true;
+  await firstPicture(FIRST_MS);
   while (path.wanted.size && !path.signal.aborted) {
     const pages = [...path.wanted].slice(0, AT_ONCE);
     const picture = path.picture;

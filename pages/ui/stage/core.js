@@ -106,6 +106,9 @@ function createStage(component, base) {
     if (detail.stage === stage.data.name && stage.view) tryThis(stage, detail);
   };
   listen(stage, document, "fovea-try", tried); // a "try this" button (page.py)
+  /** @param {CustomEvent} event */
+  const chosen = ({ detail }) => stage.view && isInView(root) && takePicture(stage, detail.picture);
+  listen(stage, document, "fovea-picture", chosen); // the strip (picture_picker.js)
   const size = new ResizeObserver(() => repaint(stage));
   size.observe(stage.frame);
   const leave = () => {
@@ -182,6 +185,24 @@ function tryThis(stage, { values, picture, commit = false }) {
   if (other) fixed.picture = picture;
   setValues(stage, values, commit);
   if (other && isLocal(stage, values)) request(stage);
+}
+
+/**
+ * Ask about another picture before the page's own run has come round to saying so. Stages that
+ * nobody sees wait for that run.
+ * @type {(stage: LiveStage, picture: string) => void}
+ */
+function takePicture(stage, picture) {
+  const { fixed } = stage.data;
+  if (!("picture" in fixed) || fixed.picture === picture) return;
+  fixed.picture = picture;
+  request(stage);
+}
+
+/** @param {HTMLElement} root */
+function isInView(root) {
+  const { top, bottom } = root.getBoundingClientRect();
+  return top < innerHeight && bottom > 0;
 }
 
 /**

@@ -1,4 +1,5 @@
 // What a stage shows of itself: its picture, painted by the view, and a sentence over it.
+import { tellPainted } from "./first_picture.js";
 
 /** @import { LiveStage, Stage } from "./types.d.ts" */
 
@@ -37,6 +38,7 @@ export function repaint(stage) {
   const values = { ...stage.replyValues };
   for (const name of stage.view.local ?? []) values[name] = stage.values[name];
   stage.view.paint(stage, stage.reply, values);
+  tellPainted();
   stage.frame.classList.remove("empty");
   if (stage.view.charts === "only") return;
   const text = stage.view.describe?.(stage, stage.reply, values);
