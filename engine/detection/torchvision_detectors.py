@@ -128,7 +128,7 @@ def answer(model: nn.Module, pixels: np.ndarray, class_names: tuple[str, ...]) -
         InputError: the picture is so long and thin that nothing of it would be left where the
             network shrinks it, or the device has too little memory.
     """
-    _check_shape(model, (pixels.shape[0], pixels.shape[1]))
+    check_shape(model, (pixels.shape[0], pixels.shape[1]))
     device = next(model.parameters()).device
     picture = torch.tensor(pixels).permute(2, 0, 1).float() / 255
     with report_out_of_memory(device):
@@ -136,10 +136,17 @@ def answer(model: nn.Module, pixels: np.ndarray, class_names: tuple[str, ...]) -
     return Detections.ranked(found["boxes"], found["scores"], found["labels"], class_names)
 
 
-def _check_shape(model: nn.Module, size: tuple[int, int]) -> None:
+def check_shape(model: nn.Module, size: tuple[int, int]) -> None:
     """Raise where the network would shrink the picture's longer side until the other has no pixel.
 
     SSD and SSDLite make every picture a square and look at any.
+
+    Args:
+        model: one of torchvision's detectors.
+        size: (H, W) of the picture.
+
+    Raises:
+        InputError: it would.
     """
     transform = cast(GeneralizedRCNNTransform, model.transform)
     longest_px = cast(int, transform.max_size)
@@ -164,11 +171,30 @@ def _residence() -> Residence:
     return Residence(_load)
 
 
+def whole_detector(name: str) -> nn.Module:
+    """A detector as it was published, thresholds and all; shared, read-only, on the CPU.
+
+    Raises:
+        InputError: its weights are not at hand or damaged.
+    """
+    return _whole_ones().resident(name)
+
+
+@cache
+def _whole_ones() -> Residence:
+    return Residence(_load_whole)
+
+
 def _load(key: str) -> nn.Module:
     name, most = key.split()
+    model = _load_whole(name)
+    device = choose_device()
+    with report_out_of_memory(device):
+        return open_up(model, LEAST_SCORE, int(most)).to(device)
+
+
+def _load_whole(name: str) -> nn.Module:
     tensors = read_weights(weights_of(name))  # first: fails fast where they are not at hand
     model = build_unfilled(name)
     fill(name, model, tensors)
-    device = choose_device()
-    with report_out_of_memory(device):
-        return open_up(model.requires_grad_(False), LEAST_SCORE, int(most)).to(device)
+    return model.requires_grad_(False)

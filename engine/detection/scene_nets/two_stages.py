@@ -28,9 +28,10 @@ from engine.trainable.truths import BACKGROUND
 class Fate(IntEnum):
     """What became of an anchor's box in the first stage, or of a proposal in the second.
 
-    ``OUTRANKED``: in the first stage, not among the best that are looked at further. ``FAINT``: in
-    the second, no class above the least score. ``REPEATS``: it overlaps a better one too much.
-    ``SURPLUS``: behind the last place. ``TINY``: nothing of it is left within the picture.
+    ``OUTRANKED``: in the first stage, not among the best that are looked at further. ``FAINT``:
+    below the least objectness, or in the second stage no class above the least score. ``REPEATS``:
+    it overlaps a better one too much. ``SURPLUS``: behind the last place. ``TINY``: nothing of it
+    is left within the picture.
     """
 
     KEPT = 0
@@ -53,6 +54,7 @@ class FirstStage:
         better: int64 (A,), the anchor whose box was preferred to one that repeats it, else -1.
         overlap: float32 (A,), IoU with that box, else 0.
         proposals: int64 (P,), the anchors whose boxes go on, best first.
+        maps: (rows, columns) of each feature map, in the order of the anchors.
     """
 
     anchors: Tensor
@@ -62,6 +64,7 @@ class FirstStage:
     better: Tensor
     overlap: Tensor
     proposals: Tensor
+    maps: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,16 +96,18 @@ class SecondStage:
 
 
 @torch.no_grad()
-def trace_two_stages(detector: FasterRCNN, x: Tensor) -> tuple[FirstStage, SecondStage]:
+def trace_two_stages(
+    detector: FasterRCNN, x: Tensor, size: tuple[int, int] | None = None
+) -> tuple[FirstStage, SecondStage]:
     """Both stages on one picture.
 
     Args:
         detector: in eval mode; only read.
         x: float32 (1, 3, H, W), as the backbone takes it.
+        size: (H, W) of the picture within ``x`` where zeros were added at its right and bottom.
     """
-    size = x.shape[2], x.shape[3]
     features = detector.backbone(x)
-    images = ImageList(x, [(size[0], size[1])])
+    images = ImageList(x, [size or (x.shape[2], x.shape[3])])
     rpn = cast(RegionProposalNetwork, detector.rpn)
     first = propose(rpn, images, list(features.values()))
     heads = cast(RoIHeads, detector.roi_heads)
@@ -131,6 +136,9 @@ def propose(rpn: RegionProposalNetwork, images: ImageList, maps: list[Tensor]) -
     is_tiny = (sides < rpn.min_size).any(dim=1)
     fate[looked_at[is_tiny]] = int(Fate.TINY)
     looked_at = looked_at[~is_tiny]
+    is_faint = objectness[looked_at] < rpn.score_thresh
+    fate[looked_at[is_faint]] = int(Fate.FAINT)
+    looked_at = looked_at[~is_faint]
     trace = nms_trace(boxes[looked_at], objectness[looked_at], rpn.nms_thresh, levels[looked_at])
     fate[looked_at] = int(Fate.REPEATS)
     kept = looked_at[trace.kept]
@@ -141,7 +149,8 @@ def propose(rpn: RegionProposalNetwork, images: ImageList, maps: list[Tensor]) -
     gone = trace.suppressed_by >= 0
     better[looked_at[gone]] = looked_at[trace.suppressed_by[gone]]
     overlap[looked_at] = trace.iou
-    return FirstStage(anchors[0], objectness, boxes, fate, better, overlap, proposals)
+    shapes = tuple((each.shape[2], each.shape[3]) for each in maps)
+    return FirstStage(anchors[0], objectness, boxes, fate, better, overlap, proposals, shapes)
 
 
 def _starts(counts: list[int]) -> list[int]:

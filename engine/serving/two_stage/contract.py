@@ -2,7 +2,8 @@
 
 The costliest legal values: 200 crops of 224 px through MobileNetV2 take about 7 s of one core, and
 the same boxes from the map at stride 8 about 5 s (jobs, 100 MB each); at the first state both
-together take about 2 s. An opened scene is one pass of a small net, within 0.1 s.
+together take about 2 s. An opened scene is one pass of a small net, within 0.1 s; a photo is one of
+torchvision's smallest Faster R-CNN, within 1 s of a core once it has been loaded.
 """
 
 from typing import Annotated, Literal
@@ -36,10 +37,13 @@ class Question(BaseModel):
 
 
 class OpenedQuestion(BaseModel):
-    """A held-out scene through Faster R-CNN; steps and objects are the view's own."""
+    """A scene or a photo through Faster R-CNN; steps and objects are the view's own."""
 
+    picture: PictureRef = "chelsea"
     #: How far the object is followed.
     step: Annotated[int, Field(ge=1, le=6)] = 3
+    #: A held-out scene through the net that ships, or the photo through torchvision's COCO net.
+    of: Literal["scene", "photo"] = "scene"
     scene: Annotated[int, Field(ge=1, le=SHOWN_SCENES)] = 2
     #: After training, or as it was drawn before.
     weights: Literal["trained", "drawn"] = "trained"

@@ -23,15 +23,15 @@ from engine.detection.scene_nets.two_stages import (
 from engine.detection.scene_nets.weights import TrainedSceneNet, load_scene_net
 from engine.serving.one_core import on_one_core
 from engine.serving.two_stage.contract import SHOWN_SCENES
+from engine.serving.two_stage.told import (
+    first_arrays,
+    level_facts,
+    second_arrays,
+    stage_facts,
+)
 from engine.train.seeding import seeded
 from engine.trainable.choice import build_net
-from engine.trainable.faster_rcnn import (
-    ANCHOR_RATIOS,
-    ANCHOR_SIDES_PX,
-    CROP_CELLS,
-    STRIDE_PX,
-    SmallFasterRCNN,
-)
+from engine.trainable.faster_rcnn import SmallFasterRCNN
 from engine.trainable.net_settings import net_defaults
 from engine.trainable.truths import BACKGROUND
 
@@ -83,40 +83,16 @@ def open_scene(index: int, weights: str) -> Answer:
         "taught": matched.label.to(torch.int8).numpy(),
         "object": matched.object.to(torch.int8).numpy(),
         "overlap": matched.overlap.numpy(),
-        **_first_arrays(first),
-        **_second_arrays(second),
+        **first_arrays(first),
+        **second_arrays(second),
         **_followed(first, second, truths),
     }
-    return arrays, _facts(first, second, matched.label)
+    return arrays, _facts(net, first, second, matched.label)
 
 
 def normalised(pixels: np.ndarray) -> Tensor:
     """uint8 (H, W, 3) → float32 (1, 3, H, W), as nets of scenes take them."""
     return (torch.from_numpy(pixels).permute(2, 0, 1)[None].float() / 255 - MEAN) / STD
-
-
-def _first_arrays(first: FirstStage) -> dict[str, np.ndarray]:
-    return {
-        "anchors": first.anchors.numpy(),
-        "objectness": first.objectness.numpy(),
-        "first_boxes": first.boxes.numpy(),
-        "first_fate": first.fate.byte().numpy(),
-        "first_better": first.better.int().numpy(),
-        "first_overlap": first.overlap.numpy(),
-        "proposals": first.proposals.int().numpy(),
-    }
-
-
-def _second_arrays(second: SecondStage) -> dict[str, np.ndarray]:
-    return {
-        "crops": second.crops.abs().mean(dim=1).numpy(),
-        "probs": second.probs.numpy(),
-        "labels": second.labels.int().numpy(),
-        "boxes": second.boxes.numpy(),
-        "fate": second.fate.byte().numpy(),
-        "better": second.better.int().numpy(),
-        "fate_overlap": second.overlap.numpy(),
-    }
 
 
 def _followed(first: FirstStage, second: SecondStage, truths: Truths) -> dict[str, np.ndarray]:
@@ -141,19 +117,13 @@ def _followed(first: FirstStage, second: SecondStage, truths: Truths) -> dict[st
     }
 
 
-def _facts(first: FirstStage, second: SecondStage, taught: Tensor) -> dict[str, Any]:
-    def count(fates: Tensor) -> dict[str, int]:
-        return {each.name.lower(): int((fates == int(each)).sum()) for each in Fate}
-
-    return {
+def _facts(
+    net: SmallFasterRCNN, first: FirstStage, second: SecondStage, taught: Tensor
+) -> dict[str, Any]:
+    return stage_facts(net.detector, first, second) | {
+        "levels": level_facts(net.detector, first, SIZE),
         "classes": list(shipped().class_names),
         "ap50": {str(scenes): ap50 for scenes, ap50 in shipped().ap50.items()},
-        "stride_px": STRIDE_PX,
-        "anchor_sides_px": list(ANCHOR_SIDES_PX),
-        "anchor_ratios": list(ANCHOR_RATIOS),
-        "cells": CROP_CELLS,
-        "first": count(first.fate),
-        "second": count(second.fate),
         "taught": {
             "object": int((taught == 1).sum()),
             "ground": int((taught == 0).sum()),

@@ -14,6 +14,7 @@ import {
   write,
 } from "../../ui/stage/draw.js";
 import { tell } from "./follow.js";
+import { anchorsAt, colourOf, levelOf } from "./levels.js";
 import { boxIn, boxOfRow, clipTo, drawPart, nearBy, objectAt, WHOLE } from "./scene.js";
 import { ANCHORS, ANSWER, CROP, FATES, OBJECTNESS, PROPOSALS, STEPS } from "./steps.js";
 
@@ -57,8 +58,8 @@ export default {
     const thing = thingOf(reply, values);
     const step = STEPS[values.step - 1];
     const shown = { ctx, stage, reply, thing, step, bitmap: pictureBitmap(reply.pixels) };
-    write(ctx, stage, stage.words[`left_${step}`], left.x, 9, { bold: true });
-    write(ctx, stage, stage.words[`right_${step}`], right.x, 9, { bold: true });
+    write(ctx, stage, wordOf(shown, `left_${step}`), left.x, 9, { bold: true });
+    write(ctx, stage, wordOf(shown, `right_${step}`), right.x, 9, { bold: true });
     drawLeft(shown, left);
     drawRight(shown, right);
     tell(stage, reply, thing, step);
@@ -66,7 +67,7 @@ export default {
 
   describe(stage, reply, values) {
     const found = reply.found_by.data.filter((by) => by >= 0).length;
-    return fill(stage.words.opened_alternative, {
+    return fill(stage.words[reply.about.names ? "photo_alternative" : "opened_alternative"], {
       scene: values.scene,
       objects: reply.found_by.data.length,
       found,
@@ -79,6 +80,10 @@ export default {
 /** @type {(reply: any, values: any) => number} */
 const thingOf = ({ truth_labels: labels }, { thing }) =>
   Number(thing) < labels.data.length ? Number(thing) : 0;
+
+// What a photo's picture is called where it is another one than a scene's.
+const wordOf = ({ stage, reply }, name) =>
+  (reply.about.names && stage.words[`photo_${name}`]) || stage.words[name];
 
 /** @param {Stage} stage */
 function walk(stage, event) {
@@ -95,7 +100,7 @@ function drawLeft(shown, place) {
   const frame = { place, part: WHOLE(reply) };
   drawPart(ctx, bitmap, frame);
   clipTo(ctx, place, () => {
-    if (step === OBJECTNESS) drawObjectness(shown, place, reply.objectness);
+    if (step === OBJECTNESS) drawObjectness(shown, frame, reply.objectness);
     if (step === PROPOSALS) drawProposals(shown, frame, () => true, 0.5);
     if (step === ANSWER || step === FATES) drawSurvivors(shown, frame);
     drawTruths(shown, frame);
@@ -108,8 +113,11 @@ function drawLeft(shown, place) {
 function drawRight(shown, place) {
   const { ctx, stage, reply, thing, step, bitmap } = shown;
   if (step === OBJECTNESS) {
-    drawPart(ctx, bitmap, { place, part: WHOLE(reply) });
-    drawObjectness(shown, place, reply.objectness_before);
+    // of a published network nobody has kept what it said before it had learnt anything
+    const before = reply.objectness_before;
+    const frame = { place, part: before ? WHOLE(reply) : nearBy(reply, thing) };
+    drawPart(ctx, bitmap, frame);
+    clipTo(ctx, place, () => drawObjectness(shown, frame, before ?? reply.objectness));
     scaleUnder(shown, place, 0, 1);
   } else if (step === CROP) drawCrop(shown, place);
   else {
@@ -134,36 +142,39 @@ function drawNear(shown, frame) {
   ctx.setLineDash([]);
 }
 
-// The nine anchors at the place of the best one; the dots are the places themselves.
+// All anchors at the place of the best one; the dots are the places of its map.
 function drawAnchors(shown, frame) {
   const { ctx, stage, reply, thing } = shown;
-  const { stride_px: stride, anchor_sides_px: sides, anchor_ratios: ratios } = reply.about;
-  const nine = sides.length * ratios.length;
   const best = reply.best_anchor.data[thing];
-  const first = best - (best % nine);
-  const [rows, columns] = reply.pixels.shape;
+  const level = levelOf(reply, best);
+  const { first, count } = anchorsAt(level, best);
+  const [across, down] = level.stride_px;
   ctx.fillStyle = stage.theme.accent;
-  for (let y = 0; y < rows; y += stride)
-    for (let x = 0; x < columns; x += stride) {
+  for (let row = 0; row < level.rows; row++)
+    for (let column = 0; column < level.columns; column++) {
+      const [x, y] = [column * across, row * down];
       const at = boxIn(frame, [x, y, x, y]);
       ctx.fillRect(at.x - 1, at.y - 1, 2, 2);
     }
-  for (let i = first; i < first + nine; i++) {
+  for (let i = first; i < first + count; i++) {
     if (i !== best)
       stroke(ctx, stage, boxIn(frame, boxOfRow(reply.anchors, i)), stage.theme.text, 1);
   }
   stroke(ctx, stage, boxIn(frame, boxOfRow(reply.anchors, best)), stage.theme.accent, 3);
 }
 
-// The likeliest anchor of each place, as opaque as it is likely.
-function drawObjectness({ ctx, stage, reply }, place, { data }) {
-  const nine = reply.about.anchor_sides_px.length * reply.about.anchor_ratios.length;
-  const [rows, columns] = reply.pixels.shape.map((side) => Math.ceil(side / reply.about.stride_px));
+// The likeliest anchor of each place, on the map that has the followed object's best anchor.
+function drawObjectness({ ctx, stage, reply, thing }, frame, { data }) {
+  const level = levelOf(reply, reply.best_anchor.data[thing]);
+  const { rows, columns, start } = level;
+  const { count } = anchorsAt(level, start);
   const most = Float32Array.from({ length: rows * columns }, (_, i) =>
-    data.subarray(nine * i, nine * (i + 1)).reduce((a, b) => Math.max(a, b), 0),
+    data.subarray(start + count * i, start + count * (i + 1)).reduce((a, b) => Math.max(a, b), 0),
   );
+  const [across, down] = level.stride_px;
+  const box = boxIn(frame, [0, 0, columns * across, rows * down]);
   ctx.globalAlpha = 0.75;
-  drawBitmap(ctx, mapBitmap(most, rows, columns, stage.theme.sequential, 0, 1), place);
+  drawBitmap(ctx, mapBitmap(most, rows, columns, stage.theme.sequential, 0, 1), box);
   ctx.globalAlpha = 1;
 }
 
@@ -183,7 +194,7 @@ function drawSurvivors({ ctx, stage, reply }, frame) {
     if (reply.fate.data[k] !== 0) continue;
     const label = reply.labels.data[k];
     ctx.globalAlpha = Math.max(FAINTEST, reply.probs.data[k * reply.probs.shape[1] + label]);
-    const colour = stage.theme.lines[label - 1];
+    const colour = colourOf(stage.theme, label);
     stroke(ctx, stage, boxIn(frame, boxOfRow(reply.boxes, k)), colour, 2.5);
   }
   ctx.globalAlpha = 1;
@@ -219,7 +230,7 @@ function drawFollowedBox({ ctx, stage, reply, thing }, frame, withCells) {
   ctx.setLineDash([6, 4]);
   stroke(ctx, stage, proposal, theme.accent, 2);
   ctx.setLineDash([]);
-  const colour = theme.lines[reply.labels.data[k] - 1];
+  const colour = colourOf(theme, reply.labels.data[k]);
   stroke(ctx, stage, boxIn(frame, boxOfRow(reply.boxes, k)), colour, 3);
 }
 

@@ -9,8 +9,8 @@ He et al. 2017 (RoIAlign).
 import streamlit as st
 
 from engine.serving.two_stage.contract import OpenedQuestion, Question, TrainingQuestion
-from pages.ui.controls import controls_of, first_state
-from pages.ui.offered import list_all
+from pages.ui.controls import Control, Options, controls_of, first_state
+from pages.ui.offered import Listed, chosen_before, list_all, show_missing
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.picture_picker import current_picture
 from pages.ui.show_code import show_code
@@ -18,10 +18,11 @@ from pages.ui.stage import stage
 from pages.ui.words import label, prose
 
 STEM = "two_stage"
-CROPS, OPENED = controls_of(Question), controls_of(OpenedQuestion)
-TRAINING = controls_of(TrainingQuestion)
-FIRST, SCENE, TRAINED = (first_state(each) for each in (CROPS, OPENED, TRAINING))
-COCO = "fasterrcnn_resnet50_fpn"
+CROPS, TRAINING = controls_of(Question), controls_of(TrainingQuestion)
+FIRST, SCENE = (first_state(controls_of(each)) for each in (Question, OpenedQuestion))
+COCO = "fasterrcnn_mobilenet_v3_large_320_fpn"
+OF_SCENES = ("step", "of", "scene", "weights", "thing")
+OF_PHOTOS = ("step", "of", "thing")
 
 
 def part(name: str) -> None:
@@ -30,12 +31,20 @@ def part(name: str) -> None:
     st.markdown(prose(STEM, name))
 
 
-def say_where_coco_is() -> None:
-    """Whether torchvision's own Faster R-CNN, trained on photographs, can be had here."""
-    found = list_all("detectors").get(COCO)
-    if found is not None:
-        key = "coco_missing" if found.missing else "coco_there"
-        st.caption(label(STEM, key, title=found.title))
+def opened_controls(coco: Listed | None) -> list[Control]:
+    """What can be moved: torchvision's net, where it can be had, has the photo and no scenes."""
+    has_it = coco is not None and not coco.missing
+    titles = {
+        "scene": label(STEM, "option_of_scene"),
+        "photo": label(STEM, "option_of_photo"),
+    }
+    if not has_it:
+        titles["photo"] = label(STEM, "absent", title=titles["photo"])
+    usual = "photo" if has_it else OpenedQuestion().of
+    chosen = chosen_before("two_stage_opened", "of") or usual
+    names = OF_PHOTOS if chosen == "photo" else OF_SCENES
+    options = {"of": Options((), titles)}
+    return controls_of(OpenedQuestion, *names, options=options, defaults={"of": usual})
 
 
 open_page(STEM)
@@ -49,10 +58,12 @@ try_this(
         "unthinned": FIRST | {"iou": 0.95},
     },
 )
-stage(STEM, CROPS, source="two-stage", fixed={"picture": current_picture().ref}, height_px=680)
-say_where_coco_is()
+picture = {"picture": current_picture().ref}
+stage(STEM, CROPS, source="two-stage", fixed=picture, height_px=680)
 predict_then_see(STEM)
 part("opened")
+coco = list_all("detectors").get(COCO)
+opened = opened_controls(coco)
 try_this(
     STEM,
     {
@@ -63,7 +74,11 @@ try_this(
     },
     view="opened",
 )
-stage(STEM, OPENED, source="two-stage/opened", view="opened", height_px=400)
+# a network that has just been downloaded is another question to the engine
+fixed = picture | {"absent": "1" if coco is not None and coco.missing else None}
+values = stage(STEM, opened, source="two-stage/opened", fixed=fixed, view="opened", height_px=400)
+if values["of"] == "photo" and coco is not None and coco.missing:
+    show_missing(STEM, "detectors", coco)
 part("training")
 stage(
     STEM,

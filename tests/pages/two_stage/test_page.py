@@ -22,7 +22,16 @@ def test_the_page_has_its_stages(open_page: OpenPage, lang: str, title: str) -> 
     assert crops == CROPS | {"proposals": 50, "way": "map"}
     assert opened == OPENED | {"step": 6, "thing": "1"}
     assert training == TRAINING | {"epochs": 2}
-    assert "COCO" in app.caption[-1].value or any("COCO" in each.value for each in app.caption)
+
+
+def test_a_photo_can_be_chosen_and_its_network_downloaded(open_page: OpenPage) -> None:
+    app = open_page(PATH, of="photo", step="2")
+    values = app.session_state["two_stage_opened_state"]["values"]
+    assert values == {"of": "photo", "step": 2, "thing": ""}
+    assert any("COCO" in each.value and "74 MB" in each.value for each in app.info)
+    assert [b for b in app.button if str(b.key).startswith("fasterrcnn")]
+    app.button(key="two_stage_opened_try_crop").click().run()
+    assert app.session_state["two_stage_opened_state"]["values"] == OPENED | {"step": 4}
 
 
 def test_presets_change_what_their_names_say(open_page: OpenPage) -> None:

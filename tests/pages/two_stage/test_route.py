@@ -1,6 +1,6 @@
 """What the Two stages page is told: R-CNN on a photo, an opened scene, epochs of a real run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,8 +10,10 @@ import torch
 from starlette.testclient import TestClient
 from torchvision.ops import box_iou, nms
 
+from engine.detection import torchvision_detectors
 from engine.detection.detectnet.scenes import HELD_OUT_SEED, draw_scenes
 from engine.detection.scene_nets.two_stages import Fate
+from engine.nets import weights as weight_files
 from engine.runs.folder import create_run
 from engine.runs.recording import record
 from engine.serving.comparisons.compute import name_comparison
@@ -19,7 +21,9 @@ from engine.serving.two_stage.contract import MOST_PROPOSALS
 from engine.serving.two_stage.crops import FAINT, KEPT, REPEATS
 from engine.serving.two_stage.learning import WATCHED_SCENES, own_training
 from engine.serving.two_stage.opened import shipped
+from engine.serving.two_stage.photo import NAME
 from engine.train.settings import settings_from_dict
+from tests.engine.detection.random_detectors import tensors_at_random
 
 Ask = Callable[..., tuple[dict[str, np.ndarray], dict]]
 PATH, OPENED = "two-stage", "two-stage/opened"
@@ -99,6 +103,66 @@ def test_training_makes_the_best_anchors_likely(ask: Ask) -> None:
     assert np.array_equal(trained["objectness_before"], fresh["objectness"])
     assert trained["objectness"][best].mean() > fresh["objectness"][best].mean() + 0.2
     assert trained["objectness"].mean() < fresh["objectness"].mean()
+
+
+@pytest.fixture
+def coco_at_random(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[float], None]]:
+    """Torchvision's net is at hand, its weights drawn at random, its classes so far apart."""
+
+    def at_hand(apart: float) -> None:
+        tensors = tensors_at_random(NAME)
+        tensors["roi_heads.box_predictor.cls_score.weight"] *= apart
+        monkeypatch.setattr(torchvision_detectors, "read_weights", lambda _: tensors)
+
+    torchvision_detectors._whole_ones.cache_clear()
+    yield at_hand
+    torchvision_detectors._whole_ones.cache_clear()
+
+
+def refusal(api: TestClient, picture: str, status: int = 422) -> str:
+    """Why the photo is not opened."""
+    asked = {"of": "photo", "picture": picture, "lang": "en"}
+    while (answer := api.get(f"/api/v1/{OPENED}", params=asked)).status_code == 202:
+        continue
+    assert answer.status_code == status
+    return answer.text
+
+
+def test_a_photo_is_opened_where_torchvision_s_net_is_at_hand(
+    ask: Ask, coco_at_random: Callable[[float], None]
+) -> None:
+    coco_at_random(20)
+    arrays, about = ask(OPENED, of="photo", picture="coffee")
+    assert arrays["pixels"].shape == (320, 480, 3)
+    assert 1 <= len(arrays["truth_labels"]) <= 10
+    assert np.array_equal(arrays["follow"], arrays["found_by"])
+    np.testing.assert_allclose(arrays["box_overlap"][arrays["follow"]].diagonal(), 1, atol=1e-5)
+    assert "objectness_before" not in arrays
+    assert len(about["names"]) == 90
+    last = about["levels"][-1]
+    count = last["rows"] * last["columns"] * len(last["sides_px"]) * len(last["ratios"])
+    assert last["start"] + count == len(arrays["anchors"]) == sum(about["first"].values())
+    for level in about["levels"]:
+        corners = arrays["anchors"][level["start"]]
+        width, height = corners[2:] - corners[:2]
+        # torchvision rounds its anchors to whole pixels
+        assert (width * height) ** 0.5 == pytest.approx(level["sides_px"][0], abs=1.5)
+        assert height / width == pytest.approx(level["ratios"][0], rel=0.1)
+
+
+def test_a_net_that_is_sure_of_nothing_is_said_so(
+    api: TestClient, coco_at_random: Callable[[float], None]
+) -> None:
+    coco_at_random(0)
+    assert "finds nothing" in refusal(api, "astronaut")
+
+
+def test_without_its_weights_a_sentence_says_so(
+    api: TestClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(weight_files, "find_cache", lambda: tmp_path)
+    torchvision_detectors._whole_ones.cache_clear()
+    assert "fasterrcnn_mobilenet_v3" in refusal(api, "rocket", 424)
 
 
 def test_what_ships_finds_what_the_page_says_it_does() -> None:

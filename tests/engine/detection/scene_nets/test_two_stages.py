@@ -9,6 +9,7 @@ from torchvision.ops import MultiScaleRoIAlign, box_iou
 
 from engine.detection.detectnet.scenes import HELD_OUT_SEED, MEAN, STD, draw_scenes
 from engine.detection.scene_nets.two_stages import Fate, match_anchors, trace_two_stages
+from engine.pictures import sample
 from engine.train.seeding import seeded
 from engine.trainable.faster_rcnn import (
     ANCHOR_RATIOS,
@@ -18,6 +19,7 @@ from engine.trainable.faster_rcnn import (
     STRIDE_PX,
     SmallFasterRCNN,
 )
+from tests.engine.detection import random_detectors
 
 CPU = torch.device("cpu")
 
@@ -54,6 +56,44 @@ def test_what_is_left_is_what_the_network_answers(index: int):
     ):
         same = (answer["labels"] == label) & ((answer["boxes"] - box).abs().amax(dim=1) < 1e-3)
         assert answer["scores"][same].tolist() == pytest.approx([score.item()], abs=1e-5)
+
+
+def test_a_published_network_with_several_maps_is_taken_apart_alike():
+    detector = random_detectors.drawn("fasterrcnn_mobilenet_v3_large_320_fpn")
+    detector.roi_heads.box_predictor.cls_score.weight.data *= 20  # sure of something
+    pixels = torch.tensor(sample("coffee").pixels).permute(2, 0, 1).float() / 255
+    with torch.no_grad():
+        images, _ = detector.transform([pixels])
+        features = detector.backbone(images.tensors)
+        (expected,), _ = detector.rpn(images, features)
+        (answer,) = detector([pixels])
+    assert images.tensors.shape[-2:] != images.image_sizes[0]  # something was added around it
+    first, second = trace_two_stages(detector, images.tensors, images.image_sizes[0])
+    assert len(first.maps) == 3
+    assert sum(15 * rows * columns for rows, columns in first.maps) == len(first.anchors)
+    torch.testing.assert_close(first.boxes[first.proposals], expected, rtol=1e-5, atol=1e-4)
+    kept = second.fate == Fate.KEPT
+    assert kept.any()
+    height, width = images.image_sizes[0]
+    scale = torch.tensor([width, height, width, height]) / torch.tensor(
+        [pixels.shape[2], pixels.shape[1]]
+    ).repeat(2)
+    there = answer["boxes"] * scale
+    for box, label in zip(second.boxes[kept], second.labels[kept], strict=True):
+        same = (answer["labels"] == label) & ((there - box).abs().amax(dim=1) < 1e-2)
+        assert same.sum() == 1
+
+
+def test_what_is_hardly_an_object_is_given_up_first():
+    detector = random_detectors.drawn("fasterrcnn_mobilenet_v3_large_320_fpn")
+    x = torch.rand(1, 3, 96, 128, generator=torch.Generator().manual_seed(0))
+    first, _ = trace_two_stages(detector, x)
+    detector.rpn.score_thresh = float(first.objectness.median())
+    faint, _ = trace_two_stages(detector, x)
+    gone = faint.fate == Fate.FAINT
+    assert gone.any()
+    assert (faint.objectness[gone] < detector.rpn.score_thresh).all()
+    assert (faint.objectness[faint.proposals] >= detector.rpn.score_thresh).all()
 
 
 def test_the_crop_is_torchvision_s_roi_align():
