@@ -1,5 +1,7 @@
 """Settings for the whole suite: property tests are derandomised, so that a run can be repeated."""
 
+import gc
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -20,3 +22,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.stem.endswith("browser") or item.path.parent.name == "browser":
             item.add_marker(pytest.mark.browser)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays: Streamlit goes through all garbage after every run of
+    a page, and would go through that too."""
+    gc.collect()
+    gc.freeze()

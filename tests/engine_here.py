@@ -36,6 +36,12 @@ class EngineHere:
             headers={**question.headers, **said, names.VISITOR: caller.visitor or ""},
         )
 
+    def answer(self, patch: pytest.MonkeyPatch) -> None:
+        """Let pages ask this engine, and wait until it has answered."""
+        patch.setattr(client, "engine", lambda: self)
+        patch.setattr(client, "PATIENCE_S", PATIENCE_S)
+        patch.setattr(client, "caller", lambda: Caller("somebody", "127.0.0.1"))
+
 
 @pytest.fixture(scope="session")
 def engine_here() -> EngineHere:
@@ -46,6 +52,4 @@ def engine_here() -> EngineHere:
 @pytest.fixture
 def ask_engine_here(engine_here: EngineHere, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages ask the engine of this process, and wait until it has answered."""
-    monkeypatch.setattr(client, "engine", lambda: engine_here)
-    monkeypatch.setattr(client, "PATIENCE_S", PATIENCE_S)
-    monkeypatch.setattr(client, "caller", lambda: Caller("somebody", "127.0.0.1"))
+    engine_here.answer(monkeypatch)

@@ -17,7 +17,7 @@ from tests.bench import controls, crowded, live, soak
 from tests.bench.numbers import Target, ms, percentile, table
 from tests.bench.serving import EXTRA_PAGE, Floor, app_server, chromium
 from tests.bench.stage_moves import Reach, away_and_back, is_movable, moves, there_and_back
-from tests.bench.subjects import Subject, main_control, subjects
+from tests.bench.subjects import main_control, subjects
 
 NAVIGATION = Path(__file__).resolve().parents[2] / "pages" / "navigation.py"
 
@@ -40,16 +40,6 @@ def test_the_docstring_names_the_main_control(docstring: str, control: str) -> N
 def test_a_docstring_without_one_main_control_is_refused(docstring: str) -> None:
     with pytest.raises(ValueError, match="Main control"):
         main_control(docstring)
-
-
-@pytest.mark.usefixtures("ask_engine_here")
-@pytest.mark.parametrize("subject", subjects(), ids=lambda subject: subject.stem)
-def test_every_page_has_its_main_control_on_its_stage(subject: Subject) -> None:
-    app = AppTest.from_file(str(NAVIGATION), default_timeout=60).run()
-    if subject.stem != "home":
-        app.switch_page(subject.file).run()
-    assert not app.exception
-    assert subject.main_control in app.session_state[f"{subject.stem}_state"]["values"]
 
 
 @pytest.mark.parametrize("kind", crowded.KINDS)

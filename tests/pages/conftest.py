@@ -1,9 +1,11 @@
 """Pages run through AppTest inside their frame, in either language, with the engine beside them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -13,25 +15,35 @@ NAVIGATION = Path(__file__).resolve().parents[2] / "pages" / "navigation.py"
 OpenPage = Callable[..., AppTest]
 
 
+def run_page(path: str, lang: str = "en", **query: str) -> AppTest:
+    """A page by its path below ``pages/``, with query values; fails on any exception."""
+    app = AppTest.from_file(str(NAVIGATION), default_timeout=60)
+    app.query_params["lang"] = lang
+    for name, value in query.items():
+        app.query_params[name] = value
+    stem = path.rpartition("/")[2]
+    if stem != "home":  # the page at once, as by a direct link: switch_page wants a run first
+        app._page_hash = calc_hash(url_path(stem))
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
 @pytest.fixture
 def open_page() -> OpenPage:
     """Open a page by its path below ``pages/`` with query values; fails on any exception."""
-
-    def open_it(path: str, lang: str = "en", **query: str) -> AppTest:
-        app = AppTest.from_file(str(NAVIGATION), default_timeout=60)
-        app.query_params["lang"] = lang
-        for name, value in query.items():
-            app.query_params[name] = value
-        stem = path.rpartition("/")[2]
-        if stem != "home":  # the page at once, as by a direct link: switch_page wants a run first
-            app._page_hash = calc_hash(url_path(stem))
-        app.run()
-        assert not app.exception, app.exception
-        return app
-
-    return open_it
+    return run_page
 
 
 @pytest.fixture(autouse=True)
 def with_engine(ask_engine_here: None) -> None:
     """Pages ask the engine of this process, and wait until it has answered."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def components_of_packages() -> Iterator[None]:
+    """Every AppTest reads what each installed package says of itself; here they read it once."""
+    with pytest.MonkeyPatch.context() as patch:
+        scan = cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", scan)
+        yield

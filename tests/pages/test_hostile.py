@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from pages.ui import stage as stage_module
 from pages.ui.controls import Control, Hidden, first_state
 from tests.pages.conftest import OpenPage
-from tests.pages.test_contracts import PAGES_OF_CHAPTERS, PATHS
+from tests.pages.test_every_page import EVERY_PAGE, PATHS
 
 TEXTS = (
     "",
@@ -79,7 +79,7 @@ def accepts(control: Control, text: str) -> bool:
     return isinstance(control, Hidden) and control.read(text) == text
 
 
-@pytest.mark.parametrize("page", ["/".join(each) for each in PAGES_OF_CHAPTERS])
+@pytest.mark.parametrize("page", EVERY_PAGE)
 def test_a_hostile_link_opens_the_first_state(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:
