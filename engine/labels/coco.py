@@ -17,6 +17,7 @@ from engine.labels.model import Box, Corners, Labels, Photo, Place
 from engine.labels.rle import box_of_runs, decode_counts
 
 _LARGEST = 1e12  # no picture has so many pixels
+_YES = (1, "1", True)  # some tools write numbers as text
 _LISTS = ("images", "annotations", "categories")
 
 
@@ -68,8 +69,9 @@ def _read_file(path: str, text: str, gathering: Gathering) -> None:
     }
     names: dict[int, str] = {}
     for part in parts["categories"]:
-        names[_new_id(part, names)] = part.get("name", str)
-        gathering.name_class(part.get("name", str), part.place)
+        name = part.get("name", str).strip()
+        names[_new_id(part, names)] = name
+        gathering.name_class(name, part.place)
     found: dict[int, tuple[Photo, bool] | None] = {}
     for part in parts["images"]:
         name = part.get("file_name", str)
@@ -124,7 +126,7 @@ def _read_annotation(
     photo, stored = entry
     label = names[category]
     corners = _box_of(part, gathering)
-    crowd, difficult = bool(part.entry.get("iscrowd")), bool(part.entry.get("difficult"))
+    crowd, difficult = (part.entry.get(flag) in _YES for flag in ("iscrowd", "difficult"))
     gathering.add(photo, Box(corners, label, crowd, difficult), part.place, stored)
 
 

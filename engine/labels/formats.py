@@ -2,15 +2,17 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Literal, get_args
 
+from engine.data.own_files import show_name
 from engine.errors import InputError
 from engine.labels.coco import read_coco, write_coco
 from engine.labels.kitti import is_kitti_row, kitti_type, read_kitti, write_kitti
 from engine.labels.lines import rows
 from engine.labels.model import Labels, Photo
 from engine.labels.voc import read_voc, write_voc
-from engine.labels.yolo import is_label_file, read_yolo, write_yolo
+from engine.labels.yolo import label_files, read_yolo, write_yolo
 from engine.pictures.picture import Note
 
 Form = Literal["yolo", "kitti", "coco", "voc"]
@@ -25,13 +27,13 @@ PHOTO_FOLDERS: dict[Form, str] = {
 _WRITERS = {"yolo": write_yolo, "kitti": write_kitti, "coco": write_coco, "voc": write_voc}
 
 
-def tell_format(files: Mapping[str, bytes]) -> Form | None:
+def tell_format(files: Mapping[str, bytes], photos: Sequence[Photo]) -> Form | None:
     """The format of some files by their endings and first lines; None where none holds labels."""
     if any(path.lower().endswith(".json") for path in files):
         return "coco"
     if any(path.lower().endswith(".xml") for path in files):
         return "voc"
-    texts = sorted(path for path in files if is_label_file(path))
+    texts = label_files(files, photos)
     for path in texts:
         for row in rows(path, files[path]):
             return "kitti" if is_kitti_row(row.words) else "yolo"
@@ -57,7 +59,32 @@ def read_labels(
     Raises:
         InputError: something is wrong; the file and line are named.
     """
-    form = form or tell_format(files)
+    form = form or tell_format(files, photos)
+    labels = _read(form, files, photos, class_names, first_pixel)
+    if passed_over := _of_other_formats(form, files, photos):
+        about = {"count": len(passed_over), "name": show_name(passed_over[0])}
+        note = Note("labels_other_format", about | {"format": str(form).upper()})
+        return replace(labels, notes=(*labels.notes, note))
+    return labels
+
+
+def _of_other_formats(
+    form: Form | None, files: Mapping[str, bytes], photos: Sequence[Photo]
+) -> list[str]:
+    """Files with labels that a reader of ``form`` passes over."""
+    endings = {"coco": (".xml",), "voc": (".json",), "yolo": (".xml", ".json")}
+    others = endings.get(form or "", (".xml", ".json"))
+    found = sorted(path for path in files if path.lower().endswith(others))
+    return found + (label_files(files, photos) if form in ("coco", "voc") else [])
+
+
+def _read(
+    form: Form | None,
+    files: Mapping[str, bytes],
+    photos: Sequence[Photo],
+    class_names: Sequence[str],
+    first_pixel: int,
+) -> Labels:
     if form == "coco":
         return read_coco(files, photos, class_names)
     if form == "voc":

@@ -1,10 +1,12 @@
 """Boxes as a reader finds them, gathered by photo: matched, turned upright, cut and counted."""
 
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+from engine.data.own_files import show_name
 from engine.labels.model import (
     MOST_BOXES,
     MOST_CLASSES,
@@ -16,6 +18,7 @@ from engine.labels.model import (
     Place,
     check_corners,
     cut,
+    is_unprinted,
     turn_upright,
 )
 from engine.pictures.picture import Note
@@ -28,6 +31,11 @@ def last_part(path: str) -> str:
     return path.replace("\\", "/").rpartition("/")[2]
 
 
+def composed(name: str) -> str:
+    """A name with its letters put together: macOS takes é and 한 apart in the names of files."""
+    return unicodedata.normalize("NFC", name)
+
+
 class Gathering:
     """What a reader fills.
 
@@ -38,9 +46,11 @@ class Gathering:
 
     def __init__(self, photos: Sequence[Photo], class_names: Sequence[str] = ()) -> None:
         self._photos = {photo.name: photo for photo in photos}
+        self._by_name = {composed(photo.name): photo for photo in photos}
         self._by_stem: dict[str, Photo | None] = {}
         for photo in photos:
-            self._by_stem[photo.stem] = None if photo.stem in self._by_stem else photo
+            stem = composed(photo.stem)
+            self._by_stem[stem] = None if stem in self._by_stem else photo
         self._boxes: dict[str, list[Box]] = {photo.name: [] for photo in photos}
         self._classes = dict.fromkeys(class_names)
         self._absent: dict[str, Place] = {}
@@ -52,10 +62,12 @@ class Gathering:
         """A class of that name exists.
 
         Raises:
-            InputError: it is empty or too long, or there are too many.
+            InputError: it is empty or too long, holds what is no letter, or there are too many.
         """
         if not name.strip() or len(name) > MOST_NAME:
             raise place.error("label_class_name", most=MOST_NAME)
+        if any(map(is_unprinted, name)):
+            raise place.error("label_class_letters", name=name)
         self._classes[name] = None
         if len(self._classes) > MOST_CLASSES:
             raise place.error("label_too_many_classes", most=MOST_CLASSES)
@@ -66,14 +78,14 @@ class Gathering:
         Raises:
             InputError: two photos differ by their endings alone.
         """
-        last = last_part(name)
+        last = composed(last_part(name))
         if by_stem:
             stem = PurePosixPath(last).stem
             photo = self._by_stem.get(stem)
             if photo is None and stem in self._by_stem:
                 raise place.error("label_same_stem", name=stem)
         else:
-            photo = self._photos.get(last)
+            photo = self._by_name.get(last)
         if photo is None:
             self._absent.setdefault(last, place)
         else:
@@ -133,7 +145,7 @@ class Gathering:
             name, place = next(iter(self._absent.items()))
             if not self._matched:
                 raise place.error("label_other_photo", name=name)
-            about = {"count": len(self._absent), "name": name[:MOST_NAME], "file": place.file}
+            about = {"count": len(self._absent), "name": show_name(name), "file": place.file}
             notes.append(Note("labels_of_others", about))
         photos = [
             replace(photo, boxes=tuple(self._boxes[name])) for name, photo in self._photos.items()

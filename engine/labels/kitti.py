@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from engine.labels.gathering import Gathering
 from engine.labels.lines import Row, rows
 from engine.labels.model import Box, Labels, Photo, Place
-from engine.labels.yolo import is_label_file
+from engine.labels.yolo import label_files
 
 COLUMNS = 15
 _BOX = slice(4, 8)
@@ -24,11 +24,13 @@ _UNKNOWN_BEFORE, _UNKNOWN_AFTER = "0 3 -10", "-1 -1 -1 -1000 -1000 -1000 -10"
 
 
 def is_kitti_row(words: Sequence[str]) -> bool:
-    """Whether a line has KITTI's columns: a name first, then fourteen numbers or fifteen."""
-    return (
-        len(words) in (COLUMNS, COLUMNS + 1)
-        and not words[0].lstrip("-").replace(".", "", 1).isdigit()
-    )
+    """Whether a line has KITTI's columns: a name first, then fourteen numbers or fifteen.
+
+    A name may be a number; then it is no polygon of YOLO if its numbers are no shares.
+    """
+    if len(words) not in (COLUMNS, COLUMNS + 1):
+        return False
+    return not words[0].lstrip("-").replace(".", "", 1).isdigit() or "-1000" in words
 
 
 def read_kitti(
@@ -45,7 +47,7 @@ def read_kitti(
         InputError: something is wrong; the file and line are named.
     """
     gathering = Gathering(photos, class_names)
-    for path in sorted(path for path in files if is_label_file(path)):
+    for path in label_files(files, photos):
         photo = gathering.find(path, Place(path, 1), by_stem=True)
         if photo is None:
             continue

@@ -1,6 +1,7 @@
 """Labels of photos: what every format is read into and written from."""
 
 import math
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -14,6 +15,13 @@ MOST_CLASSES = 1_000
 MOST_NAME = 200  # letters of a photo's or a class's name
 
 Corners = tuple[float, float, float, float]
+_NEVER_PRINTED = ("Cc", "Cs", "Zl", "Zp")  # Unicode's: control, half a letter, ends of lines
+
+
+def is_unprinted(letter: str) -> bool:
+    """Whether no label file can keep that letter: control, half a letter, or an end of a line."""
+    is_none = ord(letter) & 0xFFFE == 0xFFFE  # Unicode's 66 numbers that are never a letter
+    return is_none or (letter != "\t" and unicodedata.category(letter) in _NEVER_PRINTED)
 
 
 @dataclass(frozen=True)

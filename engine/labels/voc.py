@@ -84,7 +84,7 @@ def _text(path: str, node: Node, name: str) -> str:
 def _number(path: str, node: Node, name: str) -> float:
     text = _text(path, node, name)
     try:
-        number = float(text)
+        number = float(text) if text.isascii() and "_" not in text else math.nan
     except ValueError:
         number = math.nan
     if not abs(number) < 1e12:

@@ -7,17 +7,23 @@ more is a polygon, of which the box is taken; a sixth column is the score of a r
 Sources: Redmon's darknet (``data.c``, label files); Ultralytics' description of its data sets.
 """
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
-from engine.labels.gathering import Gathering, last_part
+from engine.labels.gathering import Gathering, composed, last_part
 from engine.labels.lines import Row, read_text, rows
 from engine.labels.model import Box, Corners, Labels, Photo, Place
 
 NAMES_FILES = ("classes.txt", "obj.names", "data.yaml", "data.yml", "dataset.yaml", "coco.names")
 _NOT_LABELS = ("train.txt", "val.txt", "test.txt", "readme.txt", "requirements.txt", "notes.txt")
+_HEAD_BYTES = 4_096  # in which a file's first line is looked for
 _DIGITS = 9  # of a share: far below a pixel at any size
+
+_IN_QUOTES = r"""'(?:[^']|'')*'|"(?:[^"\\]|\\.)*\""""
+_QUOTED, _SPACES = re.compile(_IN_QUOTES), re.compile(r"\s*")
+_ITEM = re.compile(rf"((?:{_IN_QUOTES})\s*|[^,\]]*)([,\]])")
 
 
 def is_names_file(path: str) -> bool:
@@ -26,10 +32,30 @@ def is_names_file(path: str) -> bool:
     return name in NAMES_FILES or name.endswith(".names")
 
 
-def is_label_file(path: str) -> bool:
-    """Whether a text file may hold boxes."""
-    name = last_part(path).lower()
-    return name.endswith(".txt") and not is_names_file(path) and name not in _NOT_LABELS
+def label_files(files: Mapping[str, bytes], photos: Sequence[Photo]) -> list[str]:
+    """The text files that hold boxes, in order; first those of photos that are there.
+
+    A file of any name holds them if it is called as a photo is and begins with numbers: a photo may
+    be called test or classes.
+    """
+    stems = {composed(photo.stem) for photo in photos}
+    found = []
+    for path in sorted(path for path in files if path.lower().endswith(".txt")):
+        name = last_part(path)
+        own = composed(PurePosixPath(name).stem) in stems
+        reserved = is_names_file(path) or name.lower() in _NOT_LABELS
+        if (own and not reserved) or ((own or not reserved) and _begins_with_numbers(files[path])):
+            found.append((not own, path))
+    return [path for _, path in sorted(found)]
+
+
+def _begins_with_numbers(data: bytes) -> bool:
+    """Whether four numbers stand in the first line that is not empty, after its first word."""
+    words = next(filter(None, map(bytes.split, data[:_HEAD_BYTES].splitlines())), [])
+    try:
+        return all(math.isfinite(float(word)) for word in words[1:5]) and len(words) >= 5
+    except ValueError:
+        return False
 
 
 def read_yolo(
@@ -45,12 +71,13 @@ def read_yolo(
     Raises:
         InputError: the names are missing, or something is wrong; the file and line are named.
     """
-    named = sorted(path for path in files if is_names_file(path))
+    texts = label_files(files, photos)
+    named = sorted(path for path in files if is_names_file(path) and path not in texts)
     names = tuple(read_names(named[0], files[named[0]]) if named else class_names)
     gathering = Gathering(photos)
     for number, name in enumerate(names, start=1):
         gathering.name_class(name, Place(named[0] if named else "classes", number))
-    for path in sorted(path for path in files if is_label_file(path)):
+    for path in texts:
         photo = gathering.find(path, Place(path, 1), by_stem=True)
         if photo is None:
             continue
@@ -110,8 +137,7 @@ def _read_yaml(path: str, text: str) -> list[str]:
         raise Place(path, 1).error("label_yaml")
     line = text.count("\n", 0, found.start()) + 1
     if found[1].strip().startswith("["):
-        inner = text[found.start(1) :].partition("[")[2].partition("]")[0]
-        return [_unquoted(part) for part in inner.split(",") if part.strip()]
+        return _read_flow(text, text.index("[", found.start(1)) + 1, Place(path, line))
     names: list[str] = []
     for each in text[found.end() :].splitlines()[1:]:
         entry = re.match(r"^\s*(?:-\s+|(\d+)\s*:\s+)(.*)$", each)
@@ -119,7 +145,7 @@ def _read_yaml(path: str, text: str) -> list[str]:
             continue
         if not entry:
             break
-        if entry[1] is not None and int(entry[1]) != len(names):
+        if entry[1] is not None and entry[1] != str(len(names)):
             raise Place(path, line + len(names) + 1).error("label_yaml")
         names.append(_unquoted(entry[2]))
     if not names:
@@ -127,9 +153,26 @@ def _read_yaml(path: str, text: str) -> list[str]:
     return names
 
 
+def _read_flow(text: str, at: int, place: Place) -> list[str]:
+    """``a, 'b, c'] …`` from where its bracket has opened."""
+    names: list[str] = []
+    while item := _ITEM.match(text, _SPACES.match(text, at).end()):  # type: ignore[union-attr]
+        if item[1].strip():
+            names.append(_unquoted(item[1]))
+        if item[2] == "]":
+            return names
+        at = item.end()
+    raise place.error("label_yaml")
+
+
 def _unquoted(text: str) -> str:
-    text = text.partition(" #")[0].strip()
-    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
+    """A name as YAML reads it, with quotes or without."""
+    text = text.strip()
+    quoted = _QUOTED.match(text)
+    if not quoted:
+        return text.partition(" #")[0].strip()
+    inner = quoted[0][1:-1]
+    return inner.replace("''", "'") if text[0] == "'" else re.sub(r"\\(.)", r"\1", inner)
 
 
 def yolo_line(box: Box, size: tuple[int, int], class_names: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import tracemalloc
+import unicodedata
 from typing import Any
 
 import numpy as np
@@ -66,6 +67,7 @@ def only(labels: Labels) -> tuple[float, ...]:
         ("data.yaml", "train: x\nnames: ['cat', \"dog\"]\nnc: 2\n"),
         ("data.yaml", "names:\n  0: cat # meows\n  1: dog\nnc: 2\n"),
         ("data.yaml", "names:\n- cat\n- dog\n"),
+        ("data.yaml", "names: [\n  cat,\n  'dog',\n]\n"),
     ],
 )
 def test_yolos_names_come_from_any_of_its_files(path: str, names: str) -> None:
@@ -225,6 +227,16 @@ WRONG = [
     ({"a.xml": b"<html></html>"}, "a.xml, line 1", "<annotation>"),
     ({"a.xml": b"<?xml version='1.0' encoding='euc-kr'?><annotation/>"}, "a.xml, line 1", "UTF-8"),
     ({"a.xml": b"<a>" * 50}, "a.xml, line 1", "XML"),
+    (voc(voc_object(1, 2, "1_0", 4)), "a.xml, line 7", "“1_0” in <xmax>"),
+    (coco(categories=[{"id": 0, "name": "a\nb"}]), "labels.json, line", "“a\\nb”"),
+    (coco(categories=[{"id": 0, "name": "\ud800"}]), "labels.json, line", "not printed"),
+    (yolo("", b"a\x00b"), "classes.txt, line 1", "UTF-8"),
+    ({"a.txt": b"0 .5 .5 .1 .1", "data.yaml": b"names: [cat, dog"}, "data.yaml, line 1", "names"),
+    (
+        {"a.txt": b"0 .5 .5 .1 .1", "data.yaml": b"names:\n  " + b"9" * 5_000 + b": cat\n"},
+        "data.yaml, line 2",
+        "names",
+    ),
 ]
 
 
@@ -260,3 +272,45 @@ def test_a_hundred_thousand_boxes_are_refused_where_they_pass_the_limit() -> Non
         read_labels(files, [PHOTO])
     assert tracemalloc.get_traced_memory()[1] < 60_000_000
     tracemalloc.stop()
+
+
+@pytest.mark.parametrize("stem", ["test", "train", "notes", "classes", "readme"])
+@pytest.mark.parametrize("line", ["0 0.5 0.5 0.1 0.1", KITTI])
+def test_a_photo_may_be_called_as_a_list_of_photos_is(stem: str, line: str) -> None:
+    files = {
+        f"labels/{stem}.txt": line.encode(),
+        "data.yaml": b"names: [cat]",
+        "train.txt": b"images/train.jpg\n",
+        "README.dataset.txt": b"Cars, seen from the road by us all\n",
+    }
+    (photo,) = read_labels(files, [Photo(f"{stem}.jpg", (100, 200))]).photos
+    assert len(photo.boxes) == 1
+
+
+def test_a_name_that_macos_took_apart_is_the_same_name() -> None:
+    apart = [Photo(unicodedata.normalize("NFD", "고양이é.jpg"), (100, 200))]
+    together = {"고양이é.txt": KITTI.encode()}
+    images = [{"id": 1, "file_name": "고양이é.jpg", "width": 200, "height": 100}]
+    for files in (together, coco(images=images)):
+        assert len(read_labels(files, apart).photos[0].boxes) == 1
+
+
+def test_files_of_another_format_are_not_passed_over_in_silence() -> None:
+    files = coco() | voc(voc_object(1, 2, 3, 4)) | {"a.txt": KITTI.encode()}
+    assert [note.params["count"] for note in read_labels(files, [PHOTO]).notes] == [2]
+    assert not read_labels(coco() | {"README.txt": b"hello"}, [PHOTO]).notes
+
+
+@pytest.mark.parametrize("text", ["names: [{}]\n", "names:\n  0: {}\n", "names:\n- {}\n"])
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [("'it''s'", "it's"), ("'a, b'", "a, b"), ("'a #b'", "a #b"), ('"a\\"b"', 'a"b')],
+)
+def test_yamls_quotes_are_read_as_yaml_has_them(text: str, written: str, name: str) -> None:
+    files = {"a.txt": b"0 .5 .5 .1 .1", "data.yaml": text.format(written).encode()}
+    assert read_labels(files, [PHOTO]).class_names == (name,)
+
+
+def test_zero_as_text_is_no_crowd() -> None:
+    (box,) = read_labels(annotated(iscrowd="0"), [PHOTO]).photos[0].boxes
+    assert not box.crowd
