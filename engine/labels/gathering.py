@@ -32,7 +32,7 @@ def last_part(path: str) -> str:
 
 
 def composed(name: str) -> str:
-    """A name with its letters put together: macOS takes é and 한 apart in the names of files."""
+    """A name with its letters put together: macOS takes accents and syllables apart in names."""
     return unicodedata.normalize("NFC", name)
 
 

@@ -12,7 +12,7 @@ together (a small file can hold many: 5 s), or more than ``MOST_TURNED`` that ha
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StringConstraints
 
 from engine.serving.offer import Offer
 
@@ -26,7 +26,14 @@ MOST_SIDE_PX = 65_535
 SHOWN = ("PNG", "JPEG", "WebP", "GIF", "BMP", "AVIF")  # what browsers show
 
 Form = Literal["yolo", "kitti", "coco", "voc"]
-Name = Annotated[str, Field(min_length=1, max_length=200)]
+_UNPRINTED = r"\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff"
+#: A class's, with nothing in it that label files cannot keep: no line break, no control letter.
+Name = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=200, pattern=rf"^[^{_UNPRINTED}]+$"
+    ),
+]
 #: A file's, no path: at least one character that is no dot.
 FileName = Annotated[
     str,

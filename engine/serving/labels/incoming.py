@@ -12,7 +12,7 @@ from engine.data.own_files import Limits, OwnFiles, show_name
 from engine.errors import InputError
 from engine.labels.formats import read_labels
 from engine.labels.gathering import last_part
-from engine.labels.model import MOST_NAME, Box, Labels, Photo
+from engine.labels.model import MOST_NAME, Box, Labels, Photo, is_unprinted
 from engine.pictures import decode
 from engine.pictures.decode import Decoded
 from engine.pictures.formats import sniff_format
@@ -108,7 +108,7 @@ def _unpacked(files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]
         if not data.startswith(b"PK"):
             yield name, data
             continue
-        with OwnFiles(data, _LIMITS) as opened:
+        with _opened(name, data) as opened:
             for file in opened.files:
                 path = "/".join(file.parts)
                 if tool_name(file.parts) or path.lower().endswith(_PASSED_OVER):
@@ -119,6 +119,15 @@ def _unpacked(files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]
                     yield path, file.read()
                 except InputError as error:
                     raise InFileError(path, error) from error
+
+
+def _opened(name: str, data: bytes) -> OwnFiles:
+    try:
+        return OwnFiles(data, _LIMITS)
+    except InputError as error:
+        if error.key != "own_not_a_zip":
+            raise
+        raise InputError("labels_not_a_zip", error.status, file=show_name(name)) from error
 
 
 def look_at(path: str, data: bytes) -> Decoded:
@@ -142,7 +151,8 @@ def _look(path: str, data: bytes) -> Arrived:
         raise InputError(
             "labels_photo_too_large", 413, file=show_name(path), most=MOST_PIXELS // 1_000_000
         )
-    photo = Photo(last_part(path)[-MOST_NAME:], (height, width), orientation=decoded.orientation)
+    name = "".join("_" if is_unprinted(each) or each == "\t" else each for each in last_part(path))
+    photo = Photo(name[-MOST_NAME:], (height, width), orientation=decoded.orientation)
     return Arrived(photo, hashlib.sha256(data).hexdigest(), data)
 
 

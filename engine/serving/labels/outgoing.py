@@ -13,7 +13,13 @@ from engine.labels.formats import PHOTO_FOLDERS, losses, write_labels
 from engine.labels.model import Box, Labels, Photo, Place, check_corners, cut
 from engine.pictures import decode
 from engine.pictures.picture import Note, note_sentence
-from engine.serving.labels.contract import MOST_TURNED, Form, LabelledSet
+from engine.serving.labels.contract import (
+    MOST_BOXES,
+    MOST_CLASSES,
+    MOST_TURNED,
+    Form,
+    LabelledSet,
+)
 from engine.serving.labels.incoming import (
     InFileError,
     bare_photo,
@@ -30,9 +36,10 @@ def labels_of(given: LabelledSet) -> Labels:
     """Labels as they came, each box cut at its photo's edges.
 
     Raises:
-        InputError: a box of no size or outside, or two photos of one name.
+        InputError: a box of no size or outside, too many boxes or classes, or two photos of one
+            name.
     """
-    photos, names = [], dict.fromkeys(given.classes)
+    photos, names, count = [], dict.fromkeys(given.classes), 0
     for each in given.photos:
         bare = bare_photo(each)
         boxes = []
@@ -43,6 +50,10 @@ def labels_of(given: LabelledSet) -> Labels:
                 raise place.error("label_outside", name=row.label, photo=each.name)
             boxes.append(Box(within, row.label, row.crowd, row.difficult))
             names[row.label] = None
+            if (count := count + 1) > MOST_BOXES:
+                raise place.error("label_too_many", most=MOST_BOXES)
+            if len(names) > MOST_CLASSES:
+                raise place.error("label_too_many_classes", most=MOST_CLASSES)
         photos.append(replace(bare, boxes=tuple(boxes)))
     check_names(photos)
     return Labels(tuple(photos), tuple(names))

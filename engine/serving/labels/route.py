@@ -11,12 +11,13 @@ from engine.pictures import note_sentence
 from engine.serving.attachment import attachment
 from engine.serving.binary import pack
 from engine.serving.labels import contract
+from engine.serving.labels.fields import LabelsInFields
 from engine.serving.labels.reading import read_labelled_set
 from engine.serving.labels.room import room_for
 from engine.wire.hosts import language_of
 
 LIGHT = True
-router = APIRouter(prefix="/labels", tags=["labels"])
+router = APIRouter(prefix="/labels", tags=["labels"], route_class=LabelsInFields)
 
 
 @router.get("/stored", response_class=Response)

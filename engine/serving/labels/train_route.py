@@ -7,12 +7,13 @@ from pydantic import BaseModel
 
 from engine.serving.binary import pack
 from engine.serving.labels.contract import EpochQuestion, Learnt, TrainingQuestion
+from engine.serving.labels.fields import LabelsInFields
 from engine.serving.labels.reading import read_labelled_set, read_model
 from engine.serving.labels.room import room_for
 from engine.serving.training import seen_run
 from engine.serving.visitors import Asker
 
-router = APIRouter(prefix="/labels", tags=["labels"])
+router = APIRouter(prefix="/labels", tags=["labels"], route_class=LabelsInFields)
 
 
 class LearntClass(BaseModel):
