@@ -107,3 +107,35 @@ def test_every_error_raised_has_its_sentence() -> None:
     }
     assert used, "no error is raised anywhere: the pattern is wrong"
     assert used <= known.keys()
+
+
+EMPHASIS = re.compile(r"(?<!\*)(\*{1,2})(?!\*)")
+
+
+def bare_asterisks(paragraph: str) -> list[str]:
+    """Marks that CommonMark shows as they are: "**5 %**입니다" is not bold, since the closing mark
+    stands between a sign and a letter. The opening one has the mirrored rule."""
+    marks = list(EMPHASIS.finditer(re.sub(r"`[^`]*`|\{[^}]*\}", "a", paragraph)))
+    text = marks[0].string if marks else ""
+    found = []
+    for opening, closing in zip(marks[::2], marks[1::2], strict=False):
+        before, after = text[: opening.start()][-1:], text[closing.end() :][:1]
+        first, last = text[opening.end()], text[closing.start() - 1]
+        shut = last.isspace() or (not last.isalnum() and after.isalnum())
+        if shut or first.isspace() or (not first.isalnum() and before.isalnum()):
+            found.append(text[opening.start() : closing.end() + 5])
+    return found
+
+
+@pytest.mark.parametrize("path", [*TEXTS, *ROOT.glob("pages/**/text.ko.md")], ids=_name)
+def test_what_is_emphasised_is_shown_so(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert [mark for line in lines for mark in bare_asterisks(line)] == []
+
+
+@pytest.mark.parametrize("path", LABELS, ids=_name)
+def test_an_emphasised_label_is_shown_so(path: Path) -> None:
+    for key, versions in tomllib.loads(path.read_text(encoding="utf-8")).items():
+        for text in versions.values():
+            if "**" in text:  # a single one is a sign of its own there, if anything
+                assert bare_asterisks(text) == [], key
