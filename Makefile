@@ -58,9 +58,10 @@ endif
 endif
 	@exec env $(environment) $(python) -m streamlit run $(options) streamlit_app.py
 
-# Two workers for two cores, one thread each; a module's tests stay together with its fixtures.
+# Two workers for two cores, one thread each; a module's tests stay together with its fixtures, and
+# the order of the files is that of tests/conftest.py.
 test: setup-dev browser
-	OMP_NUM_THREADS=$${OMP_NUM_THREADS:-1} $(python) -m pytest -n 2 --dist loadfile $(ARGS)
+	OMP_NUM_THREADS=$${OMP_NUM_THREADS:-1} $(python) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup-dev
 	$(python) -m ruff check .

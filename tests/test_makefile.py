@@ -160,7 +160,11 @@ def test_who_opens_every_address_is_told_to_name_this_machine(
     ("target", "installs", "runs"),
     [
         ("run", "scripts/install.py", "streamlit run"),
-        ("test", "scripts/install.py --dev", "pytest -n 2 --dist loadfile -k two words"),
+        (
+            "test",
+            "scripts/install.py --dev",
+            "pytest -n 2 --dist loadfile --no-loadscope-reorder -k two words",
+        ),
         ("bench", "scripts/install.py --dev", "tests.bench -k two words"),
         ("format", "scripts/install.py --dev", "biome format --write"),
         ("hooks", "scripts/install.py --dev", "pre_commit install"),
