@@ -12,7 +12,7 @@ from engine.labels.kitti import is_kitti_row, kitti_type, read_kitti, write_kitt
 from engine.labels.lines import rows
 from engine.labels.model import Labels, Photo
 from engine.labels.voc import read_voc, write_voc
-from engine.labels.yolo import label_files, read_yolo, write_yolo
+from engine.labels.yolo import is_names_file, label_files, read_yolo, write_yolo
 from engine.pictures.picture import Note
 
 Form = Literal["yolo", "kitti", "coco", "voc"]
@@ -37,7 +37,7 @@ def tell_format(files: Mapping[str, bytes], photos: Sequence[Photo]) -> Form | N
     for path in texts:
         for row in rows(path, files[path]):
             return "kitti" if is_kitti_row(row.words) else "yolo"
-    return "yolo" if texts else None
+    return "yolo" if texts or any(map(is_names_file, files)) else None
 
 
 def read_labels(

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { brief, cellAt, cellBox, fill, minus } from "../../pages/ui/stage/draw.js";
+import { below, brief, cellAt, cellBox, fill, minus } from "../../pages/ui/stage/draw.js";
 
 test("brief keeps three significant digits and a true minus sign", () => {
   const shown = {
@@ -60,4 +60,12 @@ test("a cell is found again at every corner of its own box and not beyond the gr
     [30, 60],
   ];
   for (const [x, y] of outside) assert.equal(cellAt(box, rows, columns, x, y), null);
+});
+
+test("what lies below a limit never reads as the limit", () => {
+  assert.equal(below(0.4321, 0.9), "0.43");
+  assert.equal(below(0.8961, 0.9), "0.896");
+  assert.equal(below(0.39999, 0.4), "0.39999");
+  assert.equal(below(0.9, 0.9), "0.90");
+  assert.equal(below(0.95, 0.9), "0.95");
 });

@@ -1,7 +1,7 @@
 // The Detect page's numbers, a column a detector: what it can know, what it found, what its score
 // means, how long it took, and the result as files.
 
-import { brief, fill } from "../../ui/stage/draw.js";
+import { below, brief, fill } from "../../ui/stage/draw.js";
 import { heading, note, table } from "../../ui/stage/parts.js";
 import { colourOf, foundAt, nameOf, sidesOf, titleOf } from "./found.js";
 
@@ -72,7 +72,7 @@ function nothing({ words }, { knows, thing, best }, { score, only }) {
   if (only) return fill(words.nothing_only, { score: shown });
   const said = fill(words[`nothing_${knows}`], { thing, score: shown });
   if (!best || best.score >= score) return said;
-  return `${said} ${fill(words.nearest, { name: best.name, score: best.score.toFixed(2) })}`;
+  return `${said} ${fill(words.nearest, { name: best.name, score: below(best.score, score) })}`;
 }
 
 /** @param {Stage} stage */

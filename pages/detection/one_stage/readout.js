@@ -1,5 +1,5 @@
 // The numbers: from all cells to the boxes left, where the thing is, and the cell that is opened.
-import { brief, fill } from "../../ui/stage/draw.js";
+import { below, brief, fill } from "../../ui/stage/draw.js";
 import { columns, heading, note, table } from "../../ui/stage/parts.js";
 import { indexOf } from "./grids.js";
 
@@ -88,5 +88,5 @@ function cellTitle(words, about, [grid, row, column]) {
 }
 
 function doubt(words, { thing, sure }) {
-  return fill(words.doubt, { name: thing.name, score: thing.score.toFixed(2), sure });
+  return fill(words.doubt, { name: thing.name, score: below(thing.score, sure), sure });
 }

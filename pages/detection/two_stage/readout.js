@@ -1,6 +1,6 @@
 // R-CNN's numbers: how many boxes are left after each step, what each step cost, and what became of
 // the proposal that is followed.
-import { brief, fill } from "../../ui/stage/draw.js";
+import { below, brief, fill } from "../../ui/stage/draw.js";
 import { columns, heading, note, paragraph, table } from "../../ui/stage/parts.js";
 
 /** @import { Stage } from "./view.js" */
@@ -71,7 +71,7 @@ function followed({ words }, reply, values) {
     const name = Object.keys(FATE).find((key) => FATE[key] === fate.data[i]);
     const told = {
       name: nameOf(reply, i),
-      score: scores.data[i].toFixed(2),
+      score: below(scores.data[i], values.score),
       least: values.score,
       overlap: overlap.data[i].toFixed(2),
       better: better.data[i],

@@ -5,7 +5,7 @@ import { callRuns, UNDER_WAY, watchRuns } from "../../ui/comparison/runs.js";
 import { statusOf } from "../../ui/comparison/view.js";
 import { filesOf, postForm } from "../../ui/own_labels/sending.js";
 import { emptySet, hearOfLabels, load } from "../../ui/own_labels/store.js";
-import { fill } from "../../ui/stage/draw.js";
+import { below, fill } from "../../ui/stage/draw.js";
 import { button, element, heading, note } from "../../ui/stage/parts.js";
 import { drawBeforeAfter, percent } from "./before_after.js";
 import { showChoices, tellSet } from "./learnt.js";
@@ -259,7 +259,7 @@ function tell(stage, seen) {
 function tellUnseen({ words, values }, { after: { scores } }) {
   const best = scores.data.length ? scores.data[0] : 0; // they fall
   if (best >= Math.fround(values.least)) return [];
-  const params = { least: values.least.toFixed(2), best: best.toFixed(2) };
+  const params = { least: values.least.toFixed(2), best: below(best, values.least) };
   return [note(fill(words.none_shown, params), "train-none-shown")];
 }
 

@@ -195,6 +195,17 @@ export function drawScale(ctx, stage, lut, low, high, box, beyond = false) {
 /** A number as short as it can be without lying: three significant digits, 4.27 × 10⁶. */
 export const brief = numberText;
 
+/**
+ * A score with two digits, or with as many more as show that it lies below a limit.
+ * @param {number} value
+ * @param {number} limit
+ */
+export function below(value, limit) {
+  let digits = 2;
+  while (value < limit && Number(value.toFixed(digits)) >= limit && digits < 9) digits++;
+  return value.toFixed(digits);
+}
+
 /** @type {(text: string) => string} */
 export const minus = (text) => text.replace(/-/g, "−");
 

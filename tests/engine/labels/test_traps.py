@@ -314,3 +314,10 @@ def test_yamls_quotes_are_read_as_yaml_has_them(text: str, written: str, name: s
 def test_zero_as_text_is_no_crowd() -> None:
     (box,) = read_labels(annotated(iscrowd="0"), [PHOTO]).photos[0].boxes
     assert not box.crowd
+
+
+@pytest.mark.parametrize(
+    ("path", "text"), [("classes.txt", "a\nb"), ("data.yaml", "names: [a, b]")]
+)
+def test_names_that_come_without_boxes_are_taken(path: str, text: str) -> None:
+    assert read_labels({path: text.encode()}, [PHOTO]).class_names == ("a", "b")
