@@ -8,6 +8,7 @@ import { lineText, pathTexts } from "./walk.js";
 
 const STYLE = `
   .message { position: sticky; bottom: 8px; z-index: 2; width: fit-content; }
+  .frame.empty :is(.walk, .panels) { visibility: hidden; } /* they stand lower once there is a net */
   .walk { min-height: 62px; margin: 8px 0 4px; font-size: 13px; overflow-wrap: anywhere; }
   .walk p, .panels p { margin: 0 0 4px; }
   .walk .line, .panels .line { font-family: var(--st-code-font); font-size: 12px; }
