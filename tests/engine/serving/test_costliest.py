@@ -23,7 +23,7 @@ PATIENCE_S = 900  # of a slow machine; two free cores take a minute
 BOUND = re.compile(r"Bound: (a job of )?([\d.]+) s of a\s+core, (\d+)\s+MiB\.")
 SLOWER = 3  # than the machine on which the bounds were measured, and first uses load what is needed
 LOADING_S, LOADING_MIB = 2.0, 150
-FINE = {200, 202, 204, 404, 413, 422, 429, 503}
+FINE = {200, 202, 204, 404, 413, 422, 424, 429, 503}  # 424: weights that are not at hand
 Row = dict[str, Any]
 
 

@@ -25,6 +25,8 @@ SETTINGS = {
 #: What a query names a run by, wherever a route has such a parameter.
 NAMING = ("name", "names", "run")
 ANOTHER_NAME = ("/v1/labels/stored",)  # … a box's class there
+#: What else must be asked for, so that the run is looked at.
+TOGETHER = {"/v1/computation-graph": {"program": "run"}}
 
 
 @pytest.fixture
@@ -49,14 +51,14 @@ def addresses(api: TestClient, name: str) -> list[tuple[str, str, dict[str, str]
         if path in ANOTHER_NAME:
             continue
         for method, told in methods.items():
-            query = {}
+            query = dict(TOGETHER.get(path, {}))
             for each in told.get("parameters", []):
                 if each["in"] == "query" and each["name"] in NAMING:
                     query[each["name"]] = name
                 elif each["in"] == "query" and each["required"]:
                     query[each["name"]] = "0"
             of_run = "/runs/{name}" in path
-            if of_run or any(each in query for each in NAMING):
+            if of_run or any(query.get(each) == name for each in NAMING):
                 for form in ("onnx", "torch") if "{form}" in path else ("",):
                     place = path.replace("{name}", name).replace("{form}", form)
                     found.append((method.upper(), f"/api{place}", query))
