@@ -13,6 +13,7 @@ import { lineText, pathTexts } from "../../../pages/neurons/backpropagation/walk
 const rules = { activation: "sigmoid", output: "linear", loss: "squared" };
 
 test("a sum is written with its names, then its numbers, then its value", () => {
+  /** @type {[string, number][][]} */
   const terms = [
     [
       ["W1[0,0]", 0.15],
@@ -25,6 +26,7 @@ test("a sum is written with its names, then its numbers, then its value", () => 
 });
 
 test("an activation is named, a linear output is its sum, a softmax sees the others", () => {
+  /** @type {(through: string) => import("../../../pages/neurons/backpropagation/walk.js").Line} */
   const line = (through) => ({ name: "y[0]", terms: [[["z2[0]", 0.5]]], value: 0.5, through });
   assert.equal(lineText(line("f"), rules), "y[0] = σ(z2[0]) = σ(0.5) = 0.5");
   assert.equal(lineText(line("g"), rules), "y[0] = z2[0] = 0.5");
@@ -33,6 +35,7 @@ test("an activation is named, a linear output is its sum, a softmax sees the oth
 });
 
 test("the loss and its derivative are those of the rule", () => {
+  /** @type {[string, number][][]} */
   const terms = [
     [
       ["y[0]", 0.5],
