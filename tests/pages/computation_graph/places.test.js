@@ -42,6 +42,7 @@ test("a wide graph becomes wider than the room, never too small to read", () => 
 });
 
 test("an edge that goes around the nodes is within the drawing too", () => {
+  /** @type {import("../../../pages/neurons/computation_graph/places.js").Graph} */
   const around = { ...GRAPH, ways: [[0, 1, [[9, 1]]]] };
   const places = placeNodes(around, 400);
   assert.ok(edgePoints(around, places, around.ways[0])[1].x < places.width);
