@@ -81,15 +81,31 @@ _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _PLAIN = (1e-3, 1e5)  # numbers between these are written out
 
 
-def brief(value: float) -> str:
+_MOST_DIGITS = 15
+
+
+def told_apart(first: float, second: float) -> tuple[str, str]:
+    """Two numbers as :func:`brief` has them, with as many more digits as show that they differ."""
+    for digits in range(3, _MOST_DIGITS):
+        texts = brief(first, digits), brief(second, digits)
+        if first == second or texts[0] != texts[1]:
+            return texts
+    return brief(first, _MOST_DIGITS), brief(second, _MOST_DIGITS)
+
+
+def brief(value: float, significant: int = 3) -> str:
     """Three significant digits, as people write them: 4.27 × 10⁶, −0.12 (plot_numbers.js's)."""
     if not math.isfinite(value):
         return "–" if math.isnan(value) else ("∞" if value > 0 else "−∞")
     low, high = _PLAIN
     if value == 0 or (float(value).is_integer() and abs(value) < high):
         return f"{int(value)}".replace("-", "−")
-    digits, power = f"{value:.2e}".split("e")
+    digits, power = f"{value:.{significant - 1}e}".split("e")
     if low <= abs(float(f"{digits}e{power}")) < high:
-        return f"{float(f'{digits}e{power}'):.10f}".rstrip("0").rstrip(".").replace("-", "−")
+        return (
+            f"{float(f'{digits}e{power}'):.{significant + 7}f}".rstrip("0")
+            .rstrip(".")
+            .replace("-", "−")
+        )
     digits = digits.rstrip("0").rstrip(".").replace("-", "−")
     return f"{digits} × 10{str(int(power)).translate(_RAISED)}"

@@ -45,11 +45,10 @@ from engine.trainable.truths import BACKGROUND
 NAME = "fasterrcnn_mobilenet_v3_large_320_fpn"
 MOST_THINGS = 10  # one figure names each
 SURE = 0.5
-Stages = tuple[ImageList, FirstStage, SecondStage]
 Answer = tuple[dict[str, np.ndarray], dict[str, Any]]
 
 
-def open_photo(ref: str, lang: str) -> Answer | Progress[Stages]:
+def open_photo(ref: str, lang: str) -> Answer | Progress[Answer]:
     """What ``GET /v1/two-stage/opened`` answers of a photo, or how far the network is.
 
     Raises:
@@ -60,12 +59,12 @@ def open_photo(ref: str, lang: str) -> Answer | Progress[Stages]:
     found = jobs().ask(("two stages", "photo", picture.ref), lambda: look(picture))
     if isinstance(found, Progress):
         return found
-    images, first, second = found
-    return tell(images, first, second, lang)
+    arrays, about = found
+    return arrays, about | {"names": [class_word(name, lang) for name in about["classes"]]}
 
 
-def look(picture: Picture) -> Iterator[Progress[Stages]]:
-    """Load the network, then both of its stages on a picture.
+def look(picture: Picture) -> Iterator[Progress[Answer]]:
+    """Load the network, then both of its stages on a picture, as small as they are sent.
 
     Raises:
         InputError: as :func:`open_photo`.
@@ -76,10 +75,10 @@ def look(picture: Picture) -> Iterator[Progress[Stages]]:
     x = torch.tensor(picture.pixels).permute(2, 0, 1).float() / 255
     images, _ = cast(GeneralizedRCNNTransform, detector.transform)([x])
     first, second = trace_two_stages(detector, images.tensors, images.image_sizes[0])
-    yield Progress(2, 2, (images, first, second))
+    yield Progress(2, 2, tell(images, first, second))
 
 
-def tell(images: ImageList, first: FirstStage, second: SecondStage, lang: str) -> Answer:
+def tell(images: ImageList, first: FirstStage, second: SecondStage) -> Answer:
     """Both stages as arrays, all in pixels of the picture as the network gets it.
 
     Raises:
@@ -105,12 +104,10 @@ def tell(images: ImageList, first: FirstStage, second: SecondStage, lang: str) -
         "box_overlap": box_iou(second.boxes, boxes).numpy(),
         "best_anchor": box_iou(first.anchors, boxes).argmax(dim=0).int().numpy(),
     }
-    categories = weights_of(NAME).meta["categories"][BACKGROUND + 1 :]
     about = stage_facts(detector, first, second) | {
         "levels": level_facts(detector, first, cast(tuple[int, int], images.tensors.shape[-2:])),
         "net": title_of(NAME),
-        "classes": categories,
-        "names": [class_word(name, lang) for name in categories],
+        "classes": weights_of(NAME).meta["categories"][BACKGROUND + 1 :],
     }
     return arrays, about
 

@@ -8,7 +8,7 @@ from engine.serving.architectures.contract import Question
 from pages.ui.controls import Options
 from pages.ui.engine import Answer, Refused, ask
 from pages.ui.offered import chosen_before, names_of
-from pages.ui.words import brief, label
+from pages.ui.words import brief, label, told_apart
 
 STEM, SOURCE = "architectures", "architectures"
 MOSTLY = 50  # percent: more of a network's parameters in dense layers is worth a sentence
@@ -38,6 +38,9 @@ def show_pair(found: Answer) -> None:
     """Which of the two needs more of what, and where it lies."""
     pair = found["pair"]
     light, heavy = _words(pair["light"]), _words(pair["heavy"])
+    for name, unit in (("params", 1e6), ("macs", 1e9), ("activations", 1e6)):
+        numbers = (pair["light"][name] / unit, pair["heavy"][name] / unit)
+        light[name], heavy[name] = told_apart(*numbers)
     told = {f"light_{k}": v for k, v in light.items()} | {f"heavy_{k}": v for k, v in heavy.items()}
     st.markdown(label(STEM, f"pair_{pair['verdict']}", **told))
     sides = (pair["light"],) if pair["verdict"] == "same" else (pair["light"], pair["heavy"])

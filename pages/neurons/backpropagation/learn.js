@@ -1,5 +1,5 @@
 // One update, and a hundred: the engine goes down the loss, the net on the screen follows.
-import { brief, fill } from "../../ui/stage/draw.js";
+import { brief, fill, toldApart } from "../../ui/stage/draw.js";
 import { later } from "../../ui/stage/lifetime.js";
 import { button, element } from "../../ui/stage/parts.js";
 
@@ -38,11 +38,8 @@ export function showLearning(stage, reply, values) {
   const { before, after } = reply.about.update;
   const change =
     after === null ? "flies" : after < before ? "falls" : after > before ? "rises" : "stays";
-  const numbers = {
-    before: brief(before),
-    after: after === null ? "∞" : brief(after),
-    rate: brief(values.rate),
-  };
+  const [was, now] = toldApart(before, after ?? Infinity);
+  const numbers = { before: was, after: now, rate: brief(values.rate) };
   const told = [fill(words[`update_${change}`], numbers)];
   if (run && run.shown > 0) {
     const ends = {

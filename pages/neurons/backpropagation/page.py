@@ -14,7 +14,7 @@ from pages.ui.page import open_page, predict_then_see, read_more, try_this
 from pages.ui.result import when_answered
 from pages.ui.show_code import show_code
 from pages.ui.stage import stage
-from pages.ui.words import brief, label
+from pages.ui.words import brief, label, told_apart
 
 STEM = "backpropagation"
 CONTROLS = controls_of(Question)
@@ -39,8 +39,8 @@ def show_result(found: Answer) -> None:
         key = "result_stays"
     else:
         key = "result_falls" if after < before else "result_rises"
-    numbers = {"rate": values["rate"], "before": before, "after": after or 0}
-    st.markdown(label(STEM, key, **{name: brief(number) for name, number in numbers.items()}))
+    was, now = told_apart(before, before if after is None else after)
+    st.markdown(label(STEM, key, rate=brief(float(values["rate"])), before=was, after=now))
 
 
 open_page(STEM, uses_picture=False)

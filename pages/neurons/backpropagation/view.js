@@ -1,9 +1,9 @@
 // Backpropagation: a small net as cards with every number, wires between them, the walk forward and
 // back, one number's influence with its paths, and how the net learns.
 import { fill } from "../../ui/stage/draw.js";
-import { later } from "../../ui/stage/lifetime.js";
 import { say } from "../../ui/stage/painting.js";
-import { buildPlayer, showPlayer } from "../../ui/stage/parts.js";
+import { showPlayer } from "../../ui/stage/parts.js";
+import { buildWalk, stepsMade } from "../../ui/stage/walk.js";
 import { buildBoard, commitTried, showBoard } from "./board.js";
 import { showCharts } from "./charts.js";
 import { buildLearning, showLearning } from "./learn.js";
@@ -35,12 +35,8 @@ export default {
     stage.state.say = (text) => say(stage, text);
     buildBoard(stage);
     buildPanels(stage);
-    const walk = (by) => stage.set({ step: stepAfter(stage, by) });
-    stage.state.player = buildPlayer(stage, {
-      back: () => walk(-1),
-      step: () => walk(1),
-      play: () => playWalk(stage),
-    });
+    const count = () => stage.reply?.about.steps.length ?? 0;
+    stage.state.player = buildWalk(stage, "step", count, BEAT_MS);
     buildLearning(stage);
   },
 
@@ -82,32 +78,4 @@ export default {
 };
 
 // How many steps of the walk have been made; all of them where nobody walks.
-const shownOf = ({ about }, { step }) =>
-  step === "" ? about.steps.length : Math.min(Number(step), about.steps.length);
-
-/** @type {(stage: Stage, by: number) => string} */
-function stepAfter(stage, by) {
-  const count = stage.reply?.about.steps.length ?? 0;
-  const { step } = stage.values;
-  const from = step === "" ? (by > 0 ? 0 : count) : Number(step);
-  const to = Math.max(0, from + by);
-  return to > count ? "" : String(to);
-}
-
-/** @param {Stage} stage */
-function playWalk(stage) {
-  const { player } = stage.state;
-  if (player.timer !== null) {
-    clearTimeout(player.timer);
-    player.timer = null;
-    stage.repaint();
-    return;
-  }
-  const beat = () => {
-    const step = stepAfter(stage, 1);
-    player.timer = step === "" ? null : later(stage, BEAT_MS, beat);
-    stage.set({ step }, step === "");
-  };
-  if (stage.values.step === "") stage.set({ step: "0" }, false);
-  player.timer = later(stage, 1, beat);
-}
+const shownOf = ({ about }, { step }) => stepsMade(step, about.steps.length);

@@ -1,7 +1,7 @@
 // Computation graph: the program's lines, the graph that autograd keeps of it, one node opened.
 import { fill, openCanvas, pointerPosition } from "../../ui/stage/draw.js";
-import { later } from "../../ui/stage/lifetime.js";
-import { buildPlayer, note, showPlayer } from "../../ui/stage/parts.js";
+import { note, showPlayer } from "../../ui/stage/parts.js";
+import { buildWalk, stepsMade } from "../../ui/stage/walk.js";
 import { drawGraph } from "./drawing.js";
 import { buildField, showField } from "./field.js";
 import { grown, nodeAt, placeNodes } from "./places.js";
@@ -28,12 +28,8 @@ export default {
   build(stage) {
     stage.frame.style.overflowX = "auto";
     buildField(stage);
-    const walk = (by) => stage.set({ line: lineAfter(stage, by) });
-    stage.state.player = buildPlayer(stage, {
-      back: () => walk(-1),
-      step: () => walk(1),
-      play: () => play(stage),
-    });
+    const count = () => stage.reply?.about.lines.length ?? 0;
+    stage.state.player = buildWalk(stage, "line", count, BEAT_MS);
     stage.frame.append(note(stage.words.legend, "legend"));
     buildStatic(stage);
     buildReadout(stage);
@@ -59,8 +55,7 @@ export default {
 
   paint(stage, reply, values) {
     const { about } = reply;
-    const count = about.lines.length;
-    const shown = values.line === "" ? count : Math.min(Number(values.line), count);
+    const shown = stepsMade(values.line, about.lines.length);
     const room = stage.frame.clientWidth;
     const places = placeNodes(about, room);
     stage.canvas.style.width = `${places.width}px`;
@@ -84,33 +79,6 @@ export default {
     });
   },
 };
-
-/** @type {(stage: Stage, by: number) => string} */
-function lineAfter(stage, by) {
-  const count = stage.reply?.about.lines.length ?? 0;
-  const { line } = stage.values;
-  const from = line === "" ? (by > 0 ? 0 : count) : Number(line);
-  const to = Math.max(0, from + by);
-  return to > count ? "" : String(to);
-}
-
-/** @param {Stage} stage */
-function play(stage) {
-  const { player } = stage.state;
-  if (player.timer !== null) {
-    clearTimeout(player.timer);
-    player.timer = null;
-    stage.repaint();
-    return;
-  }
-  const beat = () => {
-    const line = lineAfter(stage, 1);
-    player.timer = line === "" ? null : later(stage, BEAT_MS, beat);
-    stage.set({ line }, line === "");
-  };
-  if (stage.values.line === "") stage.set({ line: "0" }, false);
-  player.timer = later(stage, 1, beat);
-}
 
 // Up to what a node is computed from, down to what uses it, left and right through all of them.
 /** @param {Stage} stage */

@@ -15,7 +15,6 @@ const CSS = `
   .point-tools button { padding: 4px 8px; }
   .point-tools button:disabled { opacity: 0.45; cursor: default; }
   @media (min-width: 761px) { .stage.wide .controls { flex: 1 1 100%; } }
-  @media (max-width: 760px) { .stage.wide .side { order: -2; flex-wrap: nowrap; } }
   .typed { display: flex; flex-wrap: wrap; gap: 4px 12px; margin: 2px 0 8px; }
   .typed label { display: flex; gap: 6px; align-items: center; }
   .typed input { width: 74px; text-align: right; padding: 2px 6px; font-size: 13px; }

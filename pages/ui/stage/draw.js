@@ -196,6 +196,19 @@ export function drawScale(ctx, stage, lut, low, high, box, beyond = false) {
 export const brief = numberText;
 
 /**
+ * Two numbers, with as many more digits as show that they differ.
+ * @param {number} first
+ * @param {number} second
+ * @returns {[string, string]}
+ */
+export function toldApart(first, second) {
+  let digits = 3;
+  while (first !== second && digits < 15 && brief(first, digits) === brief(second, digits))
+    digits++;
+  return [brief(first, digits), brief(second, digits)];
+}
+
+/**
  * A score with two digits, or with as many more as show that it lies below a limit.
  * @param {number} value
  * @param {number} limit

@@ -16,7 +16,10 @@ export const tellPainted = () => tell();
  * @type {(longestMs: number) => Promise<void>}
  */
 export const firstPicture = (longestMs) =>
-  Promise.race([
-    painted,
-    /** @type {Promise<void>} */ (new Promise((resolve) => setTimeout(resolve, longestMs))),
-  ]);
+  new Promise((resolve) => {
+    const patience = setTimeout(resolve, longestMs);
+    painted.then(() => {
+      clearTimeout(patience);
+      resolve();
+    });
+  });

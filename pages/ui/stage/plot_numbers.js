@@ -91,14 +91,15 @@ const NOTHING = 1e-3; // the end of a logarithmic axis on which nothing could be
 /**
  * Three significant digits, as people write them: 4.27 × 10⁶, −0.12, 1,234 without a comma.
  * @param {number} value
+ * @param {number} [significant] digits, where three are too few
  */
-export function numberText(value) {
+export function numberText(value, significant = 3) {
   if (Number.isNaN(value)) return "–";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   if (value === 0) return "0";
   const size = Math.abs(value);
   if (Number.isInteger(value) && size < PLAIN_TO) return signed(String(value));
-  const short = Number(value.toPrecision(3));
+  const short = Number(value.toPrecision(significant));
   const shortSize = Math.abs(short);
   if (shortSize >= PLAIN_FROM && shortSize < PLAIN_TO) return signed(String(short));
   const [digits, power] = short.toExponential().split("e");

@@ -12,8 +12,7 @@ from torch import Tensor
 from engine.errors import InputError
 from engine.graphs.autograd_graph import Graph, read_graph, walk
 from engine.graphs.exported import export
-from engine.graphs.expression import execute, parse
-from engine.graphs.layout import apart, lay_out
+from engine.graphs.expression import execute
 from engine.graphs.programs import run_block, run_net, run_small_net
 from engine.graphs.recording import Executed, Recorder
 from engine.nets.residence import residence
@@ -230,58 +229,6 @@ def test_a_network_of_modules_ends_in_the_class_asked_for() -> None:
     torch.testing.assert_close(found, net[0].weight.grad)
 
 
-@pytest.mark.parametrize(
-    ("text", "x", "key"),
-    [
-        ("x / (y - 2)", 1.0, "expression_divides_by_zero"),
-        ("x / 0", 1.0, "expression_divides_by_zero"),
-        ("log(x)", 0.0, "expression_no_number"),
-        ("sqrt(x)", -1.0, "expression_no_number"),
-        ("x ** 0.5", -1.0, "expression_no_number"),
-        ("x * 9 ** 9 ** 9", 1.0, "expression_no_number"),
-        ("x * (0 - 8) ** 0.5", 1.0, "expression_no_number"),
-        ("x * 0 ** -1", 1.0, "expression_no_number"),
-        ("exp(exp(x * 9))", 1.0, "expression_no_number"),
-        ("1 + 2", 1.0, "graph_without_gradient"),
-        ("x", 1.0, "graph_without_gradient"),
-        ("x if x > y else y", 1.0, "graph_without_gradient"),
-    ],
-)
-def test_what_has_no_number_or_no_graph_is_refused(text: str, x: float, key: str) -> None:
-    with pytest.raises(InputError) as refused:
-        read(text, x)
-    assert refused.value.key == key
-
-
-@pytest.mark.parametrize(
-    ("text", "key"),
-    [
-        ("", "expression_malformed"),
-        ("x +", "expression_malformed"),
-        ("x; y", "expression_malformed"),
-        ("x = 1", "expression_malformed"),
-        ("__import__('os')", "expression_unknown"),
-        ("x.grad", "expression_unknown"),
-        ("x[0]", "expression_unknown"),
-        ("(lambda: x)()", "expression_unknown"),
-        ("[x for x in y]", "expression_unknown"),
-        ("z + x", "expression_unknown"),
-        ("sin(x, y)", "expression_unknown"),
-        ("max(x)", "expression_unknown"),
-        ("True + x", "expression_unknown"),
-        ("'a' * x", "expression_unknown"),
-        ("x if x else y", "expression_unknown"),
-        ("x if 1 < x < 2 else y", "expression_unknown"),
-        ("x" + " + x" * 25, "expression_too_long"),
-        ("(" * 30 + "x" + " + 1)" * 30, "expression_too_long"),
-    ],
-)
-def test_anything_but_the_small_language_is_refused(text: str, key: str) -> None:
-    with pytest.raises(InputError) as refused:
-        parse(text)
-    assert refused.value.key == key
-
-
 def test_a_graph_too_large_to_draw_is_refused() -> None:
     x = torch.ones((), requires_grad=True)
     made = x * 1
@@ -289,32 +236,6 @@ def test_a_graph_too_large_to_draw_is_refused() -> None:
         made = made * 1
     with pytest.raises(InputError, match="more than 600 operations"):
         walk(made)
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.data())
-def test_a_drawing_goes_down_and_nothing_lies_on_anything(data: st.DataObject) -> None:
-    count = data.draw(st.integers(1, 14))
-    inputs = [
-        data.draw(st.lists(st.integers(k + 1, count - 1), max_size=3)) if k < count - 1 else []
-        for k in range(count)
-    ]
-    for k in range(1, count):  # all lead to the result
-        if not any(k in each for each in inputs[:k]):
-            inputs[k - 1].append(k)
-    placed = lay_out(inputs)
-    for node, sources in enumerate(inputs):
-        assert all(placed.layer[source] < placed.layer[node] for source in sources)
-    points = list(zip(placed.x, placed.layer, strict=True))
-    points += [point for way in placed.ways.values() for point in way]
-    for k, (x, layer) in enumerate(points):
-        assert x >= 0
-        assert all(abs(x - a) > 1 - 1e-9 for a, other in points[:k] if other == layer)
-
-
-def test_places_apart_are_the_nearest() -> None:
-    assert apart([0, 5]) == [0, 5]
-    assert apart([3, 3]) == [2.5, 3.5]
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
