@@ -62,8 +62,13 @@ class Budget:
         self._drop_down_to(self.most_bytes, newest)
 
     def shrink_to(self, most_bytes: int) -> None:
-        """Drops what was used longest ago until no more than so much is held, for now."""
-        self._drop_down_to(most_bytes, None)
+        """Drops what was used longest ago until no more than so much is held, for now.
+
+        What was used last stays: whoever asks for a result again finds it, however full it is.
+        """
+        with self.lock:
+            newest = [found for each in self._caches if (found := each.newest())]
+            self._drop_down_to(most_bytes, max(newest, key=lambda one: one.used, default=None))
 
     def _drop_down_to(self, most_bytes: int, newest: "_Entry[Any] | None") -> None:
         with self.lock:
@@ -160,6 +165,10 @@ class Cache(Generic[V]):
             if entry is not but:
                 return entry, key, self
         return None
+
+    def newest(self) -> "_Entry[V] | None":
+        """What was asked for last."""
+        return next(reversed(self._entries.values()), None)
 
     def _touch(self, key: Hashable) -> "_Entry[V] | None":
         entry = self._entries.get(key)

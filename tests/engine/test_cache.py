@@ -49,6 +49,19 @@ def test_the_last_one_is_kept_whatever_its_size():
     assert kept.get(1, always("other")) == "large"
 
 
+def test_what_was_used_last_stays_whatever_caches_are_told_to_give_back():
+    budget = Budget(20)
+    one, two = Cache(9, budget, len), Cache(9, budget, len)
+    one.put("a", "aaaa")
+    two.put("b", "bbbb")
+    two.put("c", "cccc")
+    assert one.peek("a") == "aaaa"
+    budget.shrink_to(6)
+    assert (one.peek("a"), two.keys()) == ("aaaa", [])
+    budget.shrink_to(0)
+    assert one.peek("a") == "aaaa"
+
+
 def test_caches_share_a_budget_and_the_longest_unused_goes_whosever_it_is():
     budget = Budget(10)
     one, two = Cache(9, budget, len), Cache(9, budget, len)

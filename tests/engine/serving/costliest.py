@@ -71,6 +71,7 @@ class Watch:
 
     def __init__(self) -> None:
         self._process = psutil.Process()
+        self._lock = threading.Lock()  # else a look begun before a restart would end after it
         self.peak = self.now()
         threading.Thread(target=self._look, daemon=True).start()
 
@@ -78,9 +79,16 @@ class Watch:
         """MiB."""
         return self._process.memory_info().rss / 2**20
 
+    def restart(self) -> float:
+        """From now on the peak is of what follows; MiB now."""
+        with self._lock:
+            self.peak = self.now()
+            return self.peak
+
     def _look(self) -> None:
         while True:
-            self.peak = max(self.peak, self.now())
+            with self._lock:
+                self.peak = max(self.peak, self.now())
             time.sleep(0.01)
 
 
@@ -167,7 +175,7 @@ class Asker:
     def ask(self, method: str, path: str, **sent: Any) -> None:
         self.drain()
         jobs_module.ABANDONED_AFTER_S = WANTED_S
-        self.watch.peak = before = self.watch.now()
+        before = self.watch.restart()
         begun, cpu = time.perf_counter(), time.process_time()
         answer = self.api.request(method, f"/api{filled(path)}", headers={"X-Owner": ME}, **sent)
         while self.whole and answer.status_code == 202 and time.perf_counter() - begun < WHOLE_S:

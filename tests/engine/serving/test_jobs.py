@@ -74,6 +74,21 @@ def test_progress_then_the_result_and_no_second_computation() -> None:
     assert work.started == 1
 
 
+def test_above_the_ceiling_a_result_is_still_there_for_who_asks_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settled = threading.Semaphore(0)
+    monkeypatch.setattr("engine.serving.jobs.ceiling_bytes", lambda: 0)
+    monkeypatch.setattr("engine.serving.jobs.give_back", settled.release)
+    jobs, work = Jobs(clock=lambda: 0.0), Counted()
+    work.gate.release(6)
+    assert jobs.ask("a", work, wait_s=10) == "result"
+    assert settled.acquire(timeout=10)
+    assert settled.acquire(timeout=10)  # once more after the caches gave
+    assert jobs.ask("a", work, wait_s=10) == "result"
+    assert work.started == 1
+
+
 def test_a_job_that_nobody_asks_for_stops_and_can_be_started_again() -> None:
     now = 0.0
     jobs, work = Jobs(clock=lambda: now), Counted()
