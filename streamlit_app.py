@@ -9,6 +9,8 @@ The engine is a process of its own, started here as a child, or running elsewher
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
+from threading import Thread
 
 import streamlit as st
 from starlette.formparsers import MultiPartParser
@@ -34,7 +36,19 @@ LARGEST_BODY_BYTES = st.get_option("server.maxUploadSize") * 2**20 + MAX_BODY_BY
 # Streamlit serves its own routes under the base path; ours must stand beside them.
 BASE = st.get_option("server.baseUrlPath").strip("/")
 PREFIX = f"/{BASE}" if BASE else ""
+#: What every page imports, and what Streamlit imports for the first of some of its elements.
+FIRST_NEEDED = ("pages.ui.page", "pages.ui.show_code", "streamlit.emojis")
 passage = Passage(place(), originals(), PREFIX)
+
+
+def _import_what_pages_need() -> None:
+    """While the first browser loads Streamlit's scripts; 0.4 s that the first page had to wait."""
+    for name in FIRST_NEEDED:
+        import_module(name)
+    # Streamlit collects garbage after every run of a script: 60 ms, where it goes through all that
+    # was imported, and everyone waits. What is here now stays.
+    gc.collect()
+    gc.freeze()
 
 
 @asynccontextmanager
@@ -43,13 +57,12 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     send_at_once()
     keeper = engine_keeper(place())
     keeper.start()
-    # Streamlit collects garbage after every run of a script: 60 ms, where it goes through all that
-    # was imported, and everyone waits. What is here now stays.
-    gc.collect()
-    gc.freeze()
+    imports = Thread(target=_import_what_pages_need, name="fovea-imports", daemon=True)
+    imports.start()
     try:
         yield
     finally:
+        imports.join()
         await passage.close()
         keeper.close()
 

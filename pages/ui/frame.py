@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import streamlit as st
-from streamlit.components.v2 import component
 
 from pages.ui.chapters import CHAPTERS, chapter_of
+from pages.ui.component import component
 from pages.ui.engine.state import show_engine_state
 from pages.ui.links import from_link, put_in_link
 from pages.ui.picture_picker import settle_picture, show_notice, show_picker

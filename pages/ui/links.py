@@ -9,7 +9,8 @@ history with every commit, and "back" would seem dead for as many presses.
 from pathlib import Path
 
 import streamlit as st
-from streamlit.components.v2 import component
+
+from pages.ui.component import component
 
 _PENDING = "link_values"
 _JS = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
-from streamlit.components.v2 import component
 
+from pages.ui.component import component
 from pages.ui.controls import Value
 from pages.ui.frame import show_frame
 from pages.ui.picture_picker import choose_sample

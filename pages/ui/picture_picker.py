@@ -10,13 +10,13 @@ from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
-from streamlit.components.v2 import component
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from engine.serving.pictures.contract import FILE_MB, SAMPLE_NAMES, TOKEN, Limits
 from pages.ui.chapters import url_path
+from pages.ui.component import component
 from pages.ui.engine import Progress, Refused, ask, forget_picture, keep_picture
 from pages.ui.engine.place import place
 from pages.ui.links import from_link, put_in_link

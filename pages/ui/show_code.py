@@ -7,8 +7,8 @@ from pathlib import Path
 import streamlit as st
 from pygments.lexers.python import PythonLexer
 from pygments.token import STANDARD_TYPES
-from streamlit.components.v2 import component
 
+from pages.ui.component import component
 from pages.ui.words import label
 
 _ROOT = Path(__file__).resolve().parents[2]

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit.components.v2 import component
 
 from pages.ui.chapters import PAGES, UI, page_folder, url_path
+from pages.ui.component import component
 from pages.ui.controls import Choice, Control, Hidden, Slider, Value, read_values
 from pages.ui.first_style import room_key
 from pages.ui.links import from_link, put_in_link

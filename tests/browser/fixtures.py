@@ -18,6 +18,7 @@ from engine.runs.state import worker_pid
 from scripts import chromium
 
 ROOT = Path(__file__).resolve().parents[2]
+APP = "streamlit_app.py"
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -38,10 +39,14 @@ def free_port() -> int:
 
 
 def start_server(
-    port: int, *flags: str, log: Path, environment: Mapping[str, str] | None = None
+    port: int,
+    *flags: str,
+    log: Path,
+    environment: Mapping[str, str] | None = None,
+    script: str = APP,
 ) -> subprocess.Popen[bytes]:
     """Start the app on 127.0.0.1 and wait until it answers; its runs lie beside the log."""
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
+    command = [sys.executable, "-m", "streamlit", "run", script]
     command += [f"--server.port={port}", "--server.address=127.0.0.1", *flags]
     with log.open("wb") as output:
         runs = {"FOVEA_RUNS": str(log.parent / "runs")}

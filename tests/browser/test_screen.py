@@ -1,7 +1,7 @@
 """The screen is without torch, and its pages load nothing that its policy does not name.
 
-A real screen is started whose process cannot import torch, torchvision, OpenCV or Captum; every
-page is opened in both languages, and a photo is chosen.
+A real screen is started whose process cannot import torch, torchvision, OpenCV, Captum or pandas;
+every page is opened in both languages, and a photo is chosen.
 """
 
 import io
@@ -20,7 +20,7 @@ from pages.ui.chapters import CHAPTERS, url_path
 from tests.browser.fixtures import free_port, start_server, stop_server
 from tests.browser.stage_driver import open_stage
 
-REFUSED = ("torch", "torchvision", "cv2", "captum", "sklearn", "skimage", "onnx")
+REFUSED = ("torch", "torchvision", "cv2", "captum", "sklearn", "skimage", "onnx", "pandas")
 # Python runs this at its start; the engine's process, a child of the screen, is left alone.
 HOOK = f"""
 import os, sys

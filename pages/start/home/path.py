@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit.components.v2 import component
 
 from pages.ui.chapters import CHAPTERS, url_path
+from pages.ui.component import component
 from pages.ui.first_style import room_key
 from pages.ui.picture_picker import current_picture
 from pages.ui.stage_files import module_loader
