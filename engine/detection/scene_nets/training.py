@@ -16,7 +16,7 @@ from engine.trainable.net_settings import net_defaults
 from engine.trainable.truths import pack_truths
 
 MEASURED_SCENES = 300
-_EPOCHS = {"retina_net": 10}
+_EPOCHS = {"retina_net": 8}
 _USUAL_EPOCHS = 4
 #: By network; three minutes on two cores at most.
 SETTINGS = {
