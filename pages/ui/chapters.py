@@ -10,7 +10,13 @@ UI = PAGES / "ui"
 
 CHAPTERS = {
     "images": ("pixels", "classify"),
-    "neurons": ("perceptron", "backpropagation", "computation_graph", "vanishing_gradients"),
+    "neurons": (
+        "perceptron",
+        "backpropagation",
+        "computation_graph",
+        "vanishing_gradients",
+        "history",
+    ),
     "convolution": ("filter_sliding", "feature_maps", "architectures", "flatten"),
     "training": ("training_studio", "learning_rate", "overfitting", "augmentation", "labels"),
     "detection": (

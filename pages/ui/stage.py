@@ -56,6 +56,7 @@ def stage(
     view: str | None = None,
     key: str | None = None,
     words: Sequence[str] = (),
+    said: Mapping[str, str] | None = None,
     page: str | None = None,
     height_px: int = HEIGHT_PX,
 ) -> dict[str, Value]:
@@ -73,6 +74,7 @@ def stage(
         key: the name that the stage's state is kept under, by default ``<stem>_<view>``. Control
           names must differ between the stages of a page, since they share its link.
         words: further label files whose ``stage_`` words the view uses.
+        said: further words of the view, by name, where the page has put them together.
         page: the stem of the page that it stands on, where ``stem`` is not that.
         height_px: its least height, kept free until its picture is there: see
             :data:`pages.ui.first_style.ROOMS_PX`.
@@ -98,7 +100,7 @@ def stage(
         "revision": f"{state['revision']} {language()} {_shape(controls)}",
         "fixed": dict(fixed or {}),
         "lang": language(),
-        "words": _words(stem, *_further(stem, view), *words),
+        "words": _words(stem, *_further(stem, view), *words) | dict(said or {}),
     }
     place = f"{name}_stage"
     with st.container(key=room_key(name, height_px)):

@@ -55,6 +55,16 @@ def look(asked: ChartQuestion) -> Answer:
     return {"x": x, "y": y}, about
 
 
+def await_counts() -> Progress[Any] | None:
+    """Begins to count all architectures, or looks how far that is; None once all are counted."""
+    return _await("activations")
+
+
+def counts_of(name: str) -> Counts | None:
+    """What an architecture costs, if it has been counted."""
+    return _counted.peek(name)
+
+
 def of_accuracy(of: Architecture, kind: Axis) -> float:
     """Of its first weights, or of the newest."""
     return of.newest_acc1_percent if kind == "newest" else of.acc1_percent

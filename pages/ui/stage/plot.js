@@ -6,7 +6,7 @@
 import { followDrag, listen } from "./plot_events.js";
 import { buildFrame, showTable } from "./plot_frame.js";
 import { followKeys } from "./plot_keys.js";
-import { layoutOf } from "./plot_layout.js";
+import { layoutOf, marginOf } from "./plot_layout.js";
 import { showLegends } from "./plot_legend.js";
 import { giveStyles, loadPlotly } from "./plot_load.js";
 import { matrixTraces } from "./plot_matrix.js";
@@ -246,7 +246,9 @@ function drawingOf({ theme, plots, words }, { figure, parts, zoom, at, pressed, 
     };
   }
   const dragging = pressed || (zooming && !figure.drags) ? "zoom" : false;
-  const state = { hidden: plots.hidden, zoom, at, words };
+  const { l, r, t, b } = marginOf(figure, size.width);
+  const room = { width: size.width - l - r, height: size.height - t - b };
+  const state = { hidden: plots.hidden, zoom, at, words, room };
   return {
     traces: figure.matrix ? matrixTraces(figure.matrix, theme) : tracesOf(figure, theme, state),
     layout: layoutOf(figure, theme, { ...size, zoom, dragging }),

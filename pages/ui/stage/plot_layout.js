@@ -1,6 +1,7 @@
 // From a figure (plot_numbers.js) and the theme to Plotly's layout: axes, reference lines, names.
 import { mix } from "./palette.js";
 import { cellShape } from "./plot_matrix.js";
+import { broad } from "./plot_names.js";
 import { plain, rangesOf } from "./plot_traces.js";
 
 /** @typedef {import("./plot_numbers.js").Figure} Figure */
@@ -8,16 +9,8 @@ import { plain, rangesOf } from "./plot_traces.js";
 
 const MARGIN = { l: 58, r: 14, t: 8, b: 30 };
 const LINE_PX = 14; // of a title under the axis
-const LETTER_PX = 6.2; // on average; of Hangul and other wide ones twice as much
 const NAMES_PART = 0.42; // of the chart's width, at most for the names at its left
 const TICK_PX = { x: 64, y: 34 }; // room that a tick's words take
-
-/**
- * How broad a text is in pixels, about.
- * @param {string} text
- */
-const broad = (text) =>
-  [...text].reduce((sum, sign) => sum + (sign > "\u1100" ? 2 : 1), 0) * LETTER_PX;
 
 /**
  * What is left free around the axes: below them the title takes as many lines as it needs, at their

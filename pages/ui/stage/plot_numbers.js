@@ -20,6 +20,9 @@
  * @property {"line" | "steps" | "bars" | "points"} [kind]
  * @property {number} [style]   which colour and dash of the palette; by default its place
  * @property {string} [colour]  instead of the palette's
+ * @property {string[]} [colours]  of each point, instead of one for all
+ * @property {string[]} [names]    of each point, written beside it where there is room
+ * @property {number[]} [firstNamed]  places of the points whose names come first
  * @property {string} [dash]    instead of the palette's
  * @property {number} [width]
  * @property {number} [opacity]

@@ -1,5 +1,6 @@
 // From a figure (plot_numbers.js) and the theme to the traces that Plotly draws.
 import { mix } from "./palette.js";
+import { namesBeside } from "./plot_names.js";
 import { clipped, numberText, rangeOf, valueText } from "./plot_numbers.js";
 
 /** @typedef {import("./plot_numbers.js").Figure} Figure */
@@ -88,10 +89,11 @@ function spreadOf(series, name) {
  * @param {Figure} figure
  * @param {any} theme of the stage (palette.js)
  * @param {{ hidden: Set<string>, zoom: Zoom, at: { series: number, index: number } | null,
- *   words: Record<string, string> }} state what the reader did to the chart
+ *   words: Record<string, string>, room?: { width: number, height: number } }} state what the
+ *   reader did to the chart, and the pixels between its axes
  * @returns {any[]}
  */
-export function tracesOf(figure, theme, { hidden, zoom, at, words }) {
+export function tracesOf(figure, theme, { hidden, zoom, at, words, room }) {
   const ranges = rangesOf(figure, zoom);
   /** @param {Series} one */
   const shown = (one) => !hidden.has(one.group ?? one.name) && !hidden.has(one.look ?? "");
@@ -100,6 +102,7 @@ export function tracesOf(figure, theme, { hidden, zoom, at, words }) {
     ...(one.kind === "bars" ? bars : lines)(figure, theme, one, k),
     visible: shown(one),
     showlegend: one.look === undefined || one.look === figure.series[0].look,
+    ...(one.names && room ? named(namesBeside(one, ranges, room), theme) : {}),
   }));
   figure.series.forEach((one, k) => {
     if (!shown(one)) return;
@@ -113,6 +116,14 @@ export function tracesOf(figure, theme, { hidden, zoom, at, words }) {
   if (at) traces.push(ring(figure, theme, at));
   return traces;
 }
+
+/** @type {(beside: { text: string[], position: string[] }, theme: any) => object} */
+const named = ({ text, position }, theme) => ({
+  mode: "markers+text",
+  text: text.map(plain),
+  textposition: position,
+  textfont: { size: 11, color: theme.text },
+});
 
 /** @type {(value: number, range: [number, number]) => boolean} */
 const inside = (value, [low, high]) => value >= low && value <= high;
@@ -133,7 +144,7 @@ function lines(figure, theme, one, k) {
       dash,
       shape: one.kind === "steps" ? "hv" : "linear",
     },
-    marker: { color: colour, size: isPoints ? 6 : 5 },
+    marker: { color: one.colours ?? colour, size: one.names ? 8 : isPoints ? 6 : 5 },
     opacity: one.opacity ?? 1,
     connectgaps: false,
     ...(one.filled ? { fill: "toself", fillcolor: mix(colour, theme.background, 0.5) } : {}),
