@@ -132,8 +132,9 @@
   const stageOf = (name) => inputOf(name).closest(".stage");
   const partsOf = (name) => [...stageOf(name).querySelectorAll(PARTS)];
 
-  const shows = (part, name, value) =>
-    String(JSON.parse(part.dataset.painted ?? "{}")[name]) === String(value);
+  // A canvas says what it shows, the box of charts also what those in view do.
+  const shows = ({ dataset }, name, value) =>
+    String(JSON.parse(dataset.seen ?? dataset.painted ?? "{}")[name]) === String(value);
 
   // Moves a control of a stage as a hand does, and waits for its picture: ms.
   function drag(name, value, position) {
@@ -155,7 +156,8 @@
         const shown = parts.map((part) => part.dataset.painted);
         reject(new Error(`${name} = ${value} was not painted: ${shown}`));
       }, LONGEST_MS);
-      for (const part of parts) painting.observe(part, { attributeFilter: ["data-painted"] });
+      for (const part of parts)
+        painting.observe(part, { attributeFilter: ["data-painted", "data-seen"] });
       if (input.type === "checkbox") input.checked = position;
       else input.value = position;
       begun = performance.now();

@@ -2,7 +2,8 @@
 //   showChart(stage, name, figure, values)
 // at each paint; here it gets theme, palette, buttons, table, keys and words, and is drawn at most
 // once a frame. The chart's element says which values it shows (data-painted), the box of all charts
-// does once all of them are drawn. Plotly comes with the first chart, from this server.
+// does once those in view are drawn (data-seen), and once all of them are (data-painted). Plotly
+// comes with the first chart, from this server.
 import { followDrag, listen } from "./plot_events.js";
 import { buildFrame, showTable } from "./plot_frame.js";
 import { followKeys } from "./plot_keys.js";
@@ -43,6 +44,7 @@ import { tracesOf } from "./plot_traces.js";
  */
 
 const HEIGHT = 260;
+const REST_MS = 150;
 const CONFIG = {
   displayModeBar: false,
   doubleClick: "autosize",
@@ -174,39 +176,59 @@ function plotsOf(stage) {
     charts,
     dirty: new Set(),
     frame: null,
+    rest: 0,
     drawing: false,
     hidden: new Set(),
     redraw,
   };
 }
 
-// Whatever has changed since the last frame is drawn with the next one, never two frames at once.
+// Whatever has changed since the last frame is drawn with the next one, never two frames at once;
+// what nobody sees follows when nothing has changed for a while, so that a drag waits for less.
 /** @type {(stage: any, chart: Chart) => void} */
 function schedule(stage, chart) {
+  stage.plots.dirty.add(chart);
+  clearTimeout(stage.plots.rest);
+  drawNext(stage, isInView);
+}
+
+/** @type {(stage: any, wanted: (chart: Chart) => boolean) => void} */
+function drawNext(stage, wanted) {
   const { plots } = stage;
-  plots.dirty.add(chart);
   if (plots.frame !== null || plots.drawing) return;
   plots.frame = requestAnimationFrame(async () => {
     Object.assign(plots, { frame: null, drawing: true });
-    await draw(stage).catch((error) => fail(stage, error));
+    await draw(stage, wanted).catch((error) => fail(stage, error));
     plots.drawing = false;
-    for (const each of plots.dirty) schedule(stage, each);
+    clearTimeout(plots.rest);
+    if ([...plots.dirty].some(isInView)) drawNext(stage, isInView);
+    else if (plots.dirty.size) plots.rest = setTimeout(() => drawNext(stage, () => true), REST_MS);
   });
 }
 
-/** @param {any} stage */
-async function draw(stage) {
+/** @type {(chart: Chart) => boolean} */
+function isInView({ parts }) {
+  const { top, bottom } = parts.figure.getBoundingClientRect();
+  return bottom > 0 && top < innerHeight;
+}
+
+/** @type {(stage: any, wanted: (chart: Chart) => boolean) => Promise<void>} */
+async function draw(stage, wanted) {
   const Plotly = /** @type {any} */ (window).Plotly ?? (await loadPlotly());
   const { plots } = stage;
   if (stage.signal.aborted) plots.dirty.clear();
   const shown = [...plots.charts.values()].filter(({ parts }) => parts.plot.clientWidth > 0);
-  const charts = shown.filter((chart) => plots.dirty.has(chart));
-  plots.dirty.clear();
+  const dirty = shown.filter((chart) => plots.dirty.has(chart));
+  const charts = dirty.filter(wanted);
+  const last = dirty.at(-1);
+  plots.dirty = new Set(dirty.filter((chart) => !wanted(chart)));
   await Promise.all(charts.map((chart) => drawOne(stage, Plotly, chart)));
   showLegends(stage, shown);
-  const last = charts.at(-1);
-  if (last && shown.every((chart) => chart.drawn))
-    plots.box.dataset.painted = JSON.stringify(last.values);
+  if (!last) return;
+  const { dataset } = plots.box;
+  dataset.seen = JSON.stringify(last.values);
+  if (shown.every((chart) => chart.drawn && !plots.dirty.has(chart)))
+    dataset.painted = dataset.seen;
 }
 
 // Typed arrays as JSON has them: lists of numbers.
