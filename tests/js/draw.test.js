@@ -1,5 +1,6 @@
 // Numbers in words, cells of a grid: what the canvases of every page are labelled and hit with.
 import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
 import test from "node:test";
 
 import { below, brief, cellAt, cellBox, fill, minus } from "../../pages/ui/stage/draw.js";
@@ -68,4 +69,13 @@ test("what lies below a limit never reads as the limit", () => {
   assert.equal(below(0.39999, 0.4), "0.39999");
   assert.equal(below(0.9, 0.9), "0.90");
   assert.equal(below(0.95, 0.9), "0.95");
+});
+
+test("no list of numbers is told by the numbers' places in it", () => {
+  // map hands the place on as a second argument, which these take for digits
+  const named = /\.map\(\s*(brief|numberText|valueText)\s*\)/;
+  const scripts = globSync("pages/**/*.js");
+  assert.ok(scripts.length > 100);
+  const wrong = scripts.filter((path) => named.test(readFileSync(path, "utf8")));
+  assert.deepEqual(wrong, []);
 });

@@ -132,7 +132,7 @@ function showBatch(stage, { about }, values) {
   const { words } = stage;
   const { inputs, targets, losses, influence } = about;
   const name = `∂${values.target}/∂${values.source}`;
-  const list = (numbers) => numbers.map(brief).join(", ");
+  const list = (numbers) => numbers.map((each) => brief(each)).join(", ");
   const rows = inputs.map((row, n) => [
     "",
     list(row),

@@ -48,7 +48,7 @@ export function sentencesOf(words, shown, unit) {
   if (!step) return made;
   if (!wrong) return [...made, words.stays];
   const y = plus ? "1" : "(−1)";
-  const [a1, a2, a3] = after.map(brief);
+  const [a1, a2, a3] = after.map((value) => brief(value));
   return [
     ...made,
     `w₁ ← ${w1} + ${brief(rate)}·${y}·${x1} = ${a1}`,

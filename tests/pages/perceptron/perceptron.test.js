@@ -129,6 +129,13 @@ test("a step is written out with its numbers", () => {
     "w₂ ← (−1) + 1·(−1)·(−2) = 1",
     "b ← (−4) + 1·(−1) = −5",
   ]);
+  const half = { ...shown, rate: 0.5, after: [2.5, -0.25, -4.5] };
+  assert.deepEqual(
+    sentencesOf(words, half, "f")
+      .slice(3)
+      .map((text) => text.split(" = ")[1]),
+    ["2.5", "−0.25", "−4.5"],
+  );
   assert.equal(sentencesOf(words, { ...shown, wrong: false }, "f")[3], "stays");
   assert.equal(sentencesOf(words, { ...shown, step: 0 }, "f").length, 3);
   assert.deepEqual(
