@@ -41,6 +41,13 @@ class _Part:
             raise self.place.error("label_no_key", kind=self.kind, index=self.index, name=key)
         return value
 
+    def whole(self, key: str) -> int:
+        """A whole number; some tools write 640 as 640.0."""
+        value = self.entry.get(key)
+        if isinstance(value, float) and value.is_integer():
+            return int(value)
+        return self.get(key, int)
+
 
 def read_coco(
     files: Mapping[str, bytes], photos: Sequence[Photo], class_names: Sequence[str] = ()
@@ -78,7 +85,7 @@ def _read_file(path: str, text: str, gathering: Gathering) -> None:
         photo = gathering.find(name, part.place)
         entry = None
         if photo is not None:
-            size = (part.get("height", int), part.get("width", int))
+            size = (part.whole("height"), part.whole("width"))
             entry = (photo, gathering.is_stored(photo, size, part.place))
         found[_new_id(part, found)] = entry
     seen: set[int] = set()
@@ -103,7 +110,7 @@ def _parse(path: str, text: str) -> dict[str, list[object]]:
 
 
 def _new_id(part: _Part, known: Container[int]) -> int:
-    number = part.get("id", int)
+    number = part.whole("id")
     if number in known:
         raise part.place.error("label_id_twice", kind=part.kind, id=number)
     return number
@@ -115,7 +122,7 @@ def _read_annotation(
     found: Mapping[int, tuple[Photo, bool] | None],
     gathering: Gathering,
 ) -> None:
-    image, category = part.get("image_id", int), part.get("category_id", int)
+    image, category = part.whole("image_id"), part.whole("category_id")
     if image not in found:
         raise part.place.error("label_id_unknown", kind="images", id=image)
     if category not in names:

@@ -73,13 +73,16 @@ class Gathering:
             raise place.error("label_too_many_classes", most=MOST_CLASSES)
 
     def find(self, name: str, place: Place, by_stem: bool = False) -> Photo | None:
-        """The photo of that name, or of that name without its ending; None where it is not there.
+        """The photo of that name; None where it is not there.
+
+        Some tools leave a name's ending away: then, or where ``by_stem`` says so, endings do not
+        count.
 
         Raises:
             InputError: two photos differ by their endings alone.
         """
         last = composed(last_part(name))
-        if by_stem:
+        if by_stem or (last not in self._by_name and not PurePosixPath(last).suffix):
             stem = PurePosixPath(last).stem
             photo = self._by_stem.get(stem)
             if photo is None and stem in self._by_stem:

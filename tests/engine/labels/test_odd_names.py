@@ -4,6 +4,7 @@ import unicodedata
 
 import pytest
 
+from engine.errors import InputError
 from engine.labels.formats import read_labels
 from engine.labels.model import Photo
 from tests.engine.labels.test_traps import (
@@ -63,3 +64,24 @@ def test_zero_as_text_is_no_crowd() -> None:
 )
 def test_names_that_come_without_boxes_are_taken(path: str, text: str) -> None:
     assert read_labels({path: text.encode()}, [PHOTO]).class_names == ("a", "b")
+
+
+def test_a_name_without_its_ending_is_that_of_the_one_photo_that_has_it() -> None:
+    photos = [PHOTO, Photo("b.jpg", (100, 200)), Photo("b.png", (100, 200))]
+    named = {"a.xml": voc(voc_object(1, 2, 3, 4), name="a")["a.xml"]}
+    assert [len(photo.boxes) for photo in read_labels(named, photos).photos] == [1, 0, 0]
+    images = [{"id": 1, "file_name": "train/a", "width": 200, "height": 100}]
+    assert len(read_labels(coco(images=images), photos).photos[0].boxes) == 1
+    unclear = {"b.xml": voc(voc_object(1, 2, 3, 4), name="b")["a.xml"]}
+    with pytest.raises(InputError, match="b"):
+        read_labels(unclear, photos)
+
+
+def test_whole_numbers_may_be_written_with_a_point() -> None:
+    images = [{"id": 1.0, "file_name": "a.jpg", "width": 200.0, "height": 100.0}]
+    entry = {"id": 1.0, "image_id": 1.0, "category_id": 0.0, "bbox": [1, 2, 3, 4]}
+    assert len(read_labels(coco(images=images, annotations=[entry]), [PHOTO]).photos[0].boxes) == 1
+    for wrong in (200.5, float("inf"), float("nan"), "200", True):
+        images[0]["width"] = wrong
+        with pytest.raises(InputError, match="width"):
+            read_labels(coco(images=images), [PHOTO])
