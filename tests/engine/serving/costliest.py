@@ -43,6 +43,8 @@ TEXTS = {
     "name": "nobody",
     "run": "nobody",
     "start": "-5.00,5.00",
+    "chain": "non_local_means,60,7,15;bilateral_filter,200,21,20;"
+    + ";".join(["gaussian_noise,100,1", "median_blur,31"] * 3),
 }
 #: Where the largest values together are refused: what makes them fit, asked besides.
 FITTING: dict[str, dict[str, Any]] = {
