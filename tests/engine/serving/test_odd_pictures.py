@@ -23,6 +23,8 @@ STAGES = [
     "one-stage",
     "one-stage/zooms",
     "two-stage",
+    "png-jpeg",
+    "png-jpeg/block",
     "detect/panels?left=mtcnn",
     "detect/panels?left=hog_people",
     "detect/panels?left=haar_eye",

@@ -1,0 +1,61 @@
+"""What the page says of its measurements: the words follow the numbers."""
+
+import streamlit as st
+
+from pages.ui.engine import Answer
+from pages.ui.page import predict_then_see
+from pages.ui.words import label
+
+STEM = "png_jpeg"
+#: From which PSNR in dB on an error is hardly seen, and from which on only from near.
+_HARDLY, _NEAR = 40, 30
+
+
+def show_result(found: Answer) -> None:
+    """What the file takes, and whether anybody sees what it lost."""
+    shown = found["shown"]
+    named = label(STEM, f"option_form_{shown['form']}")
+    told = {
+        "form": f"{named} {shown['quality'] or ''}".strip(),
+        "bytes": shown["file_bytes"],
+        "percent": 100 * shown["file_bytes"] / found["raw_bytes"],
+        "raw": found["raw_bytes"],
+    }
+    sentence = label(STEM, "result", **told)
+    st.markdown(f"{sentence} {label(STEM, _seen(shown['psnr_db']), psnr_db=shown['psnr_db'])}")
+
+
+def _seen(psnr_db: float | None) -> str:
+    if psnr_db is None:
+        return "seen_exact"
+    if psnr_db >= _HARDLY:
+        return "seen_hardly"
+    return "seen_near" if psnr_db >= _NEAR else "seen_plainly"
+
+
+def show_prediction(found: Answer) -> None:
+    """Which file is the smaller one, subject by subject, and what the notes' sentence is worth."""
+    subjects = found["subjects"]
+    rows = [label(STEM, "subjects_head"), "|---|--:|--:|--:|---|"]
+    rows += [_row(each) for each in subjects]
+    where = [each["subject"] for each in subjects if each["smaller"] == "png"]
+    names = ", ".join(label(STEM, f"option_subject_{name}") for name in where)
+    key = {0: "none", len(subjects): "all"}.get(len(where), "some")
+    verdict = label(STEM, f"verdict_{key}", names=names)
+    predict_then_see(STEM, table="\n".join(rows), verdict=verdict)
+
+
+def _row(weighed: Answer) -> str:
+    png, jpeg = weighed["png"], weighed["jpeg"]
+    exact = jpeg["psnr_db"] is None
+    loss = label(STEM, "loss_none" if exact else "loss_psnr", psnr_db=jpeg["psnr_db"])
+    return label(
+        STEM,
+        "subjects_row",
+        name=label(STEM, f"option_subject_{weighed['subject']}"),
+        raw=weighed["raw_bytes"],
+        png=png["file_bytes"],
+        jpeg=jpeg["file_bytes"],
+        loss=loss,
+        smaller=weighed["smaller"].upper(),
+    )
