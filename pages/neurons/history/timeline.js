@@ -76,14 +76,15 @@ export function placesOf(shown, lanes) {
 export const heightOf = (lanes) => [0, lanes.length + HEAD * Math.min(1, lanes.length / 3)];
 
 /**
- * The link into the page and the state that a station names. What it says of the picture wins over
- * the learner's own.
+ * The link into the page and the state that a station names, and to the stage that shows it where
+ * that stands further down. What it says of the picture wins over the learner's own.
  * @param {Station} station
  * @param {{ base: string, lang: string, picture: string | null }} from
  */
-export function linkOf({ page, state }, { base, lang, picture }) {
+export function linkOf({ page, state, below }, { base, lang, picture }) {
   const query = new URLSearchParams({ lang, ...(picture ? { pic: picture } : {}), ...state });
-  return `${base}/${page.replaceAll("_", "-")}?${query}`;
+  const stage = below ? `#${Object.keys(state)[0]}` : "";
+  return `${base}/${page.replaceAll("_", "-")}?${query}${stage}`;
 }
 
 /** @type {(station: Station) => string} */

@@ -3,6 +3,7 @@
 //
 // What a view (view.js of a page, or a further one in its folder) exports: `View` in types.d.ts.
 import { noteMove } from "./answers.js";
+import { arrive } from "./arrive.js";
 import { isLocal, questionKey, request } from "./asking.js";
 import { buildControls, readLimits, showValues } from "./controls.js";
 import { downloadNumbers, downloadPicture } from "./download.js";
@@ -47,6 +48,7 @@ export async function mount(component, base) {
   receive(stage);
   view.build?.(stage);
   stage.root.classList.add("built");
+  arrive(stage);
   refresh(stage);
 }
 

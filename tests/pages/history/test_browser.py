@@ -50,7 +50,9 @@ def test_the_years_are_dragged_walked_and_opened(page: Page, app_url: str) -> No
     wait_painted(page, step=399, points="0.00,0.00,0;0.00,1.00,1;1.00,0.00,1;1.00,1.00,0")
 
 
-def test_errors_and_costs_follow_the_year(page: Page, app_url: str) -> None:
+def test_errors_and_costs_follow_the_year_and_links_lead_further_down(
+    page: Page, app_url: str
+) -> None:
     open_stage(page, f"{app_url}/history?lang=en&until=2012")
     chart(page, "cost").scroll_into_view_if_needed()
     wait_chart(page, "error", until=2012)
@@ -60,3 +62,9 @@ def test_errors_and_costs_follow_the_year(page: Page, app_url: str) -> None:
     drag(page, "until", 2015)
     wait_chart(page, "cost", until=2015)
     expect(winner).to_contain_text("3.57 %")
+    # a station whose state stands further down opens its page there
+    page.goto(f"{app_url}/perceptron?lang=en&passes=1#passes")
+    control = page.get_by_test_id("stage-passes")
+    expect(control).to_have_value("1")
+    expect(control).to_be_in_viewport()
+    expect(page).not_to_have_url(re.compile("#"))

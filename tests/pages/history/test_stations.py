@@ -17,7 +17,7 @@ from engine.serving.history.challenge import HUMAN_ERROR_PERCENT, WINNERS, winne
 from engine.serving.history.contract import FIRST_YEAR, LAST_YEAR, Question
 from engine.serving.history.stations import THREADS, Station, list_stations
 from pages.ui.chapters import CHAPTERS, page_folder
-from pages.ui.controls import controls_of
+from pages.ui.controls import Hidden, controls_of
 
 STATIONS = list_stations()
 PAGES = {stem for stems in CHAPTERS.values() for stem in stems}
@@ -64,6 +64,15 @@ def test_its_link_opens_a_page_that_knows_the_state(station: Station) -> None:
             assert text in SAMPLE_NAMES
         else:
             read_as_a_link(station.page, name, text)
+
+
+def test_what_stands_further_down_is_found_by_its_first_control() -> None:
+    """The link ends in "#" and that name; a value without a control leads nowhere."""
+    for station in STATIONS:
+        if station.below:
+            name = next(iter(station.state))
+            model, _ = fields_of(station.page)[name]
+            assert not isinstance(controls_of(model, name)[0], Hidden), station.key
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,8 @@ test("a link keeps the language and the learner's picture, unless the station na
     points: "0,1;1,0",
   });
   assert.equal(linkOf(ALL[0], { ...from, picture: null }), "/fovea/filter-sliding?lang=ko");
+  const below = { ...ALL[0], state: { units: "3" }, below: true };
+  assert.equal(linkOf(below, from), "/fovea/filter-sliding?lang=ko&pic=coffee&units=3#units");
 });
 
 test("a citation has authors, year, title and venue, with one full stop after each", () => {
