@@ -9,7 +9,7 @@ PAGES = Path(__file__).resolve().parents[1]
 UI = PAGES / "ui"
 
 CHAPTERS = {
-    "images": ("pixels", "classify", "png_jpeg", "image_processing"),
+    "images": ("pixels", "classify", "png_jpeg", "image_processing", "datasets"),
     "neurons": (
         "perceptron",
         "backpropagation",

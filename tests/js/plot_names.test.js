@@ -87,3 +87,13 @@ test("a trace has names and colours of its points, as data", () => {
   assert.deepEqual(trace.text, ["&lt;b&gt;", "two"]);
   assert.deepEqual(trace.marker.color, ["#123456", "#654321"]);
 });
+
+test("on logarithmic axes a name stands where Plotly draws its point", () => {
+  const one = { name: "sets", x: [10, 100, 1000], y: [1e3, 1e5, 1e7], names: ["a", "b", "c"] };
+  const room = { width: 300, height: 200 };
+  /** @type {{ x: [number, number], y: [number, number] }} */
+  const ranges = { x: [1, 10_000], y: [100, 1e8] };
+  assert.deepEqual(namesBeside(one, ranges, room, { x: true, y: true }).text, ["a", "b", "c"]);
+  // on linear ones the first two lie on one another
+  assert.deepEqual(namesBeside(one, ranges, room).text.filter(Boolean).length, 2);
+});

@@ -19,16 +19,17 @@ export const broad = (text) =>
 /**
  * Which names are written, and at which side of their points.
  * @param {Series} one with `names`
- * @param {{ x: [number, number], y: [number, number] }} ranges that are shown, on linear axes
+ * @param {{ x: [number, number], y: [number, number] }} ranges that are shown
  * @param {{ width: number, height: number }} room in pixels
+ * @param {{ x?: boolean, y?: boolean }} [logs] which axes are logarithmic
  * @returns {{ text: string[], position: string[] }} empty texts where there is no room
  */
-export function namesBeside(one, ranges, room) {
+export function namesBeside(one, ranges, room, logs = {}) {
   const names = one.names ?? [];
   /** @type {(i: number) => { x: number, y: number }} */
   const place = (i) => ({
-    x: (room.width * (one.x[i] - ranges.x[0])) / (ranges.x[1] - ranges.x[0]),
-    y: (room.height * (ranges.y[1] - one.y[i])) / (ranges.y[1] - ranges.y[0]),
+    x: room.width * shareOf(one.x[i], ranges.x, logs.x),
+    y: room.height * (1 - shareOf(one.y[i], ranges.y, logs.y)),
   });
   const places = names.map((_, i) => place(i));
   const isSeen = places.map(({ x, y }) => x >= 0 && x <= room.width && y >= 0 && y <= room.height);
@@ -48,6 +49,13 @@ export function namesBeside(one, ranges, room) {
     position[i] = side.position;
   }
   return { text, position };
+}
+
+// Where a value lies between the ends of its axis, 0 to 1.
+/** @type {(value: number, ends: [number, number], isLog?: boolean) => number} */
+function shareOf(value, ends, isLog = false) {
+  const [at, low, high] = isLog ? [value, ...ends].map(Math.log10) : [value, ...ends];
+  return (at - low) / (high - low);
 }
 
 /**

@@ -95,6 +95,7 @@ function spreadOf(series, name) {
  */
 export function tracesOf(figure, theme, { hidden, zoom, at, words, room }) {
   const ranges = rangesOf(figure, zoom);
+  const logs = { x: figure.x.log, y: figure.y.log };
   /** @param {Series} one */
   const shown = (one) => !hidden.has(one.group ?? one.name) && !hidden.has(one.look ?? "");
   /** @type {any[]} */
@@ -102,7 +103,7 @@ export function tracesOf(figure, theme, { hidden, zoom, at, words, room }) {
     ...(one.kind === "bars" ? bars : lines)(figure, theme, one, k),
     visible: shown(one),
     showlegend: one.look === undefined || one.look === figure.series[0].look,
-    ...(one.names && room ? named(namesBeside(one, ranges, room), theme) : {}),
+    ...(one.names && room ? named(namesBeside(one, ranges, room, logs), theme) : {}),
   }));
   figure.series.forEach((one, k) => {
     if (!shown(one)) return;

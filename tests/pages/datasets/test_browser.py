@@ -1,0 +1,36 @@
+"""Data sets in a real browser: drag the years, sort the table, be surer, find a term."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.stage_driver import drag, open_stage, wait_chart
+
+
+def test_sets_are_dragged_sorted_and_a_picture_lies_in_the_tree(page: Page, app_url: str) -> None:
+    open_stage(page, f"{app_url}/datasets?lang=en")
+    best = page.get_by_test_id("best")
+    expect(best).to_contain_text("2.25 %")
+    drag(page, "year", 2012)
+    wait_chart(page, "results", year=2012)
+    expect(best).to_contain_text("16.4 %")
+    first = page.get_by_test_id("sets").locator("tbody tr").first
+    expect(first).to_contain_text("MNIST")
+    page.get_by_test_id("sort-pictures").click()
+    expect(first).to_contain_text("14,197,122")
+    page.get_by_test_id("stage-chosen").select_option("kaggle")
+    expect(page.get_by_test_id("about")).to_contain_text("A platform, not a data set")
+    # the tree: the surer, the more general; any term by its name; its keys
+    term = page.get_by_test_id("term")
+    term.scroll_into_view_if_needed()
+    expect(term).to_contain_text("domestic cat")
+    drag(page, "sure", 51)
+    expect(term).to_contain_text("Egyptian cat")
+    page.get_by_test_id("tree-search").fill("volcano")
+    page.get_by_test_id("tree-hit").first.click()
+    expect(term).to_have_text("volcano")
+    page.wait_for_url("**term=n09472597**")
+    tree = page.locator("[data-testid=stage-canvas]:visible").last
+    tree.focus()
+    page.keyboard.press("ArrowUp")
+    expect(term).to_contain_text("mountain")
+    page.get_by_role("button", name="its many dogs").click()
+    expect(term).to_contain_text("dog")

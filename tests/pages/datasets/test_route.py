@@ -1,0 +1,53 @@
+"""What the page Data sets is told."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from starlette.testclient import TestClient
+
+Ask = Callable[..., tuple[dict[str, np.ndarray], dict]]
+
+
+def test_sets_come_with_the_best_up_to_the_year(ask: Ask) -> None:
+    arrays, about = ask("datasets", year=2012, chosen="imagenet")
+    assert [each["pictures"] for each in about["sets"]] == arrays["pictures"].tolist()
+    assert about["best"]["percent"] == 16.4
+    assert about["first"]["year"] == 2010
+    assert about["results"]["coco"]["lower"] is False
+    _, about = ask("datasets", year=2000, chosen="coco")
+    assert (about["best"], about["first"], about["count"]) == (None, None, 0)
+
+
+def test_a_picture_lies_in_the_tree(ask: Ask, api: TestClient) -> None:
+    arrays, about = ask("datasets/tree", picture="chelsea", sure=51)
+    sums, parents = arrays["sums"], arrays["parents"]
+    assert sums[0] == pytest.approx(1, abs=1e-5)
+    below = np.zeros_like(sums)
+    np.add.at(below, parents[1:], sums[1:])
+    inner = np.unique(parents[1:])
+    np.testing.assert_allclose(below[inner], sums[inner], atol=1e-9)
+    answer = about["answer"]
+    assert sums[answer] >= 0.51
+    assert not (sums[parents == answer] >= 0.51).any()
+    # what Classify says of the same picture
+    seen = api.get("/api/v1/classify/labels", params={"picture": "chelsea", "top": 1}).json()
+    assert about["terms"][about["likeliest"]]["index"] == seen["labels"][0]["index"]
+    assert sums[about["likeliest"]] == pytest.approx(seen["labels"][0]["prob"], rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("path", "values"),
+    [
+        ("datasets", {"year": 1900}),
+        ("datasets", {"chosen": "../etc"}),
+        ("datasets/tree", {"sure": "nan"}),
+        ("datasets/tree", {"sure": 50}),
+        ("datasets/tree", {"term": "n1"}),
+        ("datasets/tree", {"breadth": "weight"}),
+    ],
+)
+def test_what_is_not_there_is_a_sentence(api: TestClient, path: str, values: dict) -> None:
+    answer = api.get(f"/api/v1/{path}", params=values)
+    assert answer.status_code == 422
+    assert len(answer.json()["detail"]) > 20
