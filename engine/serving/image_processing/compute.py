@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import cv2
 import numpy as np
 
-from engine.pictures import error_map, grey, histogram, psnr_db, resize_longest, resolve
+from engine.pictures import error_map, histogram, psnr_db, resize_longest, resolve
 from engine.processing import Done, describe, parse_chain, program, run_chain
 from engine.processing.geometric import MAX_SIDE_PX, Resize
 from engine.processing.operation import Operation, Size
@@ -113,8 +114,8 @@ def as_rgb(picture: np.ndarray) -> np.ndarray:
 
 
 def _counts(pixels: np.ndarray) -> np.ndarray:
-    """uint32 (4, 256): how often each grey and each red, green and blue occurs."""
-    return np.concatenate([histogram(grey(pixels)), histogram(pixels)]).astype(np.uint32)
+    """uint32 (256,): how often each grey occurs."""
+    return histogram(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY))[0].astype(np.uint32)
 
 
 def _finite(decibels: float | None) -> float | str | None:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from engine.serving.offer import PictureRef
 
 COPY_SIDE_PX = 480
+FILTERED_SIDE_PX = 240  # of the copy on which filters are compared
 _STEP = r"-?[a-z_]{2,20}(?:,[A-Za-z0-9_.\-]{1,30}){0,8}"
 FIRST_CHAIN = "salt_and_pepper,10,1;median_blur,3"
 
@@ -37,3 +38,10 @@ class Question(ChainQuestion):
     before: Literal["previous", "original"] = "previous"
     #: Two halves, or how much each pixel has changed; the view's own.
     look: Literal["halves", "difference"] = "halves"
+
+
+class FiltersQuestion(BaseModel):
+    """All filters on one kind of noise, over its amount."""
+
+    picture: PictureRef = "chelsea"
+    noise: Literal["salt_and_pepper", "gaussian_noise"] = "salt_and_pepper"

@@ -70,12 +70,14 @@ function drawHalves(stage, reply, values) {
 
 /** @param {Stage} stage */
 function drawPair(stage, reply) {
-  const { ctx, box } = fitted(stage, reply.before, 0.49);
+  const { ctx, box } = fitted(stage, reply.before, 0.48, 2 * GAP);
+  Object.assign(box, { x: GAP, y: GAP }); // a corner's handle reaches over the edge
   const { before, after } = stage.state;
   stage.state.box = null;
   drawBitmap(ctx, before, box, box.width < before.width);
-  drawBitmap(ctx, after, { ...box, x: box.width + GAP }, box.width < after.width);
-  outline(ctx, { ...box, x: box.width + GAP }, stage.theme.border);
+  const beside = { ...box, x: box.width + 3 * GAP };
+  drawBitmap(ctx, after, beside, box.width < after.width);
+  outline(ctx, beside, stage.theme.border);
   stage.state.corners = box;
   drawCorners(ctx, stage, box);
 }

@@ -3,16 +3,14 @@ import { showChart } from "../../ui/stage/plot.js";
 
 /** @import { Stage } from "./view.js" */
 
-const CHANNELS = 4; // grey, red, green, blue
 const VALUES = 256;
 
 /**
  * The share of the pixels that has each value, in percent.
- * @type {(counts: any, picture: number, channel: number) => number[]}
+ * @type {(counts: any, picture: number) => number[]}
  */
-export function sharesOf({ data }, picture, channel) {
-  const from = (picture * CHANNELS + channel) * VALUES;
-  const counts = Array.from(data.subarray(from, from + VALUES));
+export function sharesOf({ data }, picture) {
+  const counts = Array.from(data.subarray(picture * VALUES, (picture + 1) * VALUES));
   const all = counts.reduce((sum, each) => sum + each, 0);
   return counts.map((count) => (100 * count) / all);
 }
@@ -31,7 +29,7 @@ export function topOf(shares) {
 export function showHistogram(stage, { counts }, values) {
   const { words } = stage;
   const x = Array.from({ length: VALUES }, (_, value) => value);
-  const shares = [0, 1].map((picture) => sharesOf(counts, picture, 0));
+  const shares = [0, 1].map((picture) => sharesOf(counts, picture));
   const series = shares.map((y, k) => ({
     name: k ? words.right : words.left,
     kind: /** @type {"steps"} */ ("steps"),

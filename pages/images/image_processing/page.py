@@ -8,7 +8,7 @@ Buades, Coll and Morel 2005 (non-local means); Canny 1986; Otsu 1979; Zuiderveld
 
 import streamlit as st
 
-from engine.serving.image_processing.contract import Question
+from engine.serving.image_processing.contract import FiltersQuestion, Question
 from pages.images.image_processing.said import show_restored
 from pages.ui.controls import controls_of, first_state
 from pages.ui.engine import Answer
@@ -17,7 +17,7 @@ from pages.ui.picture_picker import current_picture
 from pages.ui.result import when_answered
 from pages.ui.show_code import show_code
 from pages.ui.stage import stage
-from pages.ui.words import label
+from pages.ui.words import label, prose
 
 STEM, SOURCE = "image_processing", "image-processing"
 CONTROLS = controls_of(Question, "divider", "before", "look", "chain", "step")
@@ -50,12 +50,24 @@ values = stage(STEM, CONTROLS, source=SOURCE, fixed=picture, height_px=640)
 asked = picture | {name: values[name] for name in ("chain", "step")}
 when_answered(f"{SOURCE}/told", asked, show_told)
 predict_then_see(STEM)
+st.subheader(prose(STEM, "filters_title"), anchor=False)
+st.markdown(prose(STEM, "filters"))
+try_this(STEM, {"filters_gaussian": {"noise": "gaussian_noise"}}, view="filters")
+stage(
+    STEM,
+    controls_of(FiltersQuestion, "noise"),
+    source=f"{SOURCE}/filters",
+    fixed=picture,
+    view="filters",
+    height_px=400,
+)
 st.markdown(label(STEM, "links"))
 read_more(STEM)
 show_code(
     "engine.processing.operation:Operation",
     "engine.processing.restoration:MedianBlur",
     "engine.processing.structure:Canny",
+    "engine.processing.comparison:compare_filters",
     "engine.processing.chain:run_chain",
     "engine.processing.program:code_of",
 )

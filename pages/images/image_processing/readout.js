@@ -56,6 +56,14 @@ export function decibels(words, value) {
   return value === "equal" ? words.equal : `${minus(value.toFixed(1))} dB`;
 }
 
+// Heads stand above their numbers.
+/** @type {(heads: string[], rows: any[][]) => HTMLTableElement} */
+function numbered(heads, rows) {
+  const table = columns(heads, rows);
+  for (const head of [...table.querySelectorAll("th")].slice(1)) head.style.textAlign = "right";
+  return table;
+}
+
 /** @type {(stage: Stage, about: any) => HTMLElement[]} */
 function psnrTable({ words }, { steps, size }) {
   if (!steps.length) return [];
@@ -64,7 +72,7 @@ function psnrTable({ words }, { steps, size }) {
     channels === 3 ? sizeOf(now) : `${sizeOf(now)}, ${words.one_channel}`,
     decibels(words, psnr_db),
   ]);
-  const table = columns([words.head_step, words.head_size, words.head_psnr], rows);
+  const table = numbered([words.head_step, words.head_size, words.head_psnr], rows);
   table.dataset.testid = "psnr";
   return [
     heading(fill(words.psnr, { size: sizeOf(size) })),
@@ -85,7 +93,7 @@ function classTable({ words, state }) {
       .filter(({ index }) => index !== before[0].index)
       .map(({ name, prob, other }) => [name, percent(other), percent(prob)]),
   ];
-  const table = columns([words.head_class, words.head_before, words.head_after], rows);
+  const table = numbered([words.head_class, words.head_before, words.head_after], rows);
   table.dataset.testid = "classes";
   table.style.opacity = classes.isFresh ? "1" : "0.45";
   const same = before[0].index === after[0].index;

@@ -28,7 +28,13 @@ const STYLE = `
     overflow-wrap: anywhere; line-height: 1.25; }
   .steps .fields { display: flex; flex-direction: column; gap: 6px; margin: 6px 0 4px; }
   .steps .off .name { text-decoration: line-through; }
+  .steps .call { display: block; font: 11px/1.5 var(--st-code-font); white-space: nowrap;
+    overflow: hidden; text-overflow: ellipsis; opacity: 0.75; }
   .adding { width: 100%; }
+  @media (max-width: 760px) { /* the steps and their sliders stand right above the picture */
+    .side { display: contents; }
+    .extra { order: -2 !important; }
+  }
 `;
 
 /** @param {Stage} stage */
@@ -134,7 +140,13 @@ function rowOf(stage, step, at, open) {
   });
   const head = element("div", "", "", "head");
   head.append(isOn, name, up, out);
-  row.append(head);
+  const call = element("code", "", `call-${at}`, "call");
+  stage.state.list.inputs.push(() => {
+    const [line] = stage.reply.about.steps[at]?.code.slice(-1) ?? [""];
+    call.textContent = line?.replace(/^(_, )?picture = /, "") ?? "";
+    call.title = call.textContent;
+  });
+  row.append(head, call);
   if (at === open) row.append(fieldsOf(stage, step, at));
   return row;
 }

@@ -19,6 +19,7 @@ from engine.processing import (
     run_chain,
     write_chain,
 )
+from engine.processing.enhancement import Contrast
 
 EVERY = [Step(kind(), is_on=bool(i % 2)) for i, kind in enumerate(OPERATIONS.values())]
 
@@ -32,7 +33,7 @@ def test_a_chain_is_read_as_it_was_written() -> None:
         steps = tuple(EVERY[start : start + MAX_STEPS])
         assert parse_chain(write_chain(steps)) == steps
     assert parse_chain("") == ()
-    assert parse_chain("contrast,0.05")[0].operation == OPERATIONS["contrast"](0.05)
+    assert parse_chain("contrast,0.05")[0].operation == Contrast(0.05)
 
 
 @pytest.mark.parametrize(

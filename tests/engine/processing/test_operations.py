@@ -13,8 +13,12 @@ from skimage.metrics import peak_signal_noise_ratio
 from engine.errors import InputError
 from engine.pictures import psnr_db, sample
 from engine.processing import OPERATIONS, Step, run_chain
+from engine.processing.enhancement import Brightness
+from engine.processing.geometric import Flip, Perspective
 from engine.processing.operation import Bounds, Operation
 from engine.processing.program import code_of
+from engine.processing.restoration import GaussianBlur, GaussianNoise, MedianBlur, SaltAndPepper
+from engine.processing.structure import Otsu
 
 SIZES = [(1, 1), (1, 40), (40, 1), (2, 3), (33, 40)]
 
@@ -101,19 +105,19 @@ def test_arguments_out_of_bounds_are_refused(name: str) -> None:
 
 def test_otsu_finds_scikit_images_threshold() -> None:
     grey = cv2.cvtColor(sample("camera").pixels, cv2.COLOR_RGB2GRAY)
-    found = OPERATIONS["otsu"]().facts(grey)["threshold"]
+    found = Otsu().facts(grey)["threshold"]
     assert found == threshold_otsu(grey)
 
 
 def test_noise_comes_back_with_its_seed_and_in_the_stated_amount() -> None:
     clean = np.full((400, 400, 3), 100, np.uint8)
-    salt = OPERATIONS["salt_and_pepper"]
+    salt = SaltAndPepper
     once, again, other = (salt(20, seed).apply(clean) for seed in (1, 1, 2))
     assert np.array_equal(once, again)
     assert not np.array_equal(once, other)
     assert np.mean(once == 0) == pytest.approx(0.1, abs=0.005)
     assert np.mean(once == 255) == pytest.approx(0.1, abs=0.005)
-    gaussian = OPERATIONS["gaussian_noise"](10, 3).apply(clean)
+    gaussian = GaussianNoise(10, 3).apply(clean)
     assert gaussian.std() == pytest.approx(10, rel=0.02)
     assert gaussian.mean() == pytest.approx(100, abs=0.1)
 
@@ -121,33 +125,30 @@ def test_noise_comes_back_with_its_seed_and_in_the_stated_amount() -> None:
 def test_the_median_removes_salt_and_pepper_and_the_mean_does_not() -> None:
     """The claim that the page opens with, against scikit-image's PSNR."""
     clean = sample("chelsea").pixels
-    noisy = OPERATIONS["salt_and_pepper"](10, 1).apply(clean)
+    noisy = SaltAndPepper(10, 1).apply(clean)
     reached = {
-        name: psnr_db(clean, OPERATIONS[name](3).apply(noisy))
-        for name in ("median_blur", "gaussian_blur")
+        each.NAME: psnr_db(clean, each.apply(noisy)) for each in (MedianBlur(3), GaussianBlur(3))
     }
-    median = OPERATIONS["median_blur"](3).apply(noisy)
+    median = MedianBlur(3).apply(noisy)
     assert reached["median_blur"] == pytest.approx(peak_signal_noise_ratio(clean, median))
     assert reached["median_blur"] > reached["gaussian_blur"] + 5
 
 
 def test_a_flip_is_the_mirrored_array_and_brightness_stays_within_a_byte() -> None:
     picture = noise((20, 30, 3))
-    assert np.array_equal(OPERATIONS["flip"](1).apply(picture), picture[:, ::-1])
-    lighter = OPERATIONS["brightness"](40).apply(picture)
+    assert np.array_equal(Flip(1).apply(picture), picture[:, ::-1])
+    lighter = Brightness(40).apply(picture)
     assert np.array_equal(lighter, np.minimum(picture.astype(int) + 40, 255))
-    darker = OPERATIONS["brightness"](-40).apply(picture)
+    darker = Brightness(-40).apply(picture)
     assert np.array_equal(darker, np.maximum(picture.astype(int) - 40, 0))
 
 
 def test_perspective_takes_the_chosen_corners_to_the_pictures_own() -> None:
     picture = np.zeros((200, 300, 3), np.uint8)
     picture[40:42, 60:62] = 255  # around the upper left corner of the quadrilateral
-    operation = OPERATIONS["perspective"](200, 200, 900, 100, 900, 900, 100, 800)
+    operation = Perspective(200, 200, 900, 100, 900, 900, 100, 800)
     assert operation.apply(picture)[:4, :4].max() > 200
-    assert OPERATIONS["perspective"](0, 0, 1000, 0, 1000, 1000, 0, 1000).apply(picture).sum() == (
-        picture.sum()
-    )
+    assert Perspective(0, 0, 1000, 0, 1000, 1000, 0, 1000).apply(picture).sum() == (picture.sum())
 
 
 @pytest.mark.parametrize(
@@ -161,4 +162,4 @@ def test_perspective_takes_the_chosen_corners_to_the_pictures_own() -> None:
 )
 def test_corners_that_make_no_quadrilateral_are_refused(corners: tuple[int, ...]) -> None:
     with pytest.raises(InputError, match="four corners"):
-        OPERATIONS["perspective"](*corners)
+        Perspective(*corners)

@@ -1,6 +1,9 @@
 """Image processing in a real browser: drag a step's slider, add, move, switch and take out steps,
 drag corners and the divider; what is refused leaves the last picture."""
 
+from urllib.parse import parse_qs, urlparse
+
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.stage_driver import (
@@ -59,16 +62,20 @@ def test_the_divider_and_the_corners_follow_the_hand(page: Page, app_url: str) -
     wait_painted(page, chain=whole)
     side = painted(page)
     assert side["step"] == ""
-    corner = at_rest(page.locator(CANVAS).first)
-    width = 0.49 * corner["width"]
-    page.mouse.move(corner["x"] + 0.15 * width, corner["y"] + 0.1 * width * 300 / 451)
+    picture = at_rest(page.locator(CANVAS).first)
+    left, top, width = picture["x"] + 10, picture["y"] + 10, 0.48 * picture["width"]
+    height = width * 300 / 451
+    page.mouse.move(left + 0.15 * width, top + 0.1 * height)
     page.mouse.down()
-    page.mouse.move(corner["x"] + 0.3 * width, corner["y"] + 0.3 * width * 300 / 451, steps=4)
+    page.mouse.move(left + 0.3 * width, top + 0.3 * height, steps=4)
     page.mouse.up()
     page.wait_for_function(
         "(before) => !decodeURIComponent(location.search).includes(before)", arg="150,100,950"
     )
-    held = painted(page)["chain"].split(",")
+    chain = parse_qs(urlparse(page.url).query)["chain"][0]
+    wait_painted(page, chain=chain)
+    held = chain.split(",")
+    assert float(held[held.index("3;perspective") + 1]) == pytest.approx(300, abs=10)
     # a corner that would cross the others is refused, and the last good picture stays
     drag(page, "x1", 1000)
     expect(page.get_by_text("must go round once")).to_be_visible()

@@ -32,7 +32,7 @@ def said(app: AppTest) -> str:
 @pytest.mark.parametrize(
     ("lang", "title", "says"),
     [
-        ("en", "Which filter", "more than any other filter here in its place"),
+        ("en", "Which filter", "more than with any other filter here in its place"),
         ("ko", "어떤 필터가", "같은 자리에 놓은 다른 필터보다 높습니다"),
     ],
 )

@@ -10,8 +10,9 @@ from skimage.metrics import peak_signal_noise_ratio
 from starlette.testclient import TestClient
 
 from engine.pictures import picture_store, resize_longest, sample
+from engine.processing.restoration import SaltAndPepper
 from engine.serving.classify.compute import classify_picture
-from engine.serving.image_processing.contract import COPY_SIDE_PX
+from engine.serving.image_processing.contract import COPY_SIDE_PX, FILTERED_SIDE_PX
 
 PATH = "image-processing"
 HOSTILE = ["median_blur", "median_blur,4", "exec,1", "grey;" * 9 + "grey", "contrast,nan"]
@@ -81,8 +82,8 @@ def test_before_and_after_belong_to_the_open_step(ask: Callable) -> None:
     assert reached[2]["psnr_db"] is None  # its pixels have moved
     difference = np.abs(noisy["after"].astype(int) - clean).max(axis=2)
     assert np.array_equal(noisy["difference"], difference)
-    assert (noisy["counts"].sum(axis=2) == clean.shape[0] * clean.shape[1]).all()
-    assert noisy["counts"][1, 0, 0] > noisy["counts"][0, 0, 0]
+    assert (noisy["counts"].sum(axis=1) == clean.shape[0] * clean.shape[1]).all()
+    assert noisy["counts"][1, 0] > noisy["counts"][0, 0]
 
 
 def test_a_step_that_is_off_changes_nothing_and_prints_nothing(ask: Callable) -> None:
@@ -129,6 +130,30 @@ def test_the_classifier_sees_the_same_two_pictures(ask: Callable) -> None:
     best = about["before"][0]
     (again,) = [each for each in about["after"] if each["index"] == best["index"]] or [None]
     assert again is None or again["prob"] == pytest.approx(best["other"])
+
+
+def test_filters_are_compared_each_at_its_best(api: TestClient, ask: Callable) -> None:
+    def curves(noise: str) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+        while api.get(f"/api/v1/{PATH}/filters", params={"noise": noise}).status_code == 202:
+            pass
+        return ask(f"{PATH}/filters", noise=noise)
+
+    salt, told = curves("salt_and_pepper")
+    assert set(told["best"]) == {"median_blur"}
+    assert salt["psnr_db"].shape == (5, len(salt["amounts"]))
+    assert (np.diff(salt["psnr_db"][0]) < 0).all()  # more noise, a worse picture
+    # one point of it, by OpenCV alone
+    clean = resize_longest(sample("chelsea").pixels, FILTERED_SIDE_PX)[:, :, ::-1]
+    noisy = SaltAndPepper(int(salt["amounts"][2]), 1).apply(np.ascontiguousarray(clean))
+    reached = [peak_signal_noise_ratio(clean, cv2.medianBlur(noisy, k)) for k in (3, 5, 7)]
+    place = told["filters"].index("median_blur") + 1
+    assert salt["psnr_db"][place, 2] == pytest.approx(max(reached))
+    assert (
+        told["settings"]["median_blur"][2]
+        == f"cv2.medianBlur(picture, {3 + 2 * int(np.argmax(reached))})"
+    )
+    _, gaussian = curves("gaussian_noise")
+    assert "median_blur" not in gaussian["best"]
 
 
 @pytest.mark.parametrize("chain", HOSTILE)
