@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from engine.serving.offer import Fixed, PictureRef
+from engine.serving.offer import Fixed, Offer, PictureRef
 
 Form = Literal["jpeg", "webp", "avif", "png"]
 Subject = Literal["own", "drawing", "screenshot", "noise"]
@@ -43,6 +43,43 @@ class BlockQuestion(BaseModel):
     place: Annotated[str, Field(pattern=_PLACE, max_length=7)] = _EYE
     #: The view's own: the wave that is pointed out, its frequency across and down.
     wave: Annotated[str, Field(pattern=r"^[0-7],[0-7]$", max_length=3)] = "1,0"
+
+
+class CurvesQuestion(BaseModel):
+    """Three encoders over their qualities, each point a file that two networks look at.
+
+    At half a megapixel a point takes up to 0.3 s of a core: 63 points, or 300 with every quality.
+    """
+
+    picture: PictureRef = "chelsea"
+    subject: Annotated[Subject, Fixed()] = "own"
+    #: The view's own: by what the error is measured.
+    measure: Literal["psnr", "ssim"] = "psnr"
+    #: Every quality instead of every fifth.
+    every: bool = False
+
+
+MOST_ROWS = 160  # of the small copy that is read symbol by symbol
+
+
+class PngQuestion(BaseModel):
+    """A PNG of a small copy, opened row by row: at most 0.1 MB of bytes, read one by one."""
+
+    picture: PictureRef = "chelsea"
+    subject: Annotated[Subject, Fixed()] = "own"
+    #: The view's own: the row that is told of.
+    row: Annotated[int, Field(ge=0, lt=MOST_ROWS), Offer(high=MOST_ROWS - 1)] = 40
+
+
+class AgainQuestion(BaseModel):
+    """A JPEG opened and saved again and again: thirty files, at most half a megapixel each."""
+
+    picture: PictureRef = "chelsea"
+    subject: Annotated[Subject, Fixed()] = "own"
+    generation: Annotated[int, Field(ge=1, le=10)] = 10
+    #: What happens between two saves.
+    between: Literal["nothing", "quality", "crop"] = "crop"
+    again_quality: Quality = 75
 
 
 class SubjectsQuestion(BaseModel):

@@ -7,8 +7,8 @@ Sources: ITU-T T.81 (JPEG, 1992); W3C PNG (third edition); Wang et al. 2004 (SSI
 
 import streamlit as st
 
-from engine.serving.png_jpeg.contract import BlockQuestion, Question
-from pages.images.png_jpeg.said import show_prediction, show_result
+from engine.serving.png_jpeg.contract import BlockQuestion, CurvesQuestion, Question
+from pages.images.png_jpeg.said import show_changes, show_prediction, show_result
 from pages.ui.controls import controls_of, first_state
 from pages.ui.page import open_page, read_more, try_this
 from pages.ui.picture_picker import current_picture
@@ -44,6 +44,7 @@ try_this(
 values = stage(STEM, WRITTEN, source=SOURCE, fixed=picture, height_px=440)
 when_answered(SOURCE, picture | values, show_result)
 when_answered(f"{SOURCE}/subjects", picture, show_prediction)
+subject = picture | {"subject": values["subject"]}
 part("block")
 try_this(
     STEM,
@@ -59,10 +60,20 @@ stage(
     STEM,
     OPENED,
     source=f"{SOURCE}/block",
-    fixed=picture | {"subject": values["subject"]},
+    fixed=subject,
     view="block",
     height_px=620,
 )
+part("curves")
+charted = stage(
+    STEM,
+    controls_of(CurvesQuestion),
+    source=f"{SOURCE}/curves",
+    fixed=subject,
+    view="curves",
+    height_px=640,
+)
+when_answered(f"{SOURCE}/curves", subject | charted, show_changes)
 read_more(STEM)
 show_code(
     "engine.codecs.encoders:encode",

@@ -1,5 +1,8 @@
 """What the page says of its measurements: the words follow the numbers."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 
 from pages.ui.engine import Answer
@@ -9,6 +12,8 @@ from pages.ui.words import label
 STEM = "png_jpeg"
 #: From which PSNR in dB on an error is hardly seen, and from which on only from near.
 _HARDLY, _NEAR = 40, 30
+#: A most probable class below this is said with doubt.
+_UNSURE = 0.2
 
 
 def show_result(found: Answer) -> None:
@@ -59,3 +64,30 @@ def _row(weighed: Answer) -> str:
         loss=loss,
         smaller=weighed["smaller"].upper(),
     )
+
+
+def show_changes(found: Answer) -> None:
+    """At which quality each network changes its answer, encoder by encoder."""
+    if found.about.get("unfinished"):  # what comes may still change the answer
+        return
+    if found["class"] is not None:
+        parts = _changes(found["class_changes"], found["class"])
+        told = {"name": found["class"], "percent": 100 * found["prob"]}
+        doubt = f" {label(STEM, 'changes_unsure')}" if found["prob"] < _UNSURE else ""
+        st.markdown(label(STEM, "changes_class", parts=parts, **told) + doubt)
+    if found["thing"] is None:
+        st.markdown(label(STEM, "changes_thing_none", score=found["score"], sure=found["sure"]))
+        return
+    parts = _changes(found["thing_changes"], found["thing"])
+    told = {"name": found["thing"], "score": found["score"]}
+    st.markdown(label(STEM, "changes_thing", parts=parts, **told))
+
+
+def _changes(changes: Mapping[str, dict[str, Any] | None], own: str) -> str:
+    """By encoder, the highest quality at which the answer is not the original's."""
+    parts = []
+    for form, change in changes.items():
+        told = {"form": label(STEM, f"option_form_{form}")} | (change or {})
+        key = "never" if change is None else "lost" if change["answer"] == own else "at"
+        parts.append(label(STEM, f"change_{key}", **told))
+    return " ".join(parts)
