@@ -49,7 +49,7 @@ def answer_cost(monkeypatch: pytest.MonkeyPatch) -> Any:
     ("lang", "title", "says"),
     [
         ("en", "Who had which idea when", "Up to 2012, **3"),
-        ("ko", "누가 언제 어떤 생각을", "2012년까지 **72개 중 3"),
+        ("ko", "누가 언제 어떤 생각을", "2012년까지 **74개 중 3"),
     ],
 )
 def test_the_page_asks_and_counts(
