@@ -17,7 +17,13 @@ CHAPTERS = {
         "vanishing_gradients",
         "history",
     ),
-    "convolution": ("filter_sliding", "feature_maps", "architectures", "flatten"),
+    "convolution": (
+        "filter_sliding",
+        "feature_maps",
+        "inception",
+        "architectures",
+        "flatten",
+    ),
     "training": ("training_studio", "learning_rate", "overfitting", "augmentation", "labels"),
     "detection": (
         "sliding_window",
