@@ -20,13 +20,21 @@ export function addPlayer(stage, view, goTo) {
   view.player = player;
 }
 
-// Leave the walk: the whole output is shown, and the cell is kept in the link.
+// Leave the walk: the whole output is shown, and the cell is kept in the link; where one is on its
+// way, that one.
 /** @param {Stage} stage */
 export function stop(stage, view, player = view.player) {
   clearTimeout(player.timer);
   if (!view.playing) return;
   view.playing = false;
-  stage.set({ cell: stage.values.cell }, true);
+  const { aim } = view;
+  if (!aim) {
+    stage.set({ cell: stage.values.cell }, true);
+    return;
+  }
+  const reached = aim.row * size(view).columns + aim.col;
+  view.ask({ kind: "cell", row: aim.row, column: aim.col, reached, commit: true });
+  stage.repaint();
 }
 
 /** @param {Stage} stage */
