@@ -4,11 +4,12 @@ import hashlib
 import json
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import ConsoleMessage, Locator, Page
 
 # A stage's picture: its canvas, or its charts where it has nothing else. Both say what they show.
 CANVAS = "canvas[data-testid='stage-canvas']:not([hidden])"
 PICTURE = f":is({CANVAS}, canvas[hidden] ~ [data-testid='stage-charts'])"
+RUN_ENDED = "[data-testid='stApp'][data-test-script-state='notRunning']"
 REST_MS, REST_LOOKS = 100, 4  # an element rests that has not moved for so long
 IS_PAINTED = """([selector, wanted]) => {
   const search = (root) => {
@@ -25,6 +26,18 @@ IS_PAINTED = """([selector, wanted]) => {
   const shown = JSON.parse(picture.dataset.painted)
   return Object.entries(wanted).every(([name, value]) => shown[name] === value)
 }"""
+
+
+def note_violations(page: Page) -> list[str]:
+    """What the browser refuses this page from now on, since its content policy does not name it."""
+    violations: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            violations.append(message.text)
+
+    page.on("console", note)
+    return violations
 
 
 def open_stage(page: Page, url: str, view: str | None = None) -> dict[str, Any]:
@@ -54,12 +67,17 @@ def wait_chart(page: Page, name: str, **values: Any) -> None:
     page.wait_for_function(IS_PAINTED, arg=[f"[data-testid='chart-{name}']", values])
 
 
+def plot_of(page: Page, name: str) -> Locator:
+    """What Plotly draws into, once it has."""
+    return page.locator(f"[data-testid='chart-{name}'][data-painted] .plot")
+
+
 def chart_series(page: Page, name: str) -> dict[str, dict[str, Any]]:
     """What Plotly has drawn of a chart, by name of the series: x, y, visible, type."""
     script = """plot => plot.data.filter(({name}) => name).map((trace) => ({
       name: trace.name, type: trace.type, visible: trace.visible ?? true,
       x: Array.from(trace.x), y: Array.from(trace.y)}))"""
-    drawn = chart(page, name).locator(".plot").evaluate(script)
+    drawn = plot_of(page, name).evaluate(script)
     found: dict[str, dict[str, Any]] = {}
     for series in drawn:  # what left the axis is drawn again, after the series and under its name
         found.setdefault(series["name"], series)
@@ -68,10 +86,18 @@ def chart_series(page: Page, name: str) -> dict[str, dict[str, Any]]:
 
 def chart_ranges(page: Page, name: str) -> dict[str, list[float]]:
     """What a chart's axes show, in the axes' own numbers (powers of ten on a logarithmic one)."""
-    return (
-        chart(page, name)
-        .locator(".plot")
-        .evaluate("plot => ({x: plot.layout.xaxis.range, y: plot.layout.yaxis.range})")
+    script = "plot => ({x: plot.layout.xaxis.range, y: plot.layout.yaxis.range})"
+    return plot_of(page, name).evaluate(script)
+
+
+def wait_length(page: Page, name: str, points: int, series: str = "") -> None:
+    """Wait until every series of a chart has so many points, or those whose names begin so."""
+    page.wait_for_function(
+        """([plot, points, begin]) => {
+          const drawn = plot.data.filter(({name}) => name?.startsWith(begin))
+          return drawn.length > 0 && drawn.every(({x}) => x.length === points)
+        }""",
+        arg=[plot_of(page, name).element_handle(), points, series],
     )
 
 
@@ -85,6 +111,13 @@ def at_rest(element: Locator) -> dict[str, float]:
         last = box
     assert last is not None
     return {name: float(last[name]) for name in ("x", "y", "width", "height")}
+
+
+def scroll_to(element: Locator) -> None:
+    """Bring an element into view, also one that the next paint puts another in the place of."""
+    script = "element => { element.scrollIntoViewIfNeeded(); return element.isConnected }"
+    while not element.evaluate(script):
+        pass
 
 
 def drag(page: Page, control: str, value: float) -> None:

@@ -20,7 +20,6 @@ from tests.browser.stage_driver import drag, open_stage, painted, release, wait_
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="kill -9 is POSIX's")
 Screen = tuple[subprocess.Popen, str, Path]
-BACK_MS = 60_000
 SIZE = (300, 200)
 
 
@@ -61,7 +60,7 @@ def test_an_engine_killed_under_a_slider_is_said_and_the_page_goes_on(
     open_stage(page, f"{url}/pixels?lang=en")
     upload(page)
     reckoning = page.locator(".readout .reckoning")
-    expect(reckoning).to_contain_text(f"{SIZE[0]} pixels", timeout=20_000)
+    expect(reckoning).to_contain_text(f"{SIZE[0]} pixels")
     killed = engine_of(process)
     drag(page, "resolution", 200)
     os.kill(killed.pid, signal.SIGKILL)
@@ -71,12 +70,12 @@ def test_an_engine_killed_under_a_slider_is_said_and_the_page_goes_on(
     drag(page, "resolution", 64)
     release(page, "resolution")
     page.wait_for_function("() => document.querySelector('[data-testid=stException]') === null")
-    expect(message).to_be_hidden(timeout=BACK_MS)
+    expect(message).to_be_hidden()
     wait_painted(page, resolution=64)
     assert engine_of(process).pid != killed.pid
     # The learner's photo is there again, under the same token, although the new engine never saw
     # it: 64 × 43 is its shape and not the sample's.
-    expect(reckoning).to_contain_text("43 rows", timeout=20_000)
+    expect(reckoning).to_contain_text("43 rows")
     assert "the engine ended" in log.read_text()
 
 
@@ -87,7 +86,7 @@ def test_the_page_itself_runs_while_the_engine_is_away(page: Page, screen: Scree
     page.get_by_text("한국어").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("사진은")
     page.wait_for_function("() => document.querySelector('[data-testid=stException]') === null")
-    expect(page.locator(".readout .reckoning")).to_contain_text("바이트", timeout=BACK_MS)
+    expect(page.locator(".readout .reckoning")).to_contain_text("바이트")
     assert painted(page) == values
 
 
@@ -96,20 +95,20 @@ def test_the_documentation_works_below_the_base_path(page: Page, screen: Screen)
     refused: list[str] = []
     page.on("console", lambda message: refused.append(message.text))
     page.goto(f"{url}/api/docs")
-    expect(page.get_by_text("/v1/classify", exact=True).first).to_be_visible(timeout=BACK_MS)
+    expect(page.get_by_text("/v1/classify", exact=True).first).to_be_visible()
     assert not [text for text in refused if "Content Security Policy" in text]
 
 
 def test_a_screen_killed_with_9_leaves_no_engine_behind(tmp_path: Path) -> None:
     process = start_server(free_port(), log=tmp_path / "log.txt")
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while not psutil.Process(process.pid).children():
         assert time.monotonic() < deadline
         time.sleep(0.05)
     engine = engine_of(process)
     process.kill()
     process.wait()
-    engine.wait(30)
+    engine.wait(120)
     assert not engine.is_running()
 
 
@@ -117,7 +116,7 @@ def test_what_answers_before_torch_is_there_answers_at_once_and_never_500(tmp_pa
     port = free_port()
     process = start_server(port, log=tmp_path / "log.txt")
     try:
-        with httpx2.Client(base_url=f"http://127.0.0.1:{port}/api/v1", timeout=60) as client:
+        with httpx2.Client(base_url=f"http://127.0.0.1:{port}/api/v1", timeout=120) as client:
             thumbnail = client.get(
                 "/pictures/chelsea", params={"max_side_px": 96}, headers={"Accept": "image/*"}
             )

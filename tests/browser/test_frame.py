@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from engine.errors import InputError
 from engine.pictures import ACCEPTED_FORMATS
+from tests.browser.fixtures import first_visit
 from tests.browser.stage_driver import (
     CANVAS,
     drag,
@@ -42,7 +43,7 @@ def choose_file(page: Page, name: str, data: bytes) -> None:
 
 def reckoning(page: Page, text: str) -> None:
     """The picture on the stage has this size (and so is this picture)."""
-    expect(page.locator(".readout .reckoning")).to_contain_text(text, timeout=20_000)
+    expect(page.locator(".readout .reckoning")).to_contain_text(text)
 
 
 def test_an_own_picture_is_shown_linked_and_survives_a_reload(page: Page, app_url: str) -> None:
@@ -133,7 +134,7 @@ def test_a_copied_link_reproduces_the_screen(page: Page, app_url: str, browser: 
     assert copied == page.url
     expect(button).to_have_text("Copy link")
     page.mouse.move(0, 0)
-    other = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+    other = first_visit(browser)
     try:
         assert open_stage(other, copied) == painted(page)
         assert pixels_hash(other) == pixels_hash(page)
@@ -153,7 +154,7 @@ def test_back_leads_to_the_page_before(page: Page, app_url: str) -> None:
     assert page.evaluate("history.length") == entries
     page.go_back()
     page.wait_for_url(f"{app_url}/?*")
-    expect(page.get_by_test_id("stage-depth")).to_be_visible(timeout=30_000)
+    expect(page.get_by_test_id("stage-depth")).to_be_visible()
 
 
 @pytest.mark.parametrize(
@@ -175,11 +176,9 @@ def test_hostile_links_open_as_pages(page: Page, app_url: str, query: str) -> No
 
 @pytest.fixture(params=["light", "dark"])
 def themed(request: pytest.FixtureRequest, browser: Browser) -> Iterator[tuple[str, Page]]:
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 800}, color_scheme=request.param
-    )
-    yield request.param, context.new_page()
-    context.close()
+    page = first_visit(browser, color_scheme=request.param)
+    yield request.param, page
+    page.context.close()
 
 
 def test_both_themes_are_drawn(themed: tuple[str, Page], app_url: str) -> None:

@@ -1,8 +1,11 @@
 """What a page leaves behind when a person goes on to another: nothing."""
 
-import pytest
-from playwright.sync_api import CDPSession, Page
+from collections.abc import Iterator
 
+import pytest
+from playwright.sync_api import Browser, CDPSession, Page
+
+from tests.browser.fixtures import first_visit, note_faults
 from tests.browser.stage_driver import CANVAS
 
 VISITS = 20
@@ -40,8 +43,19 @@ def kept(cdp: CDPSession) -> dict[str, float]:
     return {each["name"]: each["value"] for each in metrics}
 
 
+@pytest.fixture
+def own(browser: Browser) -> Iterator[Page]:
+    """A page in a process of its own: what is kept there is its own."""
+    page = first_visit(browser)
+    faults = note_faults(page)
+    yield page
+    page.context.close()
+    assert not faults, faults
+
+
 @pytest.mark.parametrize("name", ["pixels", "nms", "training-studio"])
-def test_a_page_left_twenty_times_leaves_nothing(page: Page, app_url: str, name: str) -> None:
+def test_a_page_left_twenty_times_leaves_nothing(own: Page, app_url: str, name: str) -> None:
+    page = own
     page.goto(f"{app_url}/?lang=en")
     settle(page)
     for _ in range(3):  # what is loaded or kept once

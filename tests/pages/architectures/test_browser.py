@@ -12,6 +12,7 @@ from tests.browser.stage_driver import (
     open_stage,
     pixels_hash,
     release,
+    scroll_to,
     wait_chart,
     wait_painted,
 )
@@ -42,7 +43,7 @@ def test_two_networks_are_opened_and_others_chosen(page: Page, app_url: str) -> 
 
 def test_all_are_points_and_the_cheapest_is_named(page: Page, app_url: str) -> None:
     open_stage(page, f"{app_url}/architectures?lang=en&least=70")
-    chart(page, "all").scroll_into_view_if_needed()
+    scroll_to(chart(page, "all"))
     wait_chart(page, "all", least=70)
     enough = chart_series(page, "all")["70 % or more"]
     assert min(enough["y"]) >= 70
@@ -52,7 +53,7 @@ def test_all_are_points_and_the_cheapest_is_named(page: Page, app_url: str) -> N
     wait_chart(page, "all", least=80)
     expect(picks).not_to_have_text(before)
     assert len(chart_series(page, "all")["80 % or more"]["y"]) < len(enough["y"])
-    chart(page, "skips").scroll_into_view_if_needed()
+    scroll_to(chart(page, "skips"))
     wait_chart(page, "skips", layers=30)
     drawn = chart_series(page, "skips")
     plain, skipping = (drawn[name]["y"] for name in ("plain", "with skip connections"))

@@ -15,7 +15,7 @@ from tests.browser.stage_driver import (
     wait_painted,
 )
 
-LONG_MS = 60_000  # a machine may be busy
+TRAINED_MS = 180_000  # a machine may be busy
 
 
 def test_dragging_a_strength_changes_the_samples(page: Page, app_url: str) -> None:
@@ -50,25 +50,23 @@ def test_several_seeds_are_trained_and_what_came_out_is_said(page: Page, app_url
     asked = "subject=digit&flip=0&rotate=1&seeds=2&per_class=5&epochs=5"
     open_stage(page, f"{app_url}/augmentation?lang=en&{asked}")
     verdict = page.get_by_test_id("verdict")
-    expect(verdict).to_contain_text("Press Train", timeout=LONG_MS)
+    expect(verdict).to_contain_text("Press Train")
     page.get_by_test_id("stage-train").click()
     # The words follow the pairs: one of two may be said first.
     said = re.compile(r"over 2 seeds|of 2 seeds")
-    expect(verdict).to_have_text(said, timeout=3 * LONG_MS)
+    expect(verdict).to_have_text(said, timeout=TRAINED_MS)
     expect(verdict).to_have_attribute("data-verdict", re.compile("helps|harms|undecided|same"))
     expect(page.get_by_test_id("stage-train")).to_be_hidden()
     drawn = chart(page, "outcome")
     expect(drawn).to_contain_text("At the end, 2 seeds")
-    expect(drawn.get_by_role("button", name="mean ± standard deviation")).to_be_visible(
-        timeout=LONG_MS
-    )
+    expect(drawn.get_by_role("button", name="mean ± standard deviation")).to_be_visible()
     series = chart_series(page, "outcome")
     means = series["mean ± standard deviation"]["y"]
     for side in (0, 1):
         ends = [series[f"seed {seed}"]["y"][side] for seed in (0, 1)]
         assert abs(sum(ends) / 2 - means[side]) < 1e-6
     page.reload()  # measured once, it is there at once
-    expect(verdict).to_have_text(said, timeout=LONG_MS)
+    expect(verdict).to_have_text(said)
     drag(page, "rotate", 0)
     release(page, "rotate")
-    expect(verdict).to_contain_text("Nothing is switched on", timeout=LONG_MS)
+    expect(verdict).to_contain_text("Nothing is switched on")

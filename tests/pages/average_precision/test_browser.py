@@ -20,6 +20,7 @@ from tests.browser.stage_driver import (
     open_stage,
     pixels_hash,
     release,
+    scroll_to,
     wait_chart,
     wait_painted,
 )
@@ -60,7 +61,7 @@ def test_dragging_the_score_counts_as_the_engine_does(page: Page, app_url: str) 
 
 def face_on(canvas: Locator) -> tuple[float, float, float, float]:
     """The astronaut's face on the page, once the canvas has come to rest: x1, y1, x2, y2."""
-    canvas.scroll_into_view_if_needed()
+    scroll_to(canvas)
     box = at_rest(canvas)
     scale = min(330 / 512, box["width"] / 512)
     left, top = box["x"], box["y"] + 22
@@ -145,7 +146,7 @@ def test_a_dragged_prediction_is_measured_while_it_moves(page: Page, app_url: st
     iou = page.get_by_test_id("overlap-iou")
     expect(iou).to_have_text("1.000")
     canvas = page.locator(f"{CANVAS}[data-painted*='found_box']")
-    canvas.scroll_into_view_if_needed()
+    scroll_to(canvas)
     box = at_rest(canvas)
     middle = box["x"] + box["width"] / 2 - 30, box["y"] + 0.4 * box["height"]
     page.mouse.move(*middle)

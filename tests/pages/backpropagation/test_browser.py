@@ -1,12 +1,13 @@
 """Backpropagation in a real browser: type a weight, follow its paths, walk, learn."""
 
+from urllib.parse import parse_qs, urlsplit
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.stage_driver import (
     chart_series,
     drag,
     open_stage,
-    painted,
     pixels_hash,
     release,
     wait_chart,
@@ -64,8 +65,10 @@ def test_a_rate_is_dragged_and_a_hundred_steps_are_made(page: Page, app_url: str
     wait_painted(page, rate=0.5)
     page.get_by_test_id("stage-learn").click()
     expect(said).to_contain_text("100 steps made")
-    weights = painted(page)["weights"]
+    page.wait_for_url("**weights=**")  # the last step's, which are painted a little later
+    weights = parse_qs(urlsplit(page.url).query)["weights"][0]
     assert len(weights.split(",")) == 9
+    wait_painted(page, weights=weights)
     wait_chart(page, "training", weights=weights)
     losses = next(iter(chart_series(page, "training").values()))["y"]
     assert len(losses) == 101

@@ -48,5 +48,5 @@ def test_a_graph_is_dragged_typed_grown_and_opened(page: Page, app_url: str) -> 
     wait_painted(page, expression="x * x if x > y else x + y", line="")
     expect(picture).to_have_attribute("aria-label", re.compile("3 nodes, 2 of them leaves"))
     page.get_by_test_id("stage-fix").click()
-    expect(page.get_by_test_id("static-cond")).to_be_visible(timeout=120_000)
+    expect(page.get_by_test_id("static-cond")).to_be_visible()
     expect(page.get_by_test_id("static-refused")).to_be_visible()

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.stage_driver import (
@@ -15,12 +14,6 @@ from tests.browser.stage_driver import (
     wait_chart,
     wait_painted,
 )
-
-
-@pytest.fixture(autouse=True)
-def patient(page: Page) -> None:
-    """A server that has just started imports torch and traces the network first."""
-    page.set_default_timeout(60_000)
 
 
 def test_the_layer_moves_everything_while_dragging(page: Page, app_url: str) -> None:
@@ -59,13 +52,13 @@ def test_the_arrow_keys_choose_a_channel(page: Page, app_url: str) -> None:
 
 def test_the_patches_come_by_themselves(page: Page, app_url: str) -> None:
     open_stage(page, f"{app_url}/feature-maps?lang=en&layer=3")
-    expect(page.get_by_test_id("patches").locator("canvas")).to_have_count(9, timeout=60_000)
+    expect(page.get_by_test_id("patches").locator("canvas")).to_have_count(9)
 
 
 def test_surgery_on_more_channels_changes_the_answer(page: Page, app_url: str) -> None:
     open_stage(page, f"{app_url}/feature-maps?lang=en&pic=coffee&layer=5")
     facts = page.get_by_test_id("surgery-facts")
-    expect(facts).to_contain_text("Channels:", timeout=30_000)
+    expect(facts).to_contain_text("Channels:")
     one = facts.inner_text()
     drag(page, "operated", 16)
     expect(facts).not_to_have_text(one)
@@ -76,7 +69,7 @@ def test_surgery_on_more_channels_changes_the_answer(page: Page, app_url: str) -
 def test_moving_the_picture_changes_the_maps(page: Page, app_url: str) -> None:
     open_stage(page, f"{app_url}/feature-maps?lang=en&layer=2&shift=0")
     facts = page.get_by_test_id("pooling-facts")
-    expect(facts).to_contain_text("changes by 0.0 %", timeout=60_000)
+    expect(facts).to_contain_text("changes by 0.0 %")
     drag(page, "shift", 6)
     expect(facts).to_contain_text("moves by 6 px, which is 3 cells")
     expect(facts).not_to_contain_text("changes by 0.0 %")

@@ -28,7 +28,7 @@ def test_the_stride_moves_both_heatmaps_while_dragging(page: Page, app_url: str)
     wait_painted(page, stride=8)
     release(page, "stride")
     page.wait_for_url("**stride=8**")
-    expect(page.get_by_test_id("row-faster")).to_contain_text("×", timeout=20_000)
+    expect(page.get_by_test_id("row-faster")).to_contain_text("×")
 
 
 def test_padding_makes_the_two_ways_differ(page: Page, app_url: str) -> None:

@@ -17,6 +17,7 @@ from tests.browser.stage_driver import (
     painted,
     pixels_hash,
     release,
+    scroll_to,
     wait_chart,
     wait_painted,
 )
@@ -65,7 +66,7 @@ def test_a_click_opens_a_window_and_buttons_walk_over_its_features(
 def stage_of(page: Page, index: int) -> Locator:
     """One of the page's three stages, once it is painted."""
     found = page.locator(".stage").nth(index)
-    found.scroll_into_view_if_needed()
+    scroll_to(found)
     found.locator(f"{CANVAS}[data-painted]").wait_for()
     return found
 

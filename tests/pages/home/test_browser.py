@@ -11,6 +11,7 @@ from tests.browser.stage_driver import (
     painted,
     pixels_hash,
     release,
+    scroll_to,
     wait_painted,
 )
 
@@ -58,7 +59,7 @@ def test_the_path_shows_the_learners_picture_and_leads_to_its_pages(
     assert shown.evaluate("canvas => canvas.toDataURL()") != before
     last = page.get_by_test_id(f"thumbnail-{STEMS[-1]}")
     assert last.get_attribute("data-painted") is None, "what nobody sees is not asked for"
-    last.scroll_into_view_if_needed()
+    scroll_to(last)
     expect(last).to_have_attribute("data-painted", '{"picture":"coffee"}')
     expect(last).to_have_attribute("aria-label", re.compile("Your picture, and the [0-9]+ % of it"))
     page.get_by_test_id("card-nms").focus()

@@ -1,15 +1,17 @@
 """Loss and learning rate in a real browser: a confident mistake, a divergence, a training."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.stage_driver import (
+    PICTURE,
     at_rest,
     chart,
     chart_series,
     drag,
     open_stage,
-    painted,
     pixels_hash,
     release,
     wait_chart,
@@ -111,14 +113,14 @@ def test_dragging_on_the_losses_moves_the_answer(page: Page, app_url: str):
     page.mouse.move(box["x"] + 0.4 * box["width"], middle)
     page.mouse.down()
     page.mouse.move(box["x"] + 0.8 * box["width"], middle, steps=4)
-    for _ in range(200):
-        if painted(page)["at"] > 0:
-            break
-        page.wait_for_timeout(50)
-    assert painted(page)["at"] > 0
+    page.wait_for_function(
+        "picture => JSON.parse(picture.dataset.painted).at > 0",
+        arg=page.locator(PICTURE).first.element_handle(),
+    )
     wait_painted(page, case="class")
     page.mouse.up()
     page.wait_for_url("**at=*")
-    at = painted(page)["at"]
+    at = float(re.findall(r"[?&]at=(-?[\d.]+)", page.url)[0])
+    wait_painted(page, at=at)
     plot.press("ArrowRight")
     wait_painted(page, at=round(at + 0.1, 1))

@@ -12,7 +12,9 @@ from tests.browser.stage_driver import (
     open_stage,
     pixels_hash,
     release,
+    scroll_to,
     wait_chart,
+    wait_length,
     wait_painted,
 )
 
@@ -46,8 +48,7 @@ def test_a_smaller_picture_is_had_by_another_grid(page: Page, app_url: str) -> N
     wait_painted(page, score=0.05, zoom=40)
     assert counts(page)[2][-1] > some
     wait_chart(page, "zooms", zoom=40)
-    while not all(len(series["x"]) == 13 for series in chart_series(page, "zooms").values()):
-        page.wait_for_timeout(100)  # all sizes are being looked at
+    wait_length(page, "zooms", 13)  # all sizes are being looked at
     assert len(chart_series(page, "zooms")) == 3
     # a cell is opened with the keys, its sides as distributions
     picture.focus()
@@ -66,7 +67,7 @@ def test_a_smaller_picture_is_had_by_another_grid(page: Page, app_url: str) -> N
 def test_a_box_is_given_its_anchor(page: Page, app_url: str) -> None:
     open_stage(page, f"{app_url}/{URL}")
     best = page.get_by_test_id("best-anchor")
-    best.scroll_into_view_if_needed()
+    scroll_to(best)
     expect(best).to_contain_text("positive")
     page.get_by_role("button", name="a tiny box").click()
     expect(best).to_contain_text("would be negative")
@@ -78,14 +79,14 @@ def test_a_box_is_given_its_anchor(page: Page, app_url: str) -> None:
         page.keyboard.press("Shift+ArrowRight")
         page.keyboard.press("Shift+ArrowDown")
     expect(best).not_to_have_text(before)
-    chart(page, "levels").scroll_into_view_if_needed()
+    scroll_to(chart(page, "levels"))
     assert len(chart_series(page, "levels")) >= 5
 
 
 def test_gamma_moves_the_loss_and_a_race_is_offered(page: Page, app_url: str) -> None:
     open_stage(page, f"{app_url}/{URL}")
     table = page.get_by_test_id("focal-table")
-    table.scroll_into_view_if_needed()
+    scroll_to(table)
     easy = table.locator("tbody tr").first.locator("td.number")
     expect(easy.nth(1)).not_to_have_text(easy.nth(0).inner_text())
     assert len(chart_series(page, "shares")) == 3
@@ -98,6 +99,6 @@ def test_gamma_moves_the_loss_and_a_race_is_offered(page: Page, app_url: str) ->
     release(page, "gamma")
     page.wait_for_url("**gamma=0**")
     train = page.get_by_test_id("stage-train")
-    train.scroll_into_view_if_needed()
+    scroll_to(train)
     expect(train).to_be_visible()
     expect(page.get_by_test_id("run-γ = 0")).to_contain_text("not trained yet")

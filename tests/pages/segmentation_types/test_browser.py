@@ -40,7 +40,7 @@ def test_a_click_on_a_small_picture_switches_the_reading_and_sliders_redraw(
 def test_a_photo_is_classified_searched_and_cut_out(page: Page, app_url: str):
     open_stage(page, f"{app_url}/segmentation-types?lang=en&pic=coffee")
     boxes = page.get_by_test_id("row-photo-boxes")
-    expect(boxes).to_have_text(re.compile(r"^\d+$"), timeout=60_000)
+    expect(boxes).to_have_text(re.compile(r"^\d+$"))
     many = int(boxes.inner_text())
     drag(page, "photo_score", 0.95)
     expect(boxes).not_to_have_text(str(many))

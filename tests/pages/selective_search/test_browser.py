@@ -11,6 +11,7 @@ from tests.browser.stage_driver import (
     open_stage,
     pixels_hash,
     release,
+    scroll_to,
     wait_painted,
 )
 
@@ -103,8 +104,8 @@ def test_other_weights_merge_otherwise_and_fast_holds_them(page: Page, app_url: 
 
 def test_the_chart_holds_proposals_against_windows(page: Page, app_url: str) -> None:
     open_stage(page, f"{app_url}/{URL}")
-    chart(page, "recall").scroll_into_view_if_needed()
-    page.wait_for_selector("[data-testid='chart-recall'][data-painted]", timeout=90_000)
+    scroll_to(chart(page, "recall"))
+    page.wait_for_selector("[data-testid='chart-recall'][data-painted]")
     drawn = chart_series(page, "recall")
     search, windows = drawn["Selective Search, one strategy"], drawn["windows on a grid"]
 

@@ -25,7 +25,7 @@ def test_threshold_and_stride_move_heat_and_boxes_while_dragging(page: Page, app
     wait_painted(page, stride=4)
     assert row(page, "windows") < windows / 10
     assert row(page, "dense") == windows
-    expect(page.get_by_test_id("row-batched")).to_contain_text("s", timeout=30_000)
+    expect(page.get_by_test_id("row-batched")).to_contain_text("s")
 
 
 def test_the_small_maps_keep_the_scale_s_colours_whatever_the_threshold(
@@ -70,7 +70,7 @@ def test_any_class_can_be_searched(page: Page, app_url: str) -> None:
     open_stage(page, f"{app_url}/sliding-window?lang=en&picture=chelsea")
     page.get_by_test_id("stage-target").select_option("class")
     search = page.get_by_test_id("stage-search")
-    expect(search).to_have_value("Egyptian cat", timeout=20_000)
+    expect(search).to_have_value("Egyptian cat")
     before = pixels_hash(page)
     search.fill("window scr")
     search.press("Enter")

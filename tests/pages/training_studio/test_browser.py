@@ -8,9 +8,16 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.stage_driver import CANVAS, chart, chart_series, open_stage, wait_chart
+from tests.browser.fixtures import first_visit
+from tests.browser.stage_driver import (
+    CANVAS,
+    chart,
+    chart_series,
+    open_stage,
+    wait_chart,
+    wait_length,
+)
 
-PATIENCE_MS = 60_000
 # Whether the curves that are on the screen have points of batches.
 GROWS = """() => {
   const inner = ({shadowRoot}) => shadowRoot && find(shadowRoot)
@@ -30,7 +37,7 @@ def step_of(page: Page) -> int:
 
 def expect_status(page: Page, status: str) -> None:
     chosen = page.locator("[data-testid^='run-'][data-status]").first
-    expect(chosen).to_have_attribute("data-status", re.compile(status), timeout=PATIENCE_MS)
+    expect(chosen).to_have_attribute("data-status", re.compile(status))
 
 
 def test_shapes_are_learnt_through_a_reload_a_stop_and_a_resume(
@@ -54,7 +61,7 @@ def test_shapes_are_learnt_through_a_reload_a_stop_and_a_resume(
     page.reload()
     expect_status(page, "running")
     reached = step_of(page)
-    other = browser.new_page()  # another browser: sees the run, may not stop it
+    other = first_visit(browser)  # another browser: sees the run, may not stop it
     other.goto(page.url)
     expect_status(other, "running")
     expect(other.get_by_text("you can look")).to_be_visible()
@@ -62,10 +69,10 @@ def test_shapes_are_learnt_through_a_reload_a_stop_and_a_resume(
     own = other.evaluate("localStorage.getItem('fovea-owner')")
     key = page.evaluate("localStorage.getItem('fovea-owner')")
     other.goto(f"{page.url}&owner={key}")  # the owner's link
-    expect(other.get_by_test_id("run-stop")).to_be_visible(timeout=PATIENCE_MS)
+    expect(other.get_by_test_id("run-stop")).to_be_visible()
     assert "owner=" not in other.url
     assert other.evaluate("localStorage.getItem('fovea-owner')") == own
-    other.close()
+    other.context.close()
 
     page.get_by_test_id("run-stop").click()
     expect_status(page, "stopped")
@@ -81,7 +88,6 @@ def test_shapes_are_learnt_through_a_reload_a_stop_and_a_resume(
     expect(said).to_have_attribute(
         "aria-label",
         re.compile(r"The network says (nothing|circle|square|triangle), \d"),
-        timeout=PATIENCE_MS,
     )
 
 
@@ -108,12 +114,10 @@ def test_own_pictures_are_read_and_can_be_chosen(
     open_stage(page, f"{app_url}/training-studio?lang=en&data=digits&net=softmax&epochs=2")
     page.get_by_text("My own pictures (zip, files or webcam)").click()
     page.locator("input[type=file]").last.set_input_files(zip_of_two)
-    expect(page.get_by_text("bright 8, dark 8")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("bright 8, dark 8")).to_be_visible()
     expect(page.get_by_text("notes.txt")).to_be_visible()
     page.get_by_test_id("stage-data").select_option("own")
-    expect(page.locator(CANVAS).first).to_have_attribute(
-        "aria-label", re.compile("bright, dark"), timeout=PATIENCE_MS
-    )
+    expect(page.locator(CANVAS).first).to_have_attribute("aria-label", re.compile("bright, dark"))
     page.get_by_test_id("stage-begin").click()
     expect_status(page, "finished")
 
@@ -124,14 +128,12 @@ def test_a_segmenter_is_chosen_trained_and_its_masks_are_read(page: Page, app_ur
     page.get_by_test_id("stage-net").select_option("unet")
     expect(page.get_by_test_id("stage-data")).to_have_value("panoptic96")
     first = page.locator(CANVAS).first
-    expect(first).to_have_attribute(
-        "aria-label", re.compile("masks of the classes sky"), timeout=PATIENCE_MS
-    )
+    expect(first).to_have_attribute("aria-label", re.compile("masks of the classes sky"))
     expect(page.get_by_test_id("stage-loss")).to_be_disabled()
     page.get_by_test_id("stage-begin").click()
     page.wait_for_url("**names=unet-panoptic96-**")
     masks = page.locator(CANVAS).nth(1)
-    expect(masks).to_have_attribute("aria-label", re.compile(r"mIoU \d"), timeout=PATIENCE_MS)
+    expect(masks).to_have_attribute("aria-label", re.compile(r"mIoU \d"))
     masks.focus()
     page.keyboard.press("ArrowDown")
     facts = page.get_by_test_id("epoch-facts")
@@ -168,8 +170,11 @@ def open_two(page: Page, app_url: str) -> list[str]:
     page.goto(f"{app_url}/training-studio?lang=en&data=digits&net=softmax&names={','.join(names)}")
     for name in names:
         run = page.get_by_test_id(f"run-{name}")
-        expect(run).to_have_attribute("data-status", "finished", timeout=PATIENCE_MS)
+        expect(run).to_have_attribute("data-status", "finished")
     wait_chart(page, "loss", names=",".join(names))
+    for name in names:
+        for measure in ("loss", "accuracy"):
+            wait_length(page, measure, 3, f"{name}, validation")
     return names
 
 
@@ -198,11 +203,11 @@ def test_of_two_runs_the_named_one_is_seen_and_tested(page: Page, app_url: str) 
     series = chart_series(page, "loss")
     losses = {name: series[f"{name}, validation"]["y"][-1] for name in (first, second)}
     facts = page.get_by_test_id("epoch-facts")
-    expect(facts.first).to_contain_text(f"loss {losses[first]:.3f}", timeout=PATIENCE_MS)
+    expect(facts.first).to_contain_text(f"loss {losses[first]:.3f}")
     run = page.get_by_test_id(f"run-{second}")
     run.get_by_test_id("run-first").click()
     page.wait_for_url(f"**names={second}%2C{first}**")
-    expect(facts.first).to_contain_text(f"loss {losses[second]:.3f}", timeout=PATIENCE_MS)
+    expect(facts.first).to_contain_text(f"loss {losses[second]:.3f}")
     colours = colours_of(page, "loss")
     for name in (first, second):
         assert colours[f"{name}, validation"] == before[f"{name}, validation"]
@@ -222,4 +227,4 @@ def test_of_two_runs_the_named_one_is_seen_and_tested(page: Page, app_url: str) 
     expect(run.get_by_test_id("export-epoch").locator("option")).to_have_count(2)
     run.get_by_test_id("run-test").click()
     tested = run.get_by_test_id("run-test-facts")
-    expect(tested).to_contain_text(re.compile(r"Test set: \d+\.\d %"), timeout=PATIENCE_MS)
+    expect(tested).to_contain_text(re.compile(r"Test set: \d+\.\d %"))

@@ -8,10 +8,9 @@ from tests.browser.stage_driver import (
     drag,
     open_stage,
     pixels_hash,
+    scroll_to,
     wait_painted,
 )
-
-LONG_MS = 60_000  # a machine may be busy
 
 
 def number(page: Page, testid: str) -> float:
@@ -40,8 +39,8 @@ def test_more_boxes_cost_more_and_a_box_is_followed(page: Page, app_url: str):
 def test_an_object_is_followed_through_the_steps(page: Page, app_url: str):
     open_stage(page, f"{app_url}/two-stage?lang=en&step=1")
     canvas = page.locator(CANVAS).nth(1)
-    canvas.scroll_into_view_if_needed()
-    expect(page.get_by_test_id("row-anchors")).to_have_text("5184", timeout=LONG_MS)
+    scroll_to(canvas)
+    expect(page.get_by_test_id("row-anchors")).to_have_text("5184")
     thing = page.get_by_test_id("thing")
     first = thing.inner_text()
     canvas.focus()
@@ -56,8 +55,8 @@ def test_a_training_shows_its_losses_and_its_scenes(page: Page, app_url: str):
     open_stage(page, f"{app_url}/two-stage?lang=en&epochs=1")
     page.get_by_test_id("stage-train").first.click()
     own = page.get_by_test_id("run-own")
-    expect(own).to_have_attribute("data-status", "finished", timeout=2 * LONG_MS)
-    expect(own).to_contain_text("Epoch 1: AP50", timeout=LONG_MS)
+    expect(own).to_have_attribute("data-status", "finished")
+    expect(own).to_contain_text("Epoch 1: AP50")
     for loss in ("objectness", "proposal_box", "class", "box"):
         assert chart_series(page, loss)
     drag(page, "epoch", 0)

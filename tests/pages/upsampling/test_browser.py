@@ -46,7 +46,7 @@ def test_a_kernel_that_the_stride_divides_leaves_no_checkerboard(page: Page, app
     drag(page, "kernel", 4)
     expect(counts).to_have_text("4")
     expect(uneven).to_have_text("0.0 %")
-    expect(page.get_by_test_id("row-unet-0")).not_to_be_empty(timeout=30_000)
+    expect(page.get_by_test_id("row-unet-0")).not_to_be_empty()
 
 
 def test_the_curves_by_distance_agree_with_the_table(page: Page, app_url: str) -> None:
