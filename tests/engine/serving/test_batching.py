@@ -15,14 +15,14 @@ def test_concurrent_requests_share_batches_and_get_their_own_answers() -> None:
 
     def square(items: Sequence[int]) -> list[int]:
         sizes.append(len(items))
-        first_may_end.wait(10)
+        first_may_end.wait(120)
         return [item * item for item in items]
 
     ask = Batcher(square, max_batch=4)
     with ThreadPoolExecutor(16) as pool:
         answers = [pool.submit(ask, n) for n in range(16)]
         first_may_end.set()
-        assert [answer.result(10) for answer in answers] == [n * n for n in range(16)]
+        assert [answer.result(120) for answer in answers] == [n * n for n in range(16)]
     assert sum(sizes) == 16
     assert max(sizes) <= 4
 
@@ -34,18 +34,18 @@ def test_what_waits_while_a_batch_runs_is_answered_together() -> None:
     def run(items: Sequence[int]) -> list[int]:
         sizes.append(len(items))
         begun.set()
-        may_end.wait(10)
+        may_end.wait(120)
         return list(items)
 
     ask = Batcher(run, max_batch=8)
     with ThreadPoolExecutor(6) as pool:
         first = pool.submit(ask, 0)
-        assert begun.wait(10)
+        assert begun.wait(120)
         rest = [pool.submit(ask, n) for n in range(1, 6)]
         while ask._waiting.qsize() < 5:
             pass
         may_end.set()
-        assert [first.result(10), *(r.result(10) for r in rest)] == list(range(6))
+        assert [first.result(120), *(r.result(120) for r in rest)] == list(range(6))
     assert sizes == [1, 5]
 
 

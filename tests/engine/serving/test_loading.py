@@ -76,7 +76,7 @@ class Slow:
         self.go = threading.Semaphore(0)
 
     def __call__(self, name: str) -> None:
-        assert self.go.acquire(timeout=10)
+        assert self.go.acquire(timeout=120)
         self.threads.add(threading.get_ident())
         self.loaded.append(name)
 
@@ -91,7 +91,7 @@ def test_one_thread_imports_and_others_wait_for_it() -> None:
     assert (here.progress.done, here.ready) == (0, False)
     slow.go.release(len(NEEDED))
     for other in others:
-        other.join(10)
+        other.join(120)
     assert here.ready
     assert slow.loaded == list(NEEDED)
     assert len(slow.threads) == 1
@@ -125,7 +125,7 @@ def test_a_question_is_told_to_come_again_and_a_file_waits(
     sent.join(0.5)
     assert not answers
     slow.go.release(len(NEEDED))
-    sent.join(20)
-    thread.join(10)
+    sent.join(120)
+    thread.join(120)
     assert answers == [204]
     assert api.get("/api/v1/home", params={"picture": "chelsea"}).status_code == 200

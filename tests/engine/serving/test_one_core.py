@@ -8,8 +8,9 @@ import pytest
 import torch
 
 from engine.progress import Progress
+from engine.serving import one_core
 from engine.serving.jobs import Jobs
-from engine.serving.one_core import TURN_S, on_one_core
+from engine.serving.one_core import on_one_core
 
 
 def test_one_core_there_and_as_many_as_before_elsewhere() -> None:
@@ -34,19 +35,20 @@ def test_a_long_computation_holds_nobody_up() -> None:
 
     def long() -> bool:
         begun.set()
-        return go_on.wait(30)
+        return go_on.wait(120)
 
     with ThreadPoolExecutor(4) as pool:
         held = [pool.submit(on_one_core, long) for _ in range(4)]
-        assert begun.wait(30)
+        assert begun.wait(120)
         start = time.monotonic()
         assert on_one_core(torch.get_num_threads) == 1
-        assert time.monotonic() - start < TURN_S + 2  # a busy machine; 30 s would be the fault
+        assert time.monotonic() - start < 60  # a busy machine; 120 s would be the fault
         go_on.set()
         assert all(each.result() for each in held)
 
 
-def test_small_ones_go_one_at_a_time() -> None:
+def test_small_ones_go_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(one_core, "TURN_S", 120.0)  # a busy machine makes none of them long
     at_once, most = 0, 0
 
     def count() -> None:
@@ -59,7 +61,7 @@ def test_small_ones_go_one_at_a_time() -> None:
     with ThreadPoolExecutor(8) as pool:
         for each in [pool.submit(on_one_core, count) for _ in range(16)]:
             each.result()
-    assert most <= 2  # a second one only beside one that a busy machine has held up
+    assert most == 1
 
 
 def test_within_one_it_goes_on_in_the_same_place() -> None:
@@ -76,14 +78,14 @@ def test_jobs_do_not_take_the_turn() -> None:
     def work():
         def hold() -> bool:
             begun.set()
-            return go_on.wait(30)
+            return go_on.wait(120)
 
         yield Progress(1, 1, on_one_core(hold))
 
     jobs.ask("long", work, wait_s=0)
-    assert begun.wait(10)
+    assert begun.wait(120)
     with ThreadPoolExecutor(1) as pool:
         turn = pool.submit(on_one_core, time.monotonic)
-        turn.result(timeout=10)
+        turn.result(timeout=120)
     go_on.set()
-    assert jobs.ask("long", work, wait_s=10) is True
+    assert jobs.ask("long", work, wait_s=120) is True

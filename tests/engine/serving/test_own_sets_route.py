@@ -16,7 +16,7 @@ def send(api: TestClient, content: bytes, size_px: int = 16) -> tuple[int, dict]
     begun = api.post("/api/v1/own-sets", params={"size_px": size_px}, content=content)
     assert begun.status_code == 202, begun.text
     path = f"/api/v1/own-sets/readings/{begun.json()['reading']}"
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while True:
         answer = api.get(path, params={"size_px": begun.json()["size_px"]})
         if answer.status_code != 202:

@@ -128,8 +128,8 @@ def test_nothing_removed_leaves_the_probability(ask: Callable) -> None:
 
 
 def test_deletion_curves_start_at_the_answer_and_end_alike(ask: Callable) -> None:
-    arrays, about = ask("classify/deletion", picture="coffee")
-    _, why = ask("classify/why", picture="coffee")
+    arrays, about = ask("classify/deletion", picture="camera")
+    _, why = ask("classify/why", picture="camera")
     for order in ("blamed", "elsewhere", "random"):
         curve = arrays[order]
         assert curve[0] == pytest.approx(why["labels"][0]["prob"], rel=1e-3)

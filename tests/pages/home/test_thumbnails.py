@@ -17,7 +17,7 @@ from pages.ui.chapters import CHAPTERS
 from pages.ui.words import labels_with_prefix
 
 STEMS = [stem for stems in CHAPTERS.values() for stem in stems]
-PATIENCE_S = 60
+PATIENCE_S = 120
 Answer = tuple[dict[str, np.ndarray], dict[str, Any]]
 
 

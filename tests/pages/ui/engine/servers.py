@@ -1,14 +1,24 @@
-"""ASGI apps on ports of their own, each with a thread and a loop of its own."""
+"""ASGI apps on ports of their own, each with a thread and a loop of its own, and waiting."""
 
 import socket
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
 
+PATIENCE_S = 120.0  # of a busy machine
 AtEnd = Callable[[], Awaitable[None]]
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Until something is so; fails where it does not happen."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
 
 
 class _Server(uvicorn.Server):
@@ -41,9 +51,9 @@ def served(app: ASGIApp, at_end: AtEnd | None = None) -> Iterator[str]:
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     try:
-        assert server.answers.wait(30)
+        assert server.answers.wait(PATIENCE_S)
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     finally:
         server.should_exit = True
-        thread.join(30)
+        thread.join(PATIENCE_S)
         listening.close()

@@ -5,8 +5,7 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
@@ -18,9 +17,10 @@ from engine.wire.version import contract_version
 from pages.ui.engine import child as module
 from pages.ui.engine.child import EngineChild
 from pages.ui.engine.place import Place
+from tests.pages.ui.engine.servers import wait_until
 
 ROOT = Path(__file__).resolve().parents[4]
-STARTS_S = 90.0
+STARTS_S = 300.0
 # Says where it is, as the engine does, and ends with its input; quicker than the engine.
 BRIEF = """
 import json, os, sys
@@ -28,13 +28,6 @@ print("a library prints this", file=sys.stderr, flush=True)
 print(json.dumps({"port": 1, "contract": "c", "started": str(os.getpid())}), flush=True)
 sys.stdin.read()
 """
-
-
-def wait_until(condition: Callable[[], bool], within_s: float = 120.0) -> None:
-    deadline = time.monotonic() + within_s
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
 
 
 def gone(pid: int) -> bool:

@@ -21,7 +21,7 @@ from pages.ui.engine import passage as module
 from pages.ui.engine.originals import Originals
 from pages.ui.engine.passage import Passage
 from pages.ui.engine.place import Address, Place
-from tests.pages.ui.engine.servers import served
+from tests.pages.ui.engine.servers import served, wait_until
 
 SECRET = "between the two"
 TOKEN = "t" * 22
@@ -34,7 +34,7 @@ class FakeEngine:
     def __init__(self) -> None:
         self.asked: list[tuple[str, dict[str, str], bytes]] = []
         self.cancelled = threading.Event()
-        self.pieces: list[float] = []
+        self.received = 0
         self.app = Starlette(
             routes=[
                 Route("/api/v1/bytes", self.bytes),
@@ -81,7 +81,7 @@ class FakeEngine:
         total = 0
         async for piece in request.stream():
             total += len(piece)
-            self.pieces.append(time.monotonic())
+            self.received = total
         return JSONResponse({"bytes": total})
 
 
@@ -117,7 +117,7 @@ def screen(place: Place, kept: Originals) -> Iterator[str]:
 
 @pytest.fixture
 def browser(screen: str) -> Iterator[httpx2.Client]:
-    with httpx2.Client(base_url=f"{screen}/fovea/api/v1", trust_env=False, timeout=30) as client:
+    with httpx2.Client(base_url=f"{screen}/fovea/api/v1", trust_env=False, timeout=120) as client:
         yield client
 
 
@@ -183,19 +183,17 @@ def test_the_engine_learns_who_asks_and_what_a_browser_may_not_say_is_dropped(
 def test_uploads_are_passed_on_as_they_come(
     browser: httpx2.Client, fake: FakeEngine, chunked: bool
 ) -> None:
-    fake.pieces.clear()
-    begun = time.monotonic()
+    fake.received = 0
 
     def pieces() -> Iterator[bytes]:
-        for _ in range(4):
+        for sent in range(50_000, 250_000, 50_000):
             yield b"x" * 50_000
-            time.sleep(0.2)
+            wait_until(
+                lambda sent=sent: fake.received == sent
+            )  # the engine has it before the next is sent
 
     body = pieces() if chunked else b"x" * 200_000
     assert browser.post("/upload", content=body).json() == {"bytes": 200_000}
-    if chunked:  # the first piece was there long before the last was sent
-        assert fake.pieces[0] - begun < 0.5
-        assert fake.pieces[-1] - fake.pieces[0] > 0.3
 
 
 def test_a_browser_that_goes_away_ends_the_request_to_the_engine(
@@ -208,7 +206,7 @@ def test_a_browser_that_goes_away_ends_the_request_to_the_engine(
         connection.sendall(request.encode())
         assert b"200 OK" in connection.recv(4096)
         assert not fake.cancelled.is_set()
-    assert fake.cancelled.wait(10)
+    assert fake.cancelled.wait(120)
 
 
 def test_an_answer_that_breaks_off_breaks_off_here_too(browser: httpx2.Client) -> None:
