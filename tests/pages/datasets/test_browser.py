@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.stage_driver import drag, open_stage, wait_chart
+from tests.browser.stage_driver import drag, open_stage, scroll_to, wait_chart
 
 
 def test_sets_are_dragged_sorted_and_a_picture_lies_in_the_tree(page: Page, app_url: str) -> None:
@@ -20,7 +20,7 @@ def test_sets_are_dragged_sorted_and_a_picture_lies_in_the_tree(page: Page, app_
     expect(page.get_by_test_id("about")).to_contain_text("A platform, not a data set")
     # the tree: the surer, the more general; any term by its name; its keys
     term = page.get_by_test_id("term")
-    term.scroll_into_view_if_needed()
+    scroll_to(term)
     expect(term).to_contain_text("domestic cat")
     drag(page, "sure", 51)
     expect(term).to_contain_text("Egyptian cat")

@@ -10,6 +10,7 @@ from tests.browser.stage_driver import (
     open_stage,
     pixels_hash,
     release,
+    scroll_to,
     wait_chart,
     wait_painted,
 )
@@ -56,7 +57,7 @@ def test_errors_and_costs_follow_the_year_and_links_lead_further_down(
     page: Page, app_url: str
 ) -> None:
     open_stage(page, f"{app_url}/history?lang=en&until=2012")
-    chart(page, "cost").scroll_into_view_if_needed()
+    scroll_to(chart(page, "cost"))
     wait_chart(page, "error", until=2012)
     winner = page.get_by_test_id("winner")
     expect(winner).to_contain_text("16.4 %")
