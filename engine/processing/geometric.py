@@ -18,10 +18,9 @@ _LEAST_TURN = 1e-3  # of the unit square: how far three corners must be from one
 
 @dataclass(frozen=True)
 class Resize(Operation):
-    """More or fewer pixels; ``percent`` of each side."""
+    """More or fewer pixels; ``percent`` of each side. Shrunk and enlarged again, places compare."""
 
     NAME: ClassVar[str] = "resize"
-    MOVES: ClassVar[bool] = True
 
     percent: int = whole(25, 5, 400, 5)
     interpolation: str = choice(

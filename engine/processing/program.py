@@ -20,6 +20,24 @@ def code_of(call: Operation) -> list[str]:
     return [line for text in lines for line in text.splitlines()]
 
 
+def main_line(call: Operation) -> str:
+    """The line of :func:`code_of` that says most: the last that gives ``cv2`` an argument of the
+    operation's own, else the last."""
+    lines = code_of(call)
+    telling = [
+        line
+        for line, node in zip(lines, _lines_of(type(call)), strict=True)
+        if "self." in node and "cv2." in node.replace("getattr(cv2", "")
+    ]
+    return (telling or lines)[-1]
+
+
+def _lines_of(kind: type[Operation]) -> list[str]:
+    """The statements as they stand in ``apply``, but for a bare ``return picture``."""
+    lines = [ast.unparse(node) for node in _body(kind)]
+    return [line for line in lines if line != "return picture"]
+
+
 def program(done: Sequence[Done], file_name: str, shrunk_to: Size | None) -> str:
     """A whole script: read the file, shrink it as the page did, do the steps, write the result.
 

@@ -11,7 +11,9 @@ from PIL import Image
 
 from engine.convolution.conv2d import conv2d, conv2d_trace, conv_transpose2d
 from engine.convolution.slide import Slide
-from engine.pictures import WORKING_SIDE_PX, decode, sample
+from engine.pictures import WORKING_SIDE_PX, decode, resize_longest, sample
+from engine.processing import parse_chain, program, run_chain
+from engine.serving.image_processing.contract import COPY_SIDE_PX
 from tests.bench.clock import Case
 
 FILTERS, CHANNELS, SIDE_PX, KERNEL = 6, 3, 64, 5
@@ -39,6 +41,13 @@ def picture_cases() -> Iterator[Case]:
         ("conv_transpose2d", lambda: conv_transpose2d(picture, weight, bias, turned)),
         ("torch", lambda: F.conv_transpose2d(picture, stored, bias, stride=2, padding=2)),
     )
+    spoilt = np.ascontiguousarray(resize_longest(sample("coffee").pixels, COPY_SIDE_PX))
+    steps = parse_chain("gaussian_blur,5,0;median_blur,5;clahe,3,8")
+    yield Case(
+        f"a chain of three OpenCV operations on {COPY_SIDE_PX} px, with its code",
+        lambda: program(run_chain(spoilt, steps), "picture.png", None),
+        ("the three calls alone", lambda: _chain_by_hand(spoilt)),
+    )
     data = _large_photo()
     width, height = PHOTO_SIZE
     yield Case(
@@ -47,6 +56,13 @@ def picture_cases() -> Iterator[Case]:
         ("Pillow, all pixels, then Lanczos", lambda: _decode_by_pillow(data)),
         ("OpenCV, then area", lambda: _decode_by_opencv(data)),
     )
+
+
+def _chain_by_hand(picture: np.ndarray) -> np.ndarray:
+    picture = cv2.medianBlur(cv2.GaussianBlur(picture, (5, 5), 0), 5)
+    light, a, b = cv2.split(cv2.cvtColor(picture, cv2.COLOR_BGR2Lab))
+    light = cv2.createCLAHE(clipLimit=3, tileGridSize=(8, 8)).apply(light)
+    return cv2.cvtColor(cv2.merge((light, a, b)), cv2.COLOR_Lab2BGR)
 
 
 def _large_photo() -> bytes:

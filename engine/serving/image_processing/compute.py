@@ -12,7 +12,7 @@ from engine.pictures import error_map, histogram, psnr_db, resize_longest, resol
 from engine.processing import Done, describe, parse_chain, program, run_chain
 from engine.processing.geometric import MAX_SIDE_PX, Resize
 from engine.processing.operation import Operation, Size
-from engine.processing.program import code_of
+from engine.processing.program import code_of, main_line
 from engine.processing.restoration import (
     BilateralFilter,
     GaussianBlur,
@@ -131,6 +131,7 @@ def _told(chained: Chained, number: int) -> dict[str, Any]:
     told: dict[str, Any] = {
         "name": operation.NAME,
         "code": [line for call in done.calls for line in code_of(call)],
+        "call": main_line(operation) if done.calls else "",
         "converted": len(done.calls) > 1 and done.calls[0].NAME,
         "psnr_db": _finite(chained.psnr_after(number)),
         "size": done.picture.shape[:2],

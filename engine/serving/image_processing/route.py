@@ -19,9 +19,9 @@ def see_chain(asked: Annotated[Question, Query()]) -> Response:
     ``difference`` uint8 (H, W), the largest of the channels', where both have one size; ``counts``
     uint32 (2, 256), before and after, how often each grey occurs.
     ``about.operations`` are all that there are, with their fields and bounds, the main one first;
-    ``about.steps`` has each step's ``code``, ``size``, ``channels``, what it found (``facts``) and
-    its PSNR against the clean copy: null where places cannot be compared, "equal" where nothing
-    differs.
+    ``about.steps`` has each step's ``code``, its main line (``call``), ``size``, ``channels``, what
+    it found (``facts``) and its PSNR against the clean copy: null where places cannot be compared,
+    "equal" where nothing differs.
 
     Bound: 4 s of a core, 150 MiB.
     """

@@ -32,8 +32,8 @@ const STYLE = `
     overflow: hidden; text-overflow: ellipsis; opacity: 0.75; }
   .adding { width: 100%; }
   @media (max-width: 760px) { /* the steps and their sliders stand right above the picture */
-    .side { display: contents; }
-    .extra { order: -2 !important; }
+    .stage .side { display: contents; }
+    .stage .extra { order: -2 !important; }
   }
 `;
 
@@ -142,8 +142,8 @@ function rowOf(stage, step, at, open) {
   head.append(isOn, name, up, out);
   const call = element("code", "", `call-${at}`, "call");
   stage.state.list.inputs.push(() => {
-    const [line] = stage.reply.about.steps[at]?.code.slice(-1) ?? [""];
-    call.textContent = line?.replace(/^(_, )?picture = /, "") ?? "";
+    const line = stage.reply.about.steps[at]?.call ?? "";
+    call.textContent = line.replace(/^[\w, ]+ = /, "");
     call.title = call.textContent;
   });
   row.append(head, call);

@@ -13,10 +13,10 @@ from skimage.metrics import peak_signal_noise_ratio
 from engine.errors import InputError
 from engine.pictures import psnr_db, sample
 from engine.processing import OPERATIONS, Step, run_chain
-from engine.processing.enhancement import Brightness
-from engine.processing.geometric import Flip, Perspective
+from engine.processing.enhancement import Brightness, Clahe, EqualizeHist, Sharpen
+from engine.processing.geometric import Flip, Perspective, Rotate
 from engine.processing.operation import Bounds, Operation
-from engine.processing.program import code_of
+from engine.processing.program import code_of, main_line
 from engine.processing.restoration import GaussianBlur, GaussianNoise, MedianBlur, SaltAndPepper
 from engine.processing.structure import Otsu
 
@@ -63,7 +63,23 @@ def test_what_is_printed_is_what_runs(name: str) -> None:
             continue
         lines = [line for call in done.calls for line in code_of(call)]
         assert np.array_equal(run_printed(lines, picture), done.picture), lines
+        assert main_line(operation) in lines
         assert not any("self" in line or "return" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("operation", "line"),
+    [
+        (Otsu(), "_, picture = cv2.threshold("),
+        (Rotate(20), "matrix = cv2.getRotationMatrix2D(middle, 20, 1)"),
+        (Clahe(4, 6), "clahe = cv2.createCLAHE(clipLimit=4, tileGridSize=(6, 6))"),
+        (Sharpen(2), "picture = cv2.addWeighted(picture, 1 + 2, blurred, -2, 0)"),
+        (EqualizeHist(), "picture = cv2.cvtColor(cv2.merge("),
+        (Flip(0), "picture = cv2.flip(picture, 0)"),
+    ],
+)
+def test_the_line_that_says_most(operation: Operation, line: str) -> None:
+    assert main_line(operation).startswith(line)
 
 
 @pytest.mark.parametrize("name", OPERATIONS)

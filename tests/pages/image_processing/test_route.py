@@ -98,6 +98,10 @@ def test_sizes_that_differ_have_no_difference_and_a_limit(ask: Callable) -> None
     assert "difference" not in arrays
     high = [step["limits"]["percent"]["high"] for step in about["steps"]]
     assert high == [225, 400]
+    chain = "resize,50,INTER_AREA;resize,200,INTER_CUBIC"  # of 320 × 480
+    back, about = ask(PATH, picture="coffee", chain=chain, before="original")
+    expected = peak_signal_noise_ratio(back["before"], back["after"])
+    assert about["steps"][1]["psnr_db"] == pytest.approx(expected)
     most, _ = ask(PATH, chain=f"resize,{high[0]},INTER_LINEAR")
     assert max(most["after"].shape) <= 1024
 
