@@ -16,7 +16,7 @@ from engine.inception.opened import modules_of
 from engine.nets.catalog import EmptyOnMeta
 
 WAYS = ("direct", "bottleneck", "stacked", "asymmetric")
-FEWEST_PASSES, MOST_PASSES, LOOK_S = 2, 5, 0.002
+FEWEST_PASSES, MOST_PASSES, LOOK_S = 3, 5, 0.002
 #: Rows and columns of the maps that each module of GoogLeNet gets of a picture of 224 px.
 SIDES_PX = {"3": 28, "4": 14, "5": 7}
 

@@ -94,7 +94,7 @@ def test_the_asymmetric_filters_of_those_that_followed() -> None:
 
 
 def test_time_is_that_of_the_quickest_pass(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = iter([0.0, 1.0, 1.007, 1.001, 1.003])  # passes of 7 and 2 ms
+    clock = iter([0.0, 1.0, 1.007, 1.001, 1.003, 1.003, 1.009, 1.009])  # 7, 2 and 6 ms
     monkeypatch.setattr(cost, "perf_counter", lambda: next(clock, 2.0))
     seen = []
 
@@ -105,4 +105,4 @@ def test_time_is_that_of_the_quickest_pass(monkeypatch: pytest.MonkeyPatch) -> N
 
     assert measure_ms((Watched(),), torch.rand(3, 4, 5)) == pytest.approx(2)
     assert set(seen) == {(1, 3, 4, 5)}
-    assert len(seen) == 3  # one that is not counted, and two
+    assert len(seen) == 4  # one that is not counted, and three
