@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from engine.serving.offer import Fixed, Offer, PictureRef
+from engine.serving.offer import Fixed, PictureRef
 
 Form = Literal["jpeg", "webp", "avif", "png"]
 Subject = Literal["own", "drawing", "screenshot", "noise"]
@@ -68,7 +68,7 @@ class PngQuestion(BaseModel):
     picture: PictureRef = "chelsea"
     subject: Annotated[Subject, Fixed()] = "own"
     #: The view's own: the row that is told of.
-    row: Annotated[int, Field(ge=0, lt=MOST_ROWS), Offer(high=MOST_ROWS - 1)] = 40
+    row: Annotated[int, Field(ge=0, le=MOST_ROWS - 1)] = 40
 
 
 class AgainQuestion(BaseModel):

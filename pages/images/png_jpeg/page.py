@@ -7,8 +7,14 @@ Sources: ITU-T T.81 (JPEG, 1992); W3C PNG (third edition); Wang et al. 2004 (SSI
 
 import streamlit as st
 
-from engine.serving.png_jpeg.contract import BlockQuestion, CurvesQuestion, Question
-from pages.images.png_jpeg.said import show_changes, show_prediction, show_result
+from engine.serving.png_jpeg.contract import (
+    AgainQuestion,
+    BlockQuestion,
+    CurvesQuestion,
+    PngQuestion,
+    Question,
+)
+from pages.images.png_jpeg.said import show_changes, show_generations, show_prediction, show_result
 from pages.ui.controls import controls_of, first_state
 from pages.ui.page import open_page, read_more, try_this
 from pages.ui.picture_picker import current_picture
@@ -21,7 +27,8 @@ STEM = "png_jpeg"
 SOURCE = "png-jpeg"
 WRITTEN = controls_of(Question)
 OPENED = controls_of(BlockQuestion)
-FIRST, BLOCK = first_state(WRITTEN), first_state(OPENED)
+SAVED = controls_of(AgainQuestion)
+FIRST, BLOCK, AGAIN = first_state(WRITTEN), first_state(OPENED), first_state(SAVED)
 
 
 def part(name: str) -> None:
@@ -64,6 +71,20 @@ stage(
     view="block",
     height_px=620,
 )
+part("png")
+stage(STEM, controls_of(PngQuestion), source=f"{SOURCE}/png", fixed=subject, view="png")
+part("again")
+try_this(
+    STEM,
+    {
+        "tenth_same": AGAIN | {"between": "nothing"},
+        "tenth_crop": AGAIN,
+        "tenth_low": AGAIN | {"again_quality": 50},
+    },
+    view="again",
+)
+saved = stage(STEM, SAVED, source=f"{SOURCE}/again", fixed=subject, view="again", height_px=560)
+when_answered(f"{SOURCE}/again", subject | saved, show_generations)
 part("curves")
 charted = stage(
     STEM,
@@ -82,4 +103,7 @@ show_code(
     "engine.codecs.jpeg.transform:quantise",
     "engine.codecs.jpeg.colour:grow",
     "engine.codecs.jpeg.opened:open_block",
+    "engine.codecs.png.filters:foretold",
+    "engine.codecs.png.inflate:inflate",
+    "engine.codecs.generations:save_again",
 )

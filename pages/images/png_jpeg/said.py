@@ -14,6 +14,8 @@ STEM = "png_jpeg"
 _HARDLY, _NEAR = 40, 30
 #: A most probable class below this is said with doubt.
 _UNSURE = 0.2
+#: A save that changes a smaller share of the pixels has nothing left to lose.
+_SETTLED = 0.1
 
 
 def show_result(found: Answer) -> None:
@@ -91,3 +93,13 @@ def _changes(changes: Mapping[str, dict[str, Any] | None], own: str) -> str:
         key = "never" if change is None else "lost" if change["answer"] == own else "at"
         parts.append(label(STEM, f"change_{key}", **told))
     return " ".join(parts)
+
+
+def show_generations(found: Answer) -> None:
+    """What ten saves have cost, and why."""
+    between = found["between"]
+    told = {"lost": found["last_lost_db"][between], "settled": 100 * found["last_changed"]}
+    name = label(STEM, f"option_between_{between}")
+    key = "fixed" if found["last_changed"] < _SETTLED else "moving"
+    said = label(STEM, "again_settles", between=name, **told)
+    st.markdown(f"{said} {label(STEM, f'again_{key}')}")

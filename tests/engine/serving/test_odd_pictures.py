@@ -25,6 +25,8 @@ STAGES = [
     "two-stage",
     "png-jpeg",
     "png-jpeg/block",
+    "png-jpeg/png",
+    "png-jpeg/again",
     "detect/panels?left=mtcnn",
     "detect/panels?left=hog_people",
     "detect/panels?left=haar_eye",

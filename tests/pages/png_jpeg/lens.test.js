@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { layoutOf } from "../../../pages/images/png_jpeg/block_layout.js";
 import { lensWindow, panelsOf, placeAt, stepped } from "../../../pages/images/png_jpeg/lens.js";
+import { rowPanels } from "../../../pages/images/png_jpeg/png_layout.js";
 import { waveOf, ZIGZAG } from "../../../pages/images/png_jpeg/waves.js";
 
 const LENS = { width: 300, height: 150 };
@@ -34,6 +35,11 @@ test("panels of any picture stand within the canvas", () => {
       assert.ok(error.x + error.width <= width + 1e-9);
       assert.ok(encode.x + encode.width <= error.x);
       assert.ok(lenses[1].y + lenses[1].height <= height);
+      const rows = rowPanels(width, size);
+      for (const box of rows.panels) {
+        assert.ok(box.x + box.width <= width + 1e-9);
+        assert.ok(box.y + box.height <= rows.height);
+      }
       const layout = layoutOf(width, size);
       for (const box of [layout.picture, layout.source, layout.wave, ...layout.matrices]) {
         assert.ok(box.x + box.width <= width + 1e-9);

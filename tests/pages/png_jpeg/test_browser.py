@@ -5,7 +5,16 @@ import re
 from playwright.sync_api import Page, expect
 
 from engine.serving.png_jpeg.compute import measured
-from tests.browser.stage_driver import CANVAS, drag, open_stage, pixels_hash, release, wait_painted
+from tests.browser.stage_driver import (
+    CANVAS,
+    chart_series,
+    drag,
+    open_stage,
+    pixels_hash,
+    release,
+    wait_chart,
+    wait_painted,
+)
 
 
 def test_a_walk(page: Page, app_url: str) -> None:
@@ -45,3 +54,15 @@ def test_a_walk(page: Page, app_url: str) -> None:
     expect(place).not_to_have_text(chosen)
     page.keyboard.press("Shift+ArrowDown")
     expect(page.locator(".readout h4").filter(has_text="Wave 1 across, 1 down")).to_be_visible()
+    rows_and_generations(page)
+
+
+def rows_and_generations(page: Page) -> None:
+    """The stages of the opened PNG and of the saves upon saves, on a page that is open."""
+    png = page.locator(CANVAS).nth(2)
+    png.focus()
+    page.keyboard.press("ArrowDown")
+    expect(png).to_have_attribute("aria-label", re.compile("^Row 41"))
+    page.get_by_test_id("stage-between").select_option("nothing")
+    wait_chart(page, "generations", between="nothing")
+    assert [len(each["y"]) for each in chart_series(page, "generations").values()] == [10, 10, 10]

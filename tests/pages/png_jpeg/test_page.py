@@ -62,3 +62,13 @@ def test_presets_change_what_their_names_say(open_page: OpenPage) -> None:
     app.button(key="png_jpeg_block_try_full").click().run()
     changed = {"component": "cb", "chroma": "4:4:4", "block_quality": 30}
     assert app.session_state["png_jpeg_block_state"]["values"] == block | changed
+    saved = {"generation": 10, "between": "crop", "again_quality": 75}
+    tries = {"tenth_same": {"between": "nothing"}, "tenth_low": {"again_quality": 50}}
+    for name, changed in tries.items():
+        app.button(key=f"png_jpeg_again_try_{name}").click().run()
+        assert app.session_state["png_jpeg_again_state"]["values"] == saved | changed
+
+
+def test_what_ten_saves_cost_stands_in_words(open_page: OpenPage) -> None:
+    assert "Each save rounds anew" in words(open_page(PATH, "en"))
+    assert "nothing left to lose" in words(open_page(PATH, "en", between="nothing"))

@@ -9,7 +9,8 @@ from PIL import Image
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 from starlette.testclient import TestClient
 
-from engine.codecs.subjects import MOST_PIXELS
+from engine.codecs.generations import save_again
+from engine.codecs.subjects import MOST_PIXELS, subject_pixels
 from engine.pictures import picture_store, sample
 
 CAT = sample("chelsea").pixels
@@ -61,6 +62,8 @@ def test_pictures_of_any_size(ask: Callable, size: tuple[int, int]) -> None:
     assert height * width <= MOST_PIXELS
     assert arrays["error"].shape == (height, width)
     assert about["original_size"] == list(size)
+    for path in ("png-jpeg/png", "png-jpeg/again"):
+        assert ask(path, picture=token)[0]["pixels"].size
     for place in ("0,0", "999,999"):
         arrays, about = ask("png-jpeg/block", picture=token, place=place, component="cr")
         x1, y1, _, _ = about["box"]
@@ -96,6 +99,35 @@ def test_what_is_not_offered_is_refused(api: TestClient, wrong: dict[str, str]) 
     assert isinstance(answer.json()["detail"], str)
 
 
-@pytest.mark.parametrize("path", ["png-jpeg", "png-jpeg/subjects", "png-jpeg/block"])
+@pytest.mark.parametrize(
+    "path",
+    ["png-jpeg", "png-jpeg/subjects", "png-jpeg/block", "png-jpeg/png", "png-jpeg/again"],
+)
 def test_a_picture_that_there_is_not(api: TestClient, path: str) -> None:
     assert api.get(f"/api/v1/{path}", params={"picture": "nobody"}).status_code == 404
+
+
+def test_a_png_is_what_pillow_wrote(ask: Callable) -> None:
+    arrays, about = ask("png-jpeg/png", picture="chelsea", subject="drawing")
+    drawing = subject_pixels("drawing", CAT)[:106, :160]
+    np.testing.assert_array_equal(arrays["pixels"], drawing)
+    data = io.BytesIO()
+    Image.fromarray(drawing).save(data, "PNG", compress_level=6)
+    assert about["file_bytes"] == len(data.getvalue())
+    assert sum(about["counts"]) == about["size"][0] == arrays["kinds"].size
+    np.testing.assert_allclose(arrays["bits"].sum(axis=1), arrays["row_bits"], rtol=0.5)
+    assert arrays["bits"].mean() < 5  # flat colours repeat
+    photo, told = ask("png-jpeg/png", picture="chelsea")
+    assert photo["bits"].mean() > arrays["bits"].mean()
+    assert told["stream_bytes"] < told["if_all"][0]  # as the page draws it: filters pay on a photo
+
+
+def test_generations_are_saves_of_saves(ask: Callable) -> None:
+    arrays, about = ask("png-jpeg/again", picture="chelsea", generation=2, between="crop")
+    first, second = save_again(CAT, 75, "crop", 2)
+    np.testing.assert_array_equal(arrays["first"], first.pixels)
+    np.testing.assert_array_equal(arrays["pixels"], second.pixels)
+    assert about["psnr_db"] == pytest.approx(second.psnr_db)
+    assert arrays["psnr_crop"][1] == pytest.approx(second.psnr_db)
+    lost = about["last_lost_db"]
+    assert lost["nothing"] < lost["quality"] < lost["crop"]  # as the first state shows
