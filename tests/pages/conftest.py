@@ -3,15 +3,18 @@
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+from engine.serving.jobs import jobs
 from pages.ui.chapters import url_path
 
 NAVIGATION = Path(__file__).resolve().parents[2] / "pages" / "navigation.py"
+JOBS_END_S = 20.0  # nobody asks for them any more, so that they stop by themselves
 OpenPage = Callable[..., AppTest]
 
 
@@ -47,3 +50,12 @@ def components_of_packages() -> Iterator[None]:
         scan = cache(manifest_scanner.scan_component_manifests)
         patch.setattr(manifest_scanner, "scan_component_manifests", scan)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def jobs_end_first() -> Iterator[None]:
+    """What pages began ends before the process does: torch does not bear to be cut off."""
+    yield
+    until = monotonic() + JOBS_END_S
+    while any(jobs().counts()) and monotonic() < until:
+        sleep(0.1)
