@@ -126,6 +126,7 @@ function recover(stage, error, values) {
     }
     return;
   }
+  console.warn(error); // a view that failed to paint would else be taken for a lost server
   later(stage, stage.retryMs, () => stage.wanted || request(stage));
   stage.retryMs = Math.min(stage.retryMs * 2, 8000);
 }
