@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, CDPSession, Page
 from tests.browser.fixtures import first_visit, note_faults
 from tests.browser.stage_driver import CANVAS
 
-VISITS = 20
+VISITS = 10
 SCRIPT_ENDED = "[data-testid='stApp'][data-test-script-state='notRunning']"
 # What each visit may leave, on average. A stage that stayed would keep some thirty listeners and
 # hundreds of nodes, and its answers besides; Streamlit itself keeps some kilobytes of each run.
@@ -54,7 +54,7 @@ def own(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.mark.parametrize("name", ["pixels", "nms", "training-studio"])
-def test_a_page_left_twenty_times_leaves_nothing(own: Page, app_url: str, name: str) -> None:
+def test_a_page_left_ten_times_leaves_nothing(own: Page, app_url: str, name: str) -> None:
     page = own
     page.goto(f"{app_url}/?lang=en")
     settle(page)
