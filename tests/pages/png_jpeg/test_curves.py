@@ -79,7 +79,7 @@ def test_the_change_is_the_highest_quality_with_another_answer() -> None:
     ("change", "said"),
     [
         (None, "JPEG: the same answer at every quality tried"),
-        ({"quality": 5, "answer": "dog", "score": 0.6}, "another answer (“dog”)"),
+        ({"quality": 5, "answer": "dog", "score": 0.6}, "another answer at quality 5 (“dog”)"),
         ({"quality": 5, "answer": "cat", "score": 0.2}, "no longer sure of it"),
     ],
 )
