@@ -2,10 +2,17 @@
 
 import pytest
 
+from engine.serving.png_jpeg import curves
 from engine.serving.png_jpeg.compute import measured
 from tests.pages.conftest import OpenPage
 
 PATH = "images/png_jpeg"
+
+
+@pytest.fixture(autouse=True)
+def few_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The curves have tests of their own; here they would only take the machine's time."""
+    monkeypatch.setattr(curves, "FIRST", (50,))
 
 
 def words(app) -> str:
