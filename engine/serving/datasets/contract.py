@@ -31,3 +31,22 @@ class TreeQuestion(BaseModel):
     breadth: Literal["probability", "classes"] = "probability"
     #: The term that is open, by its WordNet id; the answer where empty.
     term: Annotated[str, Field(pattern=r"^(n\d{8})?$", max_length=9)] = ""
+
+
+MOST_LETTERS = 6_000  # of one edited file: some twenty boxes
+FormatName = Literal["voc", "coco", "yolo", "kitti"]
+
+
+class FormatsQuestion(BaseModel):
+    """One labelled picture in four formats; an edited file of one of them gives the labels."""
+
+    picture: PictureRef = "chelsea"
+    #: Which mistake is drawn; the view's own.
+    misread: Literal["none", "voc_from_0", "yolo_corner", "yolo_pixels", "coco_corners"] = (
+        "yolo_corner"
+    )
+    #: Whose file ``text`` is; what NanoDet finds on the picture is labelled where it is left out.
+    form: FormatName | None = None
+    text: Annotated[str, Field(max_length=MOST_LETTERS)] = ""
+    #: Names of classes in the order of their numbers, a line each, before the file was edited.
+    classes: Annotated[str, Field(max_length=1_200, pattern=r"^[^\x00-\x09\x0b-\x1f\x7f]*$")] = ""

@@ -7,7 +7,7 @@ Sources: engine/serving/datasets/sources.toml, a publication for each figure; De
 
 import streamlit as st
 
-from engine.serving.datasets.contract import SetsQuestion, TreeQuestion
+from engine.serving.datasets.contract import FormatsQuestion, SetsQuestion, TreeQuestion
 from pages.images.datasets.said import STEM, show_best, show_place
 from pages.ui.controls import controls_of, first_state
 from pages.ui.page import open_page, predict_then_see, read_more, try_this
@@ -18,6 +18,7 @@ from pages.ui.stage import stage
 from pages.ui.words import prose
 
 SETS, TERMS = controls_of(SetsQuestion), controls_of(TreeQuestion)
+MISTAKES = controls_of(FormatsQuestion, "misread")
 FIRST, TREE = first_state(SETS), first_state(TERMS)
 
 open_page(STEM)
@@ -50,9 +51,25 @@ try_this(
 picture = {"picture": current_picture().ref}
 asked = stage(STEM, TERMS, source=f"{STEM}/tree", fixed=picture, view="tree", height_px=440)
 when_answered(f"{STEM}/tree", picture | asked, lambda found: show_place(found, asked))
+
+st.subheader(prose(STEM, "formats_title"), anchor=False)
+st.markdown(prose(STEM, "formats"))
+try_this(
+    STEM,
+    {
+        "one_pixel": {"misread": "voc_from_0"},
+        "corner": {"misread": "yolo_corner"},
+        "size": {"misread": "coco_corners"},
+        "right": {"misread": "none"},
+    },
+    view="formats",
+)
+stage(STEM, MISTAKES, source=f"{STEM}/formats", fixed=picture, view="formats", height_px=820)
 read_more(STEM)
 show_code(
     "engine.nets.imagenet_tree.tree:sum_up",
     "engine.nets.imagenet_tree.tree:surest_term",
-    "engine.nets.imagenet_tree.mapping:find_noun",
+    "engine.labels.voc:voc_corners",
+    "engine.labels.yolo:yolo_line",
+    "engine.labels.misread:misread",
 )

@@ -161,6 +161,7 @@ function walk(stage, event) {
 /** @type {(stage: Stage) => void} */
 function buildSearch(stage) {
   const row = element("label", "", "", "control");
+  row.style.visibility = "hidden"; // until its words are there
   const input = element("input", "", "tree-search");
   Object.assign(input, { type: "search", autocomplete: "off" });
   input.oninput = () => showFound(stage);
@@ -174,6 +175,7 @@ function buildSearch(stage) {
 /** @type {(stage: Stage) => void} */
 function showSearch(stage) {
   stage.state.title.textContent = stage.words.search;
+  stage.state.search.parentElement.style.visibility = "";
   stage.state.search.placeholder = stage.words.search_hint;
 }
 

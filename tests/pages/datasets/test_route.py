@@ -51,3 +51,62 @@ def test_what_is_not_there_is_a_sentence(api: TestClient, path: str, values: dic
     answer = api.get(f"/api/v1/{path}", params=values)
     assert answer.status_code == 422
     assert len(answer.json()["detail"]) > 20
+
+
+FORMS = ("voc", "coco", "yolo", "kitti")
+
+
+@pytest.fixture(scope="module")
+def labelled() -> dict[str, dict]:
+    """What the first question was answered with, kept for all."""
+    return {}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_file_that_is_given_is_read_as_the_same_labels(
+    ask: Ask, labelled: dict, form: str
+) -> None:
+    first = labelled.setdefault("about", ask("datasets/formats", picture="chelsea")[1])
+    assert first["labels"] == ["cat"]
+    text = first["files"][form]
+    arrays, again = ask("datasets/formats", picture="chelsea", form=form, text=text, classes="cat")
+    assert again["labels"] == ["cat"]
+    np.testing.assert_allclose(again["boxes"], first["boxes"], atol=1e-5)
+    if form != "yolo":  # whose shares are rounded, far below a pixel
+        assert again["files"] == first["files"]
+    assert arrays["pixels"].shape[1] <= 640
+    assert again["misread"]["yolo_corner"][0]["iou"] < 0.26  # its part within the picture
+
+
+def test_an_edit_in_one_file_changes_the_others(ask: Ask) -> None:
+    line = "0 0.5 0.5 0.5 0.5\n"
+    arrays, about = ask(
+        "datasets/formats", picture="chelsea", form="yolo", text=line, classes="dog"
+    )
+    height, width = arrays["pixels"].shape[:2]
+    assert about["boxes"] == [[width / 4, height / 4, width * 3 / 4, height * 3 / 4]]
+    assert "<name>dog</name>" in about["files"]["voc"]
+    assert about["files"]["kitti"].startswith("dog ")
+    _, about = ask("datasets/formats", picture="chelsea", form="yolo", text="", classes="dog")
+    assert about["boxes"] == []
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("yolo", "7 0.5 0.5 0.5 0.5"),
+        ("yolo", "0 100 100 50 50"),
+        ("yolo", "0 nan 0.5 0.5 0.5"),
+        ("coco", "{"),
+        ("coco", "[1e999]"),
+        ("voc", "<annotation>"),
+        ("voc", '<!DOCTYPE a [<!ENTITY x "y">]><annotation/>'),
+        ("kitti", "cat 0 0"),
+        ("kitti", "x" * 7000),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_a_sentence(api: TestClient, form: str, text: str) -> None:
+    params = {"picture": "chelsea", "form": form, "text": text, "classes": "cat"}
+    answer = api.get("/api/v1/datasets/formats", params=params)
+    assert answer.status_code == 422, answer.text
+    assert len(answer.json()["detail"]) > 20
