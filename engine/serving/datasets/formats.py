@@ -5,16 +5,17 @@ from typing import Any
 
 import numpy as np
 
+from engine.detection.nanodet.finding import USUAL_SCORE
 from engine.labels.formats import losses, read_labels, write_labels
 from engine.labels.misread import MISREADINGS, misread, overlap
 from engine.labels.model import Box, Labels, Photo
 from engine.pictures import Picture, note_sentence, resize_longest
 from engine.progress import Progress
-from engine.serving.datasets.contract import FormatName, FormatsQuestion
+from engine.serving.datasets.contract import MOST_LETTERS, FormatName, FormatsQuestion
 from engine.serving.detections import thinned_boxes
 
 SHOWN_PX, NAME = 640, "photo.jpg"
-SCORE, IOU, MOST_BOXES = 0.4, 0.5, 4
+IOU, MOST_BOXES = 0.5, 4
 PATHS: dict[FormatName, str] = {
     "voc": "Annotations/photo.xml",
     "coco": "annotations.json",
@@ -37,21 +38,21 @@ def look(
         found = _found(picture, size)
         if isinstance(found, Progress):
             return found
-        labels = found
+        labels = found or _middle(size)
+        source = "detector" if found else "middle"
     else:
         labels = _edited(asked.form, asked.text, size, asked.classes.split("\n"))
-    return {"pixels": pixels}, _told(labels, size, lang)
+        source = "edited"
+    about = {"source": source, "sure": USUAL_SCORE, "most_letters": MOST_LETTERS}
+    return {"pixels": pixels}, about | _told(labels, size, lang)
 
 
-def _found(picture: Picture, size: tuple[int, int]) -> Labels | Progress:
-    """The surest things that NanoDet finds, their edges on whole pixels of the shown picture.
-
-    Where it finds none the middle of the picture is labelled.
-    """
+def _found(picture: Picture, size: tuple[int, int]) -> Labels | Progress | None:
+    """The surest things that NanoDet finds, their edges on whole pixels of the shown picture."""
     thinned = thinned_boxes(picture, "nanodet", IOU)
     if isinstance(thinned, Progress):
         return thinned
-    found = thinned.at_least(SCORE)
+    found = thinned.at_least(USUAL_SCORE)
     height, width = size
     scale = width / picture.pixels.shape[1]
     names = [found.class_names[label] for label in found.labels[:MOST_BOXES].tolist()]
@@ -62,10 +63,17 @@ def _found(picture: Picture, size: tuple[int, int]) -> Labels | Progress:
         if x2 > x1 and y2 > y1
     ]
     if not boxes:
-        left, top = float(width // 4), float(height // 4)
-        boxes = [Box((left, top, width - left, height - top), "thing")]
+        return None
     classes = tuple(dict.fromkeys(box.label for box in boxes))
     return Labels((Photo(NAME, size, tuple(boxes)),), classes)
+
+
+def _middle(size: tuple[int, int]) -> Labels:
+    """A box in the middle of a picture on which nothing is found."""
+    height, width = size
+    left, top = float(width // 4), float(height // 4)
+    box = Box((left, top, width - left, height - top), "thing")
+    return Labels((Photo(NAME, size, (box,)),), (box.label,))
 
 
 def _edited(form: FormatName, text: str, size: tuple[int, int], classes: Sequence[str]) -> Labels:

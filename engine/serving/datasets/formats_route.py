@@ -17,7 +17,8 @@ router = APIRouter(prefix="/datasets", tags=["pages"])
 def see_formats(request: Request, asked: Annotated[FormatsQuestion, Query()]) -> Response:
     """``pixels`` uint8 (H, W, 3), and its labels as each format's file has them.
 
-    Labels are those of the edited file ``text`` of ``form``, else what NanoDet finds.
+    Labels are those of the edited file ``text`` of ``form``, else what NanoDet finds, else a box
+    in the middle: ``about.source`` says which ("edited", "detector", "middle").
     ``about.boxes`` are xyxy pixels of ``pixels``, half-open, with ``about.labels``; ``about.files``
     has each format's file by its name, ``about.lost`` what it does not hold; ``about.misread``, by
     mistake, where each box would stand, null where nothing is left, and its ``iou`` with the truth.

@@ -68,7 +68,7 @@ function paneOf(stage, form) {
   const pane = element("label", "", `pane-${form}`);
   const title = element("strong");
   const text = element("textarea", "", `file-${form}`);
-  Object.assign(text, { rows: 7, spellcheck: false, maxLength: 6000, wrap: "off" });
+  Object.assign(text, { rows: 7, spellcheck: false, wrap: "off" });
   Object.assign(text.style, { width: "100%", boxSizing: "border-box", fontSize: "12px" });
   Object.assign(text.style, { fontFamily: "var(--st-code-font)", resize: "vertical" });
   Object.assign(text.style, { background: "var(--st-background-color)", color: "inherit" });
@@ -119,12 +119,13 @@ async function edit(stage, form) {
 // Each format's file, but for the one that is being written.
 /** @type {(stage: Stage, written: string) => void} */
 function showFiles({ words, state: own }, written) {
-  const { files, paths, lost } = own.good.about;
+  const { files, paths, lost, most_letters } = own.good.about;
   for (const form of FORMS) {
     const { title, text, wrong, rule } = own.panes[form];
     title.textContent = `${words[`format_${form}`]} · ${paths[form]}`;
     rule.textContent = [words[`rule_${form}`], ...lost[form]].join(" ");
     wrong.textContent = "";
+    text.maxLength = most_letters;
     if (form !== written) text.value = files[form];
   }
 }
@@ -166,7 +167,7 @@ function drawLabels(stage, { misread }) {
 /** @type {(stage: Stage, values: any) => void} */
 function tell({ words, readout, state: own }, { misread }) {
   const { about } = own.good;
-  const { boxes, labels, classes, notes } = about;
+  const { boxes, labels, classes, notes, source } = about;
   const read = about.misread[misread] ?? [];
   const rows = read.map(({ box, iou }, i) => [
     labels[i],
@@ -176,6 +177,7 @@ function tell({ words, readout, state: own }, { misread }) {
   readout.replaceChildren(
     heading(fill(words.count, { count: boxes.length }), "label-count"),
     note(fill(words.classes, { names: classes.map((name, i) => `${i} ${name}`).join(", ") })),
+    ...(source === "middle" ? [note(fill(words.none_found, { sure: about.sure }))] : []),
     ...notes.map((text) => note(text)),
     ...(misread === "none"
       ? []

@@ -116,6 +116,7 @@ export function removeChart(stage, name) {
 export function purgeCharts(stage) {
   for (const chart of stage.plots?.charts.values() ?? []) purge(chart);
   stage.plots?.dirty.clear();
+  clearTimeout(stage.plots?.rest);
 }
 
 /** @param {Chart} chart */

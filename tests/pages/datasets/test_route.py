@@ -1,9 +1,11 @@
 """What the page Data sets is told."""
 
+import io
 from collections.abc import Callable
 
 import numpy as np
 import pytest
+from PIL import Image
 from starlette.testclient import TestClient
 
 Ask = Callable[..., tuple[dict[str, np.ndarray], dict]]
@@ -76,6 +78,17 @@ def test_every_file_that_is_given_is_read_as_the_same_labels(
         assert again["files"] == first["files"]
     assert arrays["pixels"].shape[1] <= 640
     assert again["misread"]["yolo_corner"][0]["iou"] < 0.26  # its part within the picture
+
+
+def test_where_nothing_is_found_the_box_is_said_to_be_nobodys(ask: Ask, api: TestClient) -> None:
+    file = io.BytesIO()
+    Image.new("RGB", (80, 40), (120, 120, 120)).save(file, "PNG")
+    sent = api.post("/api/v1/pictures", files={"file": ("grey.png", file.getvalue(), "image/png")})
+    arrays, about = ask("datasets/formats", picture=sent.json()["token"])
+    assert (about["source"], about["labels"]) == ("middle", ["thing"])
+    assert about["boxes"] == [[20, 10, 60, 30]]
+    assert arrays["pixels"].shape == (40, 80, 3)
+    assert ask("datasets/formats", picture="chelsea")[1]["source"] == "detector"
 
 
 def test_an_edit_in_one_file_changes_the_others(ask: Ask) -> None:

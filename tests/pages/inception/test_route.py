@@ -1,6 +1,7 @@
 """What the page Inception module is told."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -100,9 +101,10 @@ def test_nine_modules_with_and_without(ask: Ask) -> None:
     assert [each["found"] > 0 for each in about["followed"]] == [False, True, True, False]
 
 
-def test_googlenets_modules_are_a_sentence_without_its_weights(api: TestClient) -> None:
-    if catalog.at_hand("googlenet"):
-        pytest.skip("its weights are on this computer")
+def test_googlenets_modules_are_a_sentence_without_its_weights(
+    api: TestClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
     answer = api.get(f"/api/v1/{PATH}", params={"picture": "chelsea", "module": "4a"})
     assert answer.status_code == 424
     assert "googlenet-1378be20.pth" in answer.json()["detail"]
