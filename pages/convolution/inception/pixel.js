@@ -52,7 +52,7 @@ export default {
     ];
     stage.state.places = titles.map((title, k) => {
       const box = { x: k * (side + GAP), y: TITLE_PX, width: side, height };
-      write(ctx, stage, title, box.x, 9, { size: 12, bold: true });
+      write(ctx, stage, title, box.x, 9, { size: Math.min(12, side / 12), bold: true });
       return box;
     });
     const [photo, came, went] = stage.state.places;

@@ -152,6 +152,7 @@ function fillTable(stage, sets, values) {
   const { words, state: own } = stage;
   const made = element("table", "", "sets");
   Object.assign(made.style, { borderCollapse: "collapse", width: "100%", fontSize: "13px" });
+  made.style.minWidth = "620px"; // on a phone it is scrolled: words a letter wide cannot be read
   const heads = made.createTHead().insertRow();
   for (const column of COLUMNS) heads.append(headOf(stage, column, () => repaint()));
   for (const name of ["kinds", "licence"]) heads.append(cellOf("th", words[`column_${name}`]));
